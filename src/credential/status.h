@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * The signed status list (Token Status List, draft-ietf-oauth-status-list, CWT form):
+ *
+ *   18([ <<{1: -7, 4: kid, 16: "application/statuslist+cwt"}>>, {}, <<claims>>, r ‖ s ])
+ *   claims { 2: sub (the list's URI), 4: exp (may be absent), 6: iat, 65534: ttl (may be absent),
+ *            65533: {"bits": 1|2|4|8, "lst": bstr zlib} }
+ */
+#ifndef CIVIS_CREDENTIAL_STATUS_H
+#define CIVIS_CREDENTIAL_STATUS_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "credential/trust.h"
+
+#define STATUS_LIST_MAX ((size_t)4 << 20) /* bytes of a signed list, and of a list inflated */
+
+enum status {
+	STATUS_VALID = 0,
+	STATUS_INVALID = 1,   /* revoked: the document or its act was cancelled */
+	STATUS_SUSPENDED = 2,
+	STATUS_CHANGED = 3    /* a later act changed what the document says */
+};
+
+/* A list that was read and whose signature holds. */
+struct status_list {
+	struct buf bytes;   /* inflated */
+	unsigned bits;
+	int64_t issued;     /* seconds since 1970 */
+	int64_t expires;    /* seconds since 1970; INT64_MAX if it does not say */
+	char uri[256];
+};
+
+/*
+ * Checks the signature with the trust file's status (or qr) keys.
+ *   RC_FORMAT, RC_NOT_FOUND (unknown key), RC_SIGNATURE, RC_TOO_LARGE
+ * On success status_list_release() is owed.
+ */
+enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct status_list *ret_list,
+                           struct err *e) WARN_UNUSED;
+void status_list_release(struct status_list *list);
+/* RC_INVALID: the list is another one than uri names; RC_NOT_FOUND: index outside of the list. */
+enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64_t index, enum status *ret_status,
+                        struct err *e) WARN_UNUSED;
+
+#endif
