@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * The sequencer: gives pending leaves their places and publishes a signed tree.
+ * It owns no thread and no database; the caller steps it and gives it callbacks.
+ *
+ * Order of one step (each part is safe to stop after, and done again by the next):
+ *   (1) acts and pending leaves are committed          — by whoever registers
+ *   (2) store.assign: contiguous places and the new head, one transaction,
+ *       compare-and-set on size and fencing number
+ *   (3) tiles, durable
+ *   (4) signer.sign, with a consistency proof from the last tree it signed
+ *   (5) publish: store.published, then DIR/checkpoint (durable rename)
+ *
+ * A store found behind DIR/checkpoint, behind the last published note it holds,
+ * or behind what the signer knows, is read-only: step() returns RC_READ_ONLY and
+ * signs nothing until the store is replayed or ledger_open_epoch() is called.
+ *
+ * The log's origin is "<name>/<epoch>", epoch from 1.
+ */
+#ifndef CIVIS_LEDGER_SEQUENCER_H
+#define CIVIS_LEDGER_SEQUENCER_H
+
+#include "base/id.h"
+#include "ledger/note.h"
+#include "ledger/tile.h"
+
+struct ledger_leaf {
+	struct id act_id;    /* both zero for the first leaf of an epoch > 1 */
+	struct id person_id;
+	struct hash commitment;
+};
+
+struct ledger_head {
+	uint32_t epoch;                  /* the log_id of tables leaf, log_head, checkpoint */
+	uint64_t fence;                  /* who holds the sequencer's place; grows with each acquire */
+	struct merkle_frontier frontier; /* frontier.size is the head's size */
+};
+
+/* Every callback returns RC_OK or an error that ends the step; no callback may be inside a transaction of another. */
+struct ledger_store {
+	void *ctx;
+	/* One transaction: makes epoch 1 with an empty head if there is none, raises the fence of the newest
+	   epoch's head, returns that head. */
+	enum rc (*acquire)(void *ctx, struct ledger_head *ret);
+	/* Up to max leaves without a place, oldest first, into out; ret_count. */
+	enum rc (*pending)(void *ctx, struct ledger_leaf *out, size_t max, size_t *ret_count);
+	/* One transaction: if the head of `epoch` still has old->frontier.size and old->fence, stores `next` and gives
+	   leaves[i] the place old size + i in that epoch. RC_CONFLICT if the head moved or a leaf has a place. */
+	enum rc (*assign)(void *ctx, const struct ledger_head *old, const struct ledger_head *next,
+	                  const struct ledger_leaf *leaves, size_t count);
+	/* Commitments at places [from, from + max) of the epoch, in order; ret_count < max only at the end. */
+	enum rc (*placed)(void *ctx, uint32_t epoch, uint64_t from, struct hash *out, size_t max, size_t *ret_count);
+	/* Keeps a note whose tree was signed (at least the newest of each epoch). Repeats are harmless. */
+	enum rc (*published)(void *ctx, uint32_t epoch, uint64_t size, struct bytes note);
+	/* The newest kept note of the epoch into out; RC_NOT_FOUND if none. */
+	enum rc (*newest_note)(void *ctx, uint32_t epoch, struct buf *out);
+	/* One transaction: head of epoch first->epoch with first->frontier (size 1), fence 1, whose place 0 is
+	   `leaf` (ids zero). RC_CONFLICT if that epoch exists. */
+	enum rc (*open_epoch)(void *ctx, const struct ledger_head *first, const struct ledger_leaf *leaf);
+};
+
+struct ledger_signer {
+	void *ctx;
+	/* The last tree durably signed under the origin; size 0 if none. */
+	enum rc (*last)(void *ctx, const char *origin, uint64_t *ret_size, struct hash *ret_root);
+	/* Appends the signature line(s) for checkpoint c ("— name …\n"). proof leads from the signer's last size,
+	   `old_size`, to c. Signing the same tree again is allowed. RC_PROOF if it refuses, RC_VAULT_DOWN. */
+	enum rc (*sign)(void *ctx, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
+	                struct buf *ret_lines);
+};
+
+/* For fault tests: called after each part; returning false abandons the step at once with RC_INTERNAL. */
+enum ledger_part { LEDGER_ASSIGNED, LEDGER_TILES, LEDGER_SIGNED, LEDGER_KEPT, LEDGER_PUBLISHED, LEDGER_EPOCH_STORED,
+                   LEDGER_EPOCH_HALF_MOVED };
+
+struct ledger_options {
+	const char *dir;  /* DIR/log; made if absent */
+	const char *name; /* origin without its epoch, e.g. "civis.example/khm" */
+	struct ledger_store store;
+	struct ledger_signer signer;
+	size_t batch;     /* leaves at most in a step; 0 means 8192 */
+	bool (*after)(void *ctx, enum ledger_part part); /* NULL in production */
+	void *after_ctx;
+};
+
+struct ledger;
+
+/* Options are copied, strings too. Touches neither store nor files. RC_NO_MEMORY, RC_INVALID (a name that is no origin). */
+enum rc ledger_new(const struct ledger_options *o, struct ledger **ret, struct err *e) WARN_UNUSED;
+void ledger_free(struct ledger **l);
+
+struct ledger_report {
+	uint64_t size;      /* published size */
+	size_t placed;      /* leaves given places in this step */
+	bool published;     /* a new checkpoint was published */
+	bool more;          /* the batch was full: step again at once */
+};
+
+/*
+ * One step. The first acquires the store's head and takes up (or rebuilds) the
+ * tiles; each later one goes on from memory. After any error the next step
+ * begins again from what is stored. ret may be NULL.
+ * RC_READ_ONLY: behind what is known (e says which); RC_CONFLICT: another
+ * sequencer took over; RC_VAULT_DOWN, RC_IO, RC_STORE_FULL…: try again later;
+ * RC_CORRUPT: placed leaves do not give the published root.
+ */
+enum rc ledger_step(struct ledger *l, struct ledger_report *ret, struct err *e) WARN_UNUSED;
+/* True after a step found the store behind. */
+bool ledger_is_read_only(const struct ledger *l);
+/*
+ * The operator's way on when the store is behind for good: closes the origin and
+ * opens the next, whose first entry is SHA-256 of the newest known checkpoint
+ * note. RC_STATE if there is no checkpoint to commit to. The old files stay
+ * under DIR/closed/<epoch>/.
+ */
+enum rc ledger_open_epoch(struct ledger *l, struct err *e) WARN_UNUSED;
+
+/* "<name>/<epoch>"; RC_TOO_LARGE. */
+enum rc ledger_origin(const char *name, uint32_t epoch, char out[static NOTE_NAME_SIZE]) WARN_UNUSED;
+/* The folder of an epoch's files: dir itself while DIR/checkpoint is of that epoch, else dir/closed/<epoch>. RC_TOO_LARGE. */
+enum rc ledger_folder(const char *dir, uint32_t epoch, char *out, size_t size) WARN_UNUSED;
+/*
+ * Proof text for entry `index` of an epoch, from published files alone (any thread or process).
+ * RC_NOT_FOUND while the published tree does not reach it: the receipt is not ready.
+ */
+enum rc ledger_prove(const char *dir, uint32_t epoch, uint64_t index, struct buf *out) WARN_UNUSED;
+
+#endif
