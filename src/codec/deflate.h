@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* DEFLATE in the zlib wrapper (RFC 1950), bounded by the maximum of the output buffer. */
+#ifndef CIVIS_CODEC_DEFLATE_H
+#define CIVIS_CODEC_DEFLATE_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+/* Appends the stream, at the best compression. RC_TOO_LARGE over out's maximum, RC_NO_MEMORY. */
+enum rc zlib_compress(struct bytes in, struct buf *out) WARN_UNUSED;
+/*
+ * Appends the content. RC_TOO_LARGE as soon as it would go over out's maximum;
+ * RC_FORMAT for a broken or cut stream, a preset dictionary, or bytes behind
+ * the end; RC_NO_MEMORY. On failure out holds what it held before.
+ */
+enum rc zlib_decompress(struct bytes in, struct buf *out) WARN_UNUSED;
+
+#endif
