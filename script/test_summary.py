@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Counts the single tests of a Meson run (TAP points, not programs) and says so in one line.
+
+usage: test_summary.py TESTLOG.junit.xml MESON_STATUS
+Exits 1 if anything failed, if Meson itself failed, or if nothing ran.
+"""
+import sys
+import xml.etree.ElementTree as ElementTree
+
+path, meson_status = sys.argv[1], int(sys.argv[2])
+passed = failed = 0
+skipped = []
+try:
+    suites = ElementTree.parse(path).getroot()
+except (OSError, ElementTree.ParseError) as error:
+    print(f"test: no results to read: {error}", file=sys.stderr)
+    suites = []
+for case in (case for suite in suites for case in suite.iter("testcase")):
+    name = f'{case.get("classname", "")}: {case.get("name", "")}'
+    if case.find("failure") is not None or case.find("error") is not None:
+        failed += 1
+        print(f"failed: {name}")
+    elif case.find("skipped") is not None:
+        skipped.append(name)
+    else:
+        passed += 1
+for name in skipped:
+    print(f"skipped: {name}")
+if meson_status != 0 and failed == 0:
+    failed = 1
+    print("failed: a test program ended badly; see above")
+print(f"{passed} passed, {failed} failed" + (f", {len(skipped)} skipped" if skipped else ""))
+sys.exit(1 if failed or passed == 0 else 0)

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What tests against a running civis share: a server of its own, and TAP.
+
+    from harness import *
+    @test
+    def a_birth_is_registered():
+        with server() as s:
+            ...
+            check(answer.status == 201, answer)
+    run_tests()
+
+The program under test is CIVIS (environment), or build-test/civis, or build/civis.
+"""
+import contextlib
+import datetime
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "script", "lib"))
+sys.dont_write_bytecode = True
+from civis_client import Client, new_case  # noqa: E402,F401
+from families import declaration  # noqa: E402,F401
+
+PASSPHRASE = "rice field at dawn"
+DISTRICT = "khm/04/0499"
+COMMUNE = "khm/04/0499/049901"
+NEIGHBOUR = "khm/04/0499/049902"
+HOSPITAL = COMMUNE + "/H001"
+VILLAGES = ["04990101", "04990102", "04990103", "04990104"]
+OFFICERS = {  # name: (role, scope)
+    "official": ("commune_official", COMMUNE), "clerk": ("hospital_clerk", HOSPITAL),
+    "verifier": ("district_verifier", DISTRICT), "verifier2": ("district_verifier", DISTRICT),
+    "registrar": ("registrar", COMMUNE),
+    "registrar2": ("registrar", NEIGHBOUR), "official2": ("commune_official", NEIGHBOUR),
+    "admin": ("national_administrator", "khm"), "auditor": ("auditor", "khm"),
+}
+
+
+def civis_program():
+    for path in (os.environ.get("CIVIS"), os.path.join(ROOT, "build-test", "civis"), os.path.join(ROOT, "build", "civis")):
+        if path and os.access(path, os.X_OK):
+            return os.path.abspath(path)
+    raise SystemExit("Bail out! no civis program; build it first")
+
+
+class CheckFailed(Exception):
+    pass
+
+
+class Skip(Exception):
+    pass
+
+
+_tests, _checks = [], 0
+
+
+def test(function):
+    _tests.append(function)
+    return function
+
+
+def check(good, detail=""):
+    global _checks
+    _checks += 1
+    if not good:
+        raise CheckFailed(repr(detail))
+    return good
+
+
+def equal(got, want, detail=""):
+    check(got == want, f"got {got!r}, want {want!r} {detail}")
+
+
+def run_tests(only=None):
+    """Runs every @test as one TAP point; a test that checks nothing fails."""
+    global _checks
+    failed = 0
+    wanted = [t for t in _tests if not only or t.__name__ in only]
+    print(f"1..{len(wanted)}")
+    for number, function in enumerate(wanted, 1):
+        name, _checks = function.__name__, 0
+        try:
+            function()
+            if _checks == 0:
+                raise CheckFailed("the test checked nothing")
+            print(f"ok {number} - {name}")
+        except Skip as why:
+            print(f"ok {number} - {name} # SKIP {why}")
+        except Exception:  # a test may fail in any way; it must not hide the others
+            failed += 1
+            print(f"not ok {number} - {name}")
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+        sys.stdout.flush()
+    sys.exit(1 if failed else 0)
+
+
+def civis(*args, stdin=None, status=0, env=None):
+    """Runs a subcommand; fails the test when it does not end with the status (None: any)."""
+    done = subprocess.run([civis_program(), *args], input=stdin, capture_output=True, text=True, check=False,
+                          timeout=300, env={**os.environ, **(env or {})})
+    if status is not None and done.returncode != status:
+        raise CheckFailed(f"civis {args} ended with {done.returncode}, want {status}:\n{done.stdout}{done.stderr}")
+    return done
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+_templates = {}
+
+
+def prepare_data(country="khm"):
+    """A data folder with the sample places and OFFICERS. Made once a program, then copied."""
+    if country not in _templates:
+        folder = tempfile.mkdtemp(prefix="civis-template-")
+        os.chmod(folder, 0o711)
+        data = os.path.join(folder, "data")
+        civis("init", "--country", country, "--data", data)
+        if country == "khm":
+            civis("places", "import", os.path.join(ROOT, "script", "sample-places.csv"), "--data", data)
+            civis("office", "add", "--data", data, "--scope", HOSPITAL, "--kind", "hospital",
+                  "--name-native", "មន្ទីរពេទ្យគំរូ", "--name-latin", "Kumru Hospital")
+            for name, (role, scope) in OFFICERS.items():
+                add_officer(data, name, role, scope)
+        _templates[country] = folder
+    return os.path.join(_templates[country], "data")
+
+
+def add_officer(data, name, role, scope, native="កែវ ដារ៉ា", latin="KEO DARA"):
+    civis("staff", "add", "--data", data, "--name", name, "--role", role, "--scope", scope,
+          "--display-native", native, "--display-latin", latin, stdin=PASSPHRASE + "\n")
+
+
+class Server:
+    def __init__(self, data, extra=(), env=None):
+        self.data, self.port, self.env = data, free_port(), env or {}
+        self.extra, self.process, self.signed_in = list(extra), None, {}
+        self.log_path = os.path.join(os.path.dirname(data), "server.log")
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, wait=True):
+        self.log = open(self.log_path, "a", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [civis_program(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--development",
+             *self.extra], stdout=self.log, stderr=self.log, env={**os.environ, **self.env})
+        if wait:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, seconds=60):
+        end = time.time() + seconds
+        while time.time() < end:
+            if self.process.poll() is not None:
+                raise CheckFailed(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
+            with contextlib.suppress(OSError):
+                if Client(self.url, timeout=5).get("/healthz").status == 200:
+                    return
+            time.sleep(0.05)
+        raise CheckFailed(f"the server was not ready after {seconds} s:\n{self.log_tail()}")
+
+    def log_tail(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as f:
+            return "".join(f.readlines()[-40:])
+
+    def log_text(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+    def stop(self, expected=0):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise CheckFailed(f"the server did not end within 30 s of SIGTERM:\n{self.log_tail()}") from None
+            if expected is not None and self.process.returncode != expected:
+                raise CheckFailed(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
+        self.log.close()
+
+    def children(self):
+        """{role: pid} of the three processes."""
+        found = {}
+        out = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True,
+                             text=True, check=False).stdout
+        for line in out.splitlines():
+            pid, args = line.split(None, 1)
+            for role in ("gate", "vault", "matcher"):
+                if f"--role={role}" in args:
+                    found[role] = int(pid)
+        return found
+
+    def family(self, language="en"):
+        return Client(self.url, language=language)
+
+    def officer(self, name):
+        """A client signed in as one of OFFICERS; the session is kept for this server."""
+        client = Client(self.url)
+        if name not in self.signed_in:
+            answer = client.sign_in(name, PASSPHRASE)
+            if answer.status != 201:
+                raise CheckFailed(f"{name} could not sign in: {answer}")
+            self.signed_in[name] = client.token
+        client.token = self.signed_in[name]
+        return client
+
+    # The whole path, for tests whose subject lies behind it.
+    def declare(self, seed=1, by="official", change=None, office=COMMUNE):
+        made = declaration(seed, VILLAGES, local_today())
+        if change:
+            change(made)
+        case = new_case(office, made)
+        answer = (self.officer(by) if by else self.family()).declare(case)
+        equal(answer.status, 201, answer)
+        case.update(answer.json())
+        return case
+
+    def verify(self, case, by="verifier"):
+        answer = self.officer(by).move(case["id"], "verify", case["version"])
+        equal(answer.status, 200, answer)
+        case.update(answer.json())
+        return case
+
+    def register(self, seed=1, **more):
+        case = self.verify(self.declare(seed, **more))
+        answer = self.officer("registrar").move(case["id"], "register", case["version"])
+        equal(answer.status, 200, answer)
+        case.update(answer.json())
+        return case
+
+    def receipt(self, act_id, by="registrar", seconds=10):
+        """Waits until the log has the act; the answer of the receipt's route."""
+        client, end = self.officer(by), time.time() + seconds
+        while True:
+            answer = client.get(f"/api/v1/acts/{act_id}/receipt")
+            if answer.status == 200 or time.time() > end:
+                return answer
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def data_folder(country="khm"):
+    folder = tempfile.mkdtemp(prefix="civis-data-")
+    os.chmod(folder, 0o711)
+    try:
+        data = os.path.join(folder, "data")
+        # cp keeps owners, which the processes' users need when the tests run as root.
+        subprocess.run(["cp", "-a", prepare_data(country), data], check=True)
+        yield data
+    finally:
+        if os.environ.get("KEEP"):
+            print(f"# kept: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def server(country="khm", extra=(), env=None):
+    with data_folder(country) as data:
+        s = Server(data, extra, env)
+        s.start()
+        failed = True
+        try:
+            yield s
+            failed = False
+        finally:
+            if failed:
+                with contextlib.suppress(CheckFailed):
+                    s.stop(expected=None)
+                print("# " + "\n# ".join(s.log_tail().splitlines()))
+            else:
+                s.stop()
+
+
+def local_today():
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=7)).date()
+
+
+def finish():
+    for folder in _templates.values():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+import atexit  # noqa: E402
+atexit.register(finish)
