@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * What the command line does to a vault's folder (DIR/vault) directly: make it,
+ * manage staff, export public keys. Safe beside a running vault, which notices.
+ * Everything written is owned by the calling user: switch to the vault's user first.
+ */
+#ifndef CIVIS_VAULT_ADMIN_H
+#define CIVIS_VAULT_ADMIN_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "vault/client.h"
+
+struct vault_init {
+	const char *issuer;      /* "khm": `iss` of credentials, the names in the certificates */
+	const char *log_origin;  /* origin line of the log, e.g. "khm.civis.example/log/1" */
+	const char *status_base; /* if not NULL the only base of status list URIs that may be signed */
+};
+
+/* Makes root.key (0600), vault.db and every signing key. RC_CONFLICT if there is one already. */
+enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, struct err *e) WARN_UNUSED;
+
+struct vault_staff_new {
+	const char *name;        /* account name: [a-z0-9._-], 2–64 bytes */
+	const char *display_native, *display_latin;
+	enum role role;
+	const char *scope;
+	uint32_t quota_factor;   /* multiplies the daily quotas; 0 means 1 */
+};
+
+/* Passphrase of 8–256 bytes. RC_CONFLICT if the name is taken, RC_INVALID. */
+enum rc vault_staff_add(const char *vault_dir, const struct vault_staff_new *in, struct bytes passphrase,
+			struct id *ret_id, struct err *e) WARN_UNUSED;
+/* Ends the account and its sessions. RC_NOT_FOUND. */
+enum rc vault_staff_disable(const char *vault_dir, const char *name, struct err *e) WARN_UNUSED;
+/* Calls back once for each account, by name. */
+enum rc vault_staff_list(const char *vault_dir,
+			 void (*each)(void *ctx, const struct vault_staff *staff, bool active), void *ctx,
+			 struct err *e) WARN_UNUSED;
+
+struct vault_fuse {
+	uint64_t per_hour;       /* openings an hour in the whole deployment before it blows */
+	uint64_t this_hour;
+	bool blown;
+};
+
+enum rc vault_fuse_get(const char *vault_dir, struct vault_fuse *ret, struct err *e) WARN_UNUSED;
+/* Sets the limit (0 keeps it) and mends a blown fuse. */
+enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e) WARN_UNUSED;
+
+/* Appends the JSON of vault_trust(). */
+enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e) WARN_UNUSED;
+
+/* Online copy of vault.db and root.key into to_dir (which exists), verified. */
+enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e) WARN_UNUSED;
+
+#endif

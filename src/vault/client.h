@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * The gate's side of the vault: one call, one answer, on one socket.
+ *
+ * A client belongs to one thread. Results that are `struct bytes` or arrays are
+ * copied into the arena given and live as long as it does. Every call may fail
+ * with RC_VAULT_DOWN (no answer within the timeout), RC_FORMAT (an answer that
+ * cannot be read), RC_NO_MEMORY and RC_TOO_LARGE (over VAULT_FRAME_MAX); the
+ * other codes are said with each call. On failure results are not touched.
+ *
+ * `token` is the text that vault_login() gave. RC_UNAUTHENTICATED means that it
+ * is not (or no longer) good: 8 h after sign-in, after 30 min idle, after
+ * logout, or when the account was disabled.
+ */
+#ifndef CIVIS_VAULT_CLIENT_H
+#define CIVIS_VAULT_CLIENT_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "vault/policy.h"
+
+#define VAULT_ITEMS_MAX 8
+#define VAULT_CANDIDATES_MAX 5
+#define VAULT_TIMEOUT_MS 3000
+#define VAULT_TOKEN_SIZE 96  /* base64url and a NUL */
+#define VAULT_NAME_MAX 64    /* bytes of an account name */
+#define VAULT_DISPLAY_SIZE 256
+#define VAULT_SERIAL_MAX 32  /* bytes of a document serial */
+#define VAULT_PLAINTEXT_MAX (300 * 1024)
+
+struct vault_client;
+
+/* Borrows fd (one end of a vault_socketpair). NULL if memory runs out. */
+struct vault_client *vault_client_new(int fd);
+void vault_client_free(struct vault_client **c);
+/* Longest wait for one answer; VAULT_TIMEOUT_MS unless set. */
+void vault_client_set_timeout(struct vault_client *c, int milliseconds);
+
+/* RC_OK if the vault answers; *ret_matcher (may be NULL) says whether it has its matcher. */
+enum rc vault_ping(struct vault_client *c, bool *ret_matcher, struct err *e) WARN_UNUSED;
+
+/* ── sessions ── */
+
+struct vault_staff {
+	struct id id;
+	enum role role;
+	char name[VAULT_NAME_MAX + 1];
+	char scope[SCOPE_MAX];
+	char display_native[VAULT_DISPLAY_SIZE];
+	char display_latin[VAULT_DISPLAY_SIZE];
+};
+
+struct vault_session {
+	char token[VAULT_TOKEN_SIZE];
+	int64_t expires_at; /* UTC µs, the latest possible end */
+	struct vault_staff staff;
+};
+
+/* RC_CREDENTIALS (also for a name that does not exist, after the same work) or
+   RC_THROTTLED, then *ret_retry_after (may be NULL) is in seconds. */
+enum rc vault_login(struct vault_client *c, struct bytes name, struct bytes passphrase,
+		    struct vault_session *ret, unsigned *ret_retry_after, struct err *e) WARN_UNUSED;
+/* RC_UNAUTHENTICATED. Counts as use of the session. */
+enum rc vault_session(struct vault_client *c, struct bytes token, struct vault_session *ret,
+		      struct err *e) WARN_UNUSED;
+enum rc vault_logout(struct vault_client *c, struct bytes token, struct err *e) WARN_UNUSED;
+
+/* ── sealing and opening ── */
+
+/* What a blob is bound to. The same five values are needed to open it. */
+struct vault_object {
+	enum vault_kind kind;
+	struct id object;  /* case, act or attachment id */
+	struct id person;
+	uint64_t version;  /* content version, ≥ 1 */
+	uint32_t aux;      /* chunk number of an attachment, else 0 */
+};
+
+struct vault_seal_item {
+	struct vault_object as;
+	struct id case_id;   /* the person's key is made for this case at the first seal */
+	const char *scope;   /* office that the object belongs to */
+	struct bytes plaintext;
+};
+
+struct vault_open_item {
+	struct vault_object as;
+	struct bytes sealed;
+};
+
+/*
+ * Seals 1–VAULT_ITEMS_MAX objects (KIND_CASE, KIND_INDEX, KIND_ATTACHMENT,
+ * KIND_STATISTICS; acts and numbers have calls of their own). An empty token is
+ * a family: it may seal only under a key that was made for that same case_id,
+ * or make a new one. The keys are durable when this returns.
+ * RC_FORBIDDEN, RC_UNAUTHENTICATED, RC_INVALID, RC_GONE (the key was destroyed).
+ */
+enum rc vault_seal(struct vault_client *c, struct bytes token, const struct vault_seal_item *items, size_t n,
+		   struct arena *a, struct bytes *ret_sealed, struct err *e) WARN_UNUSED;
+
+/*
+ * Opens 1–VAULT_ITEMS_MAX objects of one person (of one per look), for one purpose;
+ * all or none. The look is durable before the answer.
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN (role, purpose or scope), RC_QUOTA,
+ * RC_SIGNATURE (not what was sealed as this), RC_GONE, RC_FORMAT.
+ */
+enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purpose,
+		   const struct vault_open_item *items, size_t n, struct arena *a, struct bytes *ret_plain,
+		   struct err *e) WARN_UNUSED;
+
+/* ── personal number ── */
+
+struct vault_number {
+	struct bytes sealed;   /* KIND_NUMBER, object = case id, version 1; opens to 10 ASCII digits */
+	uint8_t claim[32];     /* HMAC under a key of the vault: the value of the claim that keeps it unique */
+};
+
+/* Same person and case again: the same answer. The number itself is opened with
+   vault_open(KIND_NUMBER, PURPOSE_REGISTRATION). RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+enum rc vault_reserve_number(struct vault_client *c, struct bytes token, struct id person, struct id case_id,
+			     const char *scope, struct arena *a, struct vault_number *ret,
+			     struct err *e) WARN_UNUSED;
+
+/* ── acts ── */
+
+struct vault_act {
+	uint8_t commitment[32];
+	uint8_t signature[64];  /* Ed25519 over "civis-act-sig-v1" ‖ commitment */
+	uint8_t key_id[8];      /* first bytes of SHA-256(public key) */
+	struct bytes sealed;        /* KIND_ACT, object = act id, version 1 */
+	struct bytes index_sealed;  /* KIND_INDEX, object = act id, version 1; empty if no index was given */
+	struct bytes statistics_sealed; /* KIND_STATISTICS, object = act id, version 1; empty if none given */
+};
+
+/*
+ * Commits to, signs and seals an act. The vault checks the header: the last
+ * officer is this session's, a registrar; the office is in their scope; the
+ * subject is `person`; the time is within 10 minutes of the vault's; the salt is
+ * 32 bytes; a personal number is the one reserved for this person.
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_INVALID, RC_FORMAT.
+ */
+enum rc vault_seal_act(struct vault_client *c, struct bytes token, struct id person, struct bytes act,
+		       struct bytes index, struct bytes statistics, struct arena *a, struct vault_act *ret,
+		       struct err *e) WARN_UNUSED;
+
+/* ── documents ── */
+
+struct vault_proof {
+	uint64_t index;
+	uint64_t size;
+	const uint8_t (*hashes)[32]; /* leaf to root */
+	size_t n;                    /* ≤ 64 */
+};
+
+struct vault_qr {
+	struct bytes cose;      /* COSE_Sign1, tagged: what goes through zlib and base45 */
+	struct bytes act;       /* the act's bytes, opened */
+	uint32_t list;          /* status list number */
+	uint32_t idx;           /* place in it */
+};
+
+/*
+ * Opens the act (a look, purpose certificate), checks that its commitment is in
+ * the log at the checkpoint given, which this vault must have signed, and signs
+ * a CWT with exactly the act's extract. The same serial and act again give the
+ * same place in the status list.
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_PROOF, RC_CONFLICT (serial used for another act).
+ */
+enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct vault_open_item *act,
+		      const struct vault_proof *proof, struct bytes checkpoint_note, struct bytes serial,
+		      const char *status_uri_base, struct arena *a, struct vault_qr *ret,
+		      struct err *e) WARN_UNUSED;
+
+/* CMS (PAdES B-T) over the SHA-256 of a PDF's byte range. Only for a serial whose
+   QR this officer had signed within the last 15 minutes. RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes serial,
+		       const uint8_t digest[32], struct arena *a, struct bytes *ret_cms, struct err *e) WARN_UNUSED;
+
+enum vault_status {
+	STATUS_VALID = 0,
+	STATUS_INVALID = 1,
+	STATUS_SUSPENDED = 2,
+	STATUS_CHANGED = 3,
+};
+
+/* Token Status List as CWT (application/statuslist+cwt). RC_NOT_FOUND beyond the last list (0 always exists). */
+enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,
+			  struct bytes *ret_cwt, struct err *e) WARN_UNUSED;
+
+/* ── the log ── */
+
+/*
+ * Signs the checkpoint (origin, size, root) if it extends the last one that this
+ * vault durably signed: `proof` is the RFC 6962 consistency proof from that size
+ * (none needed from size 0 or for the very same checkpoint). ret_line is the
+ * signature line of the signed note, "— origin base64\n".
+ * RC_PROOF (a fork, or shorter), RC_FORBIDDEN (not an origin of this vault).
+ */
+enum rc vault_sign_checkpoint(struct vault_client *c, const char *origin, uint64_t size,
+			      const uint8_t root[32], uint64_t old_size, const uint8_t (*proof)[32], size_t n,
+			      struct arena *a, struct bytes *ret_line, struct err *e) WARN_UNUSED;
+/* What was last durably signed for the origin; size 0 and the empty root before the first. RC_NOT_FOUND. */
+enum rc vault_last_checkpoint(struct vault_client *c, const char *origin, uint64_t *ret_size,
+			      uint8_t ret_root[32], struct err *e) WARN_UNUSED;
+
+/* ── looks ── */
+
+struct vault_look {
+	uint64_t no;            /* 1, 2, … for each person */
+	int64_t at;             /* UTC µs */
+	struct id staff;
+	enum role role;
+	enum purpose purpose;
+	enum vault_kind kind;
+	struct id object;
+	char scope[SCOPE_MAX];  /* of the officer */
+	char display_native[VAULT_DISPLAY_SIZE]; /* of the officer */
+	char display_latin[VAULT_DISPLAY_SIZE];
+};
+
+/* Looks at the person with no > after, in order, at most `max` (≤ 100). RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person, uint64_t after, size_t max,
+		    struct arena *a, struct vault_look **ret, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* ── possible duplicates ── */
+
+struct vault_candidate {
+	struct id person;
+	struct id object;       /* case or act whose index record matched */
+	uint32_t score;         /* 0–1000 */
+	uint32_t agree;         /* bits as linkage says which fields agree */
+	const char *child_native, *child_latin, *birth_date;  /* "" if absent */
+	const char *mother_native, *mother_latin, *mother_birth_date;
+	const char *sex;
+};
+
+struct vault_candidates {
+	uint64_t position;      /* how far into the feed the matcher has read */
+	size_t n;
+	struct vault_candidate items[VAULT_CANDIDATES_MAX];
+};
+
+/*
+ * People like the one in this index record (KIND_INDEX), at most five, each with
+ * a look recorded (purpose duplicates) before the answer.
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_MATCHER_DOWN.
+ */
+enum rc vault_candidates(struct vault_client *c, struct bytes token, const struct vault_open_item *index,
+			 struct arena *a, struct vault_candidates *ret, struct err *e) WARN_UNUSED;
+
+struct vault_feed_item {
+	uint64_t position;      /* of the record in the feed, ascending */
+	struct id person;
+	struct id object;
+	uint64_t version;
+	struct bytes sealed;    /* KIND_INDEX */
+};
+
+/* Hands index records to the matcher and says how far it has read; n = 0 only asks.
+   A record that cannot be opened is passed over and counted. RC_MATCHER_DOWN. */
+enum rc vault_index_feed(struct vault_client *c, const struct vault_feed_item *items, size_t n,
+			 uint64_t *ret_position, struct err *e) WARN_UNUSED;
+#define VAULT_FEED_MAX 256
+
+/* ── checking ── */
+
+struct vault_check_item {
+	struct id person;
+	struct id act;
+	uint64_t version;
+	struct bytes sealed;    /* KIND_ACT */
+};
+
+struct vault_check {
+	enum rc rc;             /* RC_OK, or why this act could not be opened or read */
+	uint8_t commitment[32]; /* recomputed, when RC_OK */
+};
+#define VAULT_CHECK_MAX 64
+
+/* Recomputes commitments inside the vault; nothing opened leaves it. ret has n places. */
+enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *items, size_t n,
+			 struct vault_check *ret, struct err *e) WARN_UNUSED;
+
+/* Every public key ever used, with its period: JSON (docs/formats/trust.md). */
+enum rc vault_trust(struct vault_client *c, struct arena *a, struct bytes *ret_json, struct err *e) WARN_UNUSED;
+
+#endif
