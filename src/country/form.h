@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * Forms: what a declaration of one kind of event holds, read from the pack's
+ * forms/KIND.json.
+ *
+ * A form is a list of fields. Each leaf of the declaration (a JSON object) that
+ * the form knows has a JSON pointer, a type, and an integer label ≥ 32 that
+ * never changes its meaning, since it is what an act's bytes carry. Checking
+ * reports every wrong field at once as (pointer, code); the code is also the
+ * key of its message ("field.CODE" in the catalogues).
+ *
+ *   type          JSON                                  CBOR in an act
+ *   name, text    string                                tstr (NFC)
+ *   date          "YYYY-MM-DD"                          tstr
+ *   partial_date  {"value": "1998-03", "precision": …}  [tstr|null, tstr]
+ *   time          "HH:MM"                               tstr
+ *   choice        string, one of choices                tstr
+ *   place         string, a place code                  tstr
+ *   bool          true/false                            bool
+ *   list          array of objects                      [[field, field…], …] in the order of items
+ *
+ * Absent is null in CBOR, so that each act of a form has the same labels.
+ */
+#ifndef CIVIS_COUNTRY_FORM_H
+#define CIVIS_COUNTRY_FORM_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "country/pack.h"
+
+#define FORM_LABEL_MIN 32
+#define FORM_FIELDS_MAX 96
+#define FORM_ITEMS_MAX 8    /* fields of one list item */
+#define FORM_LIST_MAX 32    /* items of one list */
+#define FORM_ERRORS_MAX 64
+#define FORM_POINTER_SIZE 96
+
+enum field_type {
+	FIELD_NAME, FIELD_TEXT, FIELD_DATE, FIELD_PARTIAL_DATE, FIELD_TIME,
+	FIELD_CHOICE, FIELD_PLACE, FIELD_BOOL, FIELD_LIST,
+};
+
+enum field_script { SCRIPT_ANY, SCRIPT_NATIVE, SCRIPT_LATIN };
+
+struct form_choice {
+	const char *value; /* in the declaration and in the act */
+	const char *code;  /* in an extract; NULL: the value itself */
+	const char *label; /* key of its name in the catalogues */
+};
+
+struct form_field {
+	const char *path;    /* JSON pointer in the declaration; in a list item: below the item */
+	uint32_t label;      /* 0 in a list item */
+	enum field_type type;
+	enum field_script script;
+	bool required;       /* in its parent object, when that is present; see form_field.group */
+	const char *group;   /* pointer of the optional object ("/mother") that must be present first, or NULL */
+	size_t min_bytes, max_bytes;
+	const struct form_choice *choices;
+	size_t choice_count;
+	unsigned extract;    /* key in the extract map; 0 none */
+	unsigned index;      /* key in the index record; 0 none */
+	const char *print;   /* name under which certificates find it; NULL: never printed */
+	const char *title;   /* key of its label in the catalogues */
+	const struct form_field *items; /* of a list */
+	size_t item_count;
+	size_t max_items;
+};
+
+enum form_rule_kind {
+	RULE_NOT_FUTURE,     /* field: a date (or partial date) is not after today in the country's zone */
+	RULE_NOT_BEFORE,     /* field: a date is not before `value` (YYYY-MM-DD) */
+	RULE_NOT_BEFORE_FIELD, /* field: a date is not before the date in `other` */
+	RULE_TIME_NOT_FUTURE,/* field: a time, with the date in `other`: if that is today, not after now */
+	RULE_MUST_BE,        /* field, if present, equals `value` */
+	RULE_PRESENT_IF,     /* field required exactly when `other` equals `value`, absent otherwise */
+	RULE_REQUIRED_WITH,  /* field required (and equal to `value` if given) when `other` is present */
+	RULE_PLACE_ON,       /* field: a place that exists and is valid on the date in `other` */
+	RULE_ONE_OF,         /* at least one of field and `other` (pointers of objects or leaves) is present */
+};
+
+struct form_rule {
+	enum form_rule_kind kind;
+	const char *field; /* pointer at which the error is reported */
+	const char *other;
+	const char *value; /* text; "true"/"false" for a bool */
+	const char *code;  /* reported code */
+};
+
+struct form {
+	const char *id;   /* "khm/birth/1": key 1 of an act */
+	const char *kind; /* "birth" */
+	const char *extract_kind; /* claim 1 of an extract: "b" */
+	const struct form_field *fields; /* in ascending order of label */
+	size_t field_count;
+	const struct form_rule *rules;
+	size_t rule_count;
+	const char *const *objects; /* pointers of the inner objects, for unknown_field */
+	size_t object_count;
+	const char *const *denied;  /* member names refused everywhere, in any language, case-folded NFC */
+	size_t denied_count;
+	const char *subject_date;   /* pointer of the date of the event ("/child/birth/date") */
+	uint32_t subject_name_native, subject_name_latin; /* labels; 0 none */
+	const struct pack *pack;
+};
+
+/* The codes that checking may report; each has a message "field.CODE". */
+#define FORM_CODES(X) \
+	X(REQUIRED, "required") X(TYPE, "wrong_type") X(UNKNOWN, "unknown_field") X(FORBIDDEN, "forbidden_field") \
+	X(TOO_LONG, "too_long") X(TOO_SHORT, "too_short") X(TEXT, "bad_text") X(SCRIPT_NATIVE, "not_native_script") \
+	X(SCRIPT_LATIN, "not_latin_script") X(DATE, "not_a_date") X(TIME, "not_a_time") X(PRECISION, "date_precision") \
+	X(FUTURE, "in_the_future") X(TOO_EARLY, "too_early") X(CHOICE, "not_a_choice") X(PLACE_UNKNOWN, "place_unknown") \
+	X(PLACE_CLOSED, "place_closed") X(UNEXPECTED, "unexpected") X(LIVE_BORN, "must_be_live_born") \
+	X(LATIN_CONFIRM, "latin_not_confirmed") X(BEFORE_OTHER, "before_other_date") X(TOO_MANY, "too_many") \
+	X(MUST_BE, "must_be") X(TOO_DEEP, "too_deep")
+
+struct form_error {
+	char pointer[FORM_POINTER_SIZE]; /* "" for the whole declaration */
+	const char *code;                /* lives as long as the pack */
+	size_t limit;                    /* {limit} in the message; 0 when there is none */
+};
+
+struct form_errors {
+	struct form_error error[FORM_ERRORS_MAX];
+	size_t count;
+	size_t beyond; /* found but not kept */
+};
+
+/* Whether a place exists on a day. RC_OK; RC_NOT_FOUND: no such code; RC_GONE: not valid that day;
+   anything else is passed on as a failure. `on` is NULL when the day is unknown. */
+typedef enum rc form_place_lookup(void *ctx, const char *code, const struct date *on);
+
+struct form_context {
+	int64_t now_us;
+	form_place_lookup *place; /* NULL: places are not looked up */
+	void *place_ctx;
+};
+
+/* Brings the declaration to its normal form in place (NFC, trimmed outer space, ASCII digits in dates,
+   times and codes; members that are null are removed) and checks it. RC_OK; RC_INVALID with every wrong
+   field in *errors (overwritten); RC_NO_MEMORY; a failure of the place lookup. Bounded in depth and size. */
+enum rc form_accept(const struct form *f, json_t *declaration, const struct form_context *ctx,
+		    struct form_errors *errors) WARN_UNUSED;
+
+struct form_value {
+	uint32_t label;
+	struct bytes cbor; /* one item */
+};
+
+/* Every field of the form in ascending order of label; absent ones as null. The declaration has been accepted.
+   Memory from the arena. RC_NO_MEMORY, RC_INVALID (not an accepted declaration). */
+enum rc form_to_fields(const struct form *f, const json_t *declaration, struct arena *a,
+		       struct form_value **ret, size_t *ret_count) WARN_UNUSED;
+/* The declaration again. Labels that the form does not know are skipped (header labels are < 32). The caller
+   owns *ret (json_decref). RC_FORMAT, RC_NO_MEMORY. */
+enum rc form_fields_to_json(const struct form *f, const struct form_value *values, size_t count,
+			    json_t **ret) WARN_UNUSED;
+
+/* What the register adds to an extract. */
+struct form_entry_facts {
+	const char *entry;      /* text of the entry (country/numbering.h) */
+	struct date registered; /* local date */
+};
+
+/* Appends the extract map (CBOR): exactly what a QR may state. */
+enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
+		     struct buf *out) WARN_UNUSED;
+/* Appends the index record (CBOR map), with 9 the object and 10 the person. */
+enum rc form_index(const struct form *f, const json_t *declaration, struct id object, struct id person,
+		   struct buf *out) WARN_UNUSED;
+
+const struct form_field *form_field_by_label(const struct form *f, uint32_t label);
+const struct form_field *form_field_by_path(const struct form *f, const char *path);
+/* The field that certificates call `print`; NULL if none. */
+const struct form_field *form_field_by_print(const struct form *f, const char *print);
+/* The leaf of a declaration at a JSON pointer (RFC 6901, without escapes), borrowed; NULL if absent or null. */
+json_t *form_at(const json_t *declaration, const char *pointer);
+/* JSON Schema (2020-12) of a declaration, for the API description. The caller owns *ret. */
+enum rc form_schema(const struct form *f, json_t **ret) WARN_UNUSED;
+/* Message of an error in a language, with its limit filled in, appended. */
+void form_error_message(const struct pack *p, const char *language, const struct form_error *error, struct buf *out);
+
+#endif
