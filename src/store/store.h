@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * The main store: cases, acts, entries, claims, the log's leaves, attachments.
+ *
+ * DIR/main.db holds everything but attachments, DIR/blob.db their sealed chunks
+ * (DIR is <data>/gate). What is personal is in here only as sealed bytes.
+ *
+ * Writes. One writer thread drains a bounded queue into group commits; each
+ * queued write is one savepoint, so one that fails leaves nothing behind and
+ * does not disturb its neighbours. A function below returns RC_OK only after
+ * COMMIT is durable (synchronous=FULL). Calls block and may come from any thread.
+ *   RC_BUSY        the queue is full; nothing happened
+ *   RC_STORE_FULL  no room; nothing of the batch happened
+ *   RC_READ_ONLY   see store_is_read_only()
+ * An I/O or fsync error makes the outcome unknown: the process logs and ends,
+ * and the client repeats its request with the same key.
+ *
+ * Repeats. Every use-case write carries a struct store_request. Inside its own
+ * savepoint the store looks the key up first: known with the same body hash →
+ * the stored result comes back with `replayed` set and nothing is written;
+ * known with another body → RC_IDEMPOTENCY. Only then: version (RC_MATCH_FAILED),
+ * state (RC_STATE), holder (RC_HELD), claims (RC_CONFLICT). The err's `where`
+ * names what conflicted: "case", "act", "book", "number", "document", "head",
+ * "upload", "place", "office".
+ *
+ * Reads go through a struct store_reader, one per worker thread, never shared.
+ *
+ * Text given in must be NUL-terminated, valid UTF-8 and shorter than its
+ * maximum; sealed bytes are at most STORE_SEALED_MAX. Violations: RC_INVALID.
+ */
+#ifndef CIVIS_STORE_STORE_H
+#define CIVIS_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/id.h"
+
+#define STORE_SCOPE_MAX 64     /* "khm/12/1201/120101" and its NUL */
+#define STORE_WORD_MAX 32      /* state, kind, transition, register, role, language */
+#define STORE_CODE_MAX 64      /* tracking code, place code */
+#define STORE_NAME_MAX 256     /* a place's or office's name, in bytes */
+#define STORE_LOG_ID_MAX 128   /* the log's origin */
+#define STORE_KEY_MAX 72       /* idempotency key; principal ("staff:<id>", "family:<tracking code>") */
+#define STORE_RESPONSE_MAX 2048
+#define STORE_SEALED_MAX (384 * 1024)
+#define STORE_CHUNK_MAX (256 * 1024) /* of an attachment, before sealing */
+#define STORE_LIST_MAX 100
+#define STORE_HASH 32
+
+struct store;
+struct store_reader;
+
+/* -------------------------------------------------------------- opening */
+
+/* Makes DIR/main.db and DIR/blob.db with the current schema. RC_CONFLICT if either exists. */
+enum rc store_create(const char *dir, struct err *e) WARN_UNUSED;
+/* Opens, migrates forward, starts the writer. dir may be relative ("."), see store/vfs.h.
+   RC_NOT_FOUND, RC_IO, RC_CORRUPT (schema newer or altered), RC_NO_MEMORY. */
+enum rc store_open(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
+/* Lets queued writes finish, folds the write-ahead log in, closes. All readers must be closed. Sets NULL. */
+void store_close(struct store **s);
+/* True while writes are refused with RC_READ_ONLY (a restored store behind a known checkpoint). */
+bool store_is_read_only(const struct store *s);
+/* Clears read-only and records the new log origin as current; head of the new log starts empty. */
+enum rc store_new_epoch(struct store *s, const char *log_id, int64_t now, struct err *e) WARN_UNUSED;
+
+enum rc store_reader_open(struct store *s, struct store_reader **ret, struct err *e) WARN_UNUSED;
+void store_reader_close(struct store_reader **r);
+
+/* A small setting: "country", "node", "log_id", "deployment", "restored", "read_only"… Value ≤ 1 KiB. */
+enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e) WARN_UNUSED;
+/* RC_NOT_FOUND. The string lives in the arena. */
+enum rc store_meta_get(struct store_reader *r, const char *key, struct arena *a, const char **ret,
+                       struct err *e) WARN_UNUSED;
+
+struct store_numbers {           /* for /metrics and the benchmarks; counted since opening */
+	uint64_t commits, writes, refused_busy, refused_full, commit_us;
+	uint64_t queued_now, wal_pages;
+};
+void store_numbers(const struct store *s, struct store_numbers *ret);
+
+/* -------------------------------------------------------------- requests */
+
+struct store_request {
+	const char *principal;      /* who asked; keys are private to it */
+	const char *key;            /* the Idempotency-Key header */
+	uint8_t body_hash[STORE_HASH]; /* SHA-256 of method, path and body */
+	int64_t now;                /* UTC µs */
+	int status;                 /* HTTP status to store for the repeat */
+	/* What to answer a repeat with, ≤ STORE_RESPONSE_MAX. Ids, state, version and entry
+	   only: it lies in clear, so nothing personal; the handler opens the rest again. */
+	struct bytes response;
+};
+
+struct store_result {
+	bool replayed;
+	int status;
+	struct id person_id, resource; /* resource: the case, act, document, upload or attachment */
+	uint64_t version;              /* of the case after the write; 0 if there is none */
+	char state[STORE_WORD_MAX];
+	size_t response_len;
+	uint8_t response[STORE_RESPONSE_MAX]; /* as given in the first request */
+};
+
+/* Before any costly work: RC_NOT_FOUND if the key is new, RC_OK with *ret if it is a repeat,
+   RC_IDEMPOTENCY if the key was used with another body. The write checks again. */
+enum rc store_request_find(struct store_reader *r, const char *principal, const char *key,
+                           const uint8_t body_hash[static STORE_HASH], struct store_result *ret,
+                           struct err *e) WARN_UNUSED;
+
+/* ----------------------------------------------------------------- cases */
+
+struct store_case_create {
+	struct store_request request;
+	struct id person_id, case_id;  /* RC_CONFLICT "case" if the case id exists */
+	const char *kind;              /* "birth" */
+	const char *state;             /* first state */
+	const char *office;            /* scope */
+	const char *queue_office;      /* whose queue it stands in; NULL: the same office */
+	const char *language;
+	const char *tracking_code;     /* unique; RC_CONFLICT "tracking" */
+	uint8_t tracking_hash[STORE_HASH];
+	uint8_t pack_hash[STORE_HASH];
+	int64_t deadline;              /* UTC µs; 0 none */
+	struct id staff_id;            /* zero: a family */
+	struct bytes sealed;           /* the declaration */
+	struct bytes index_sealed;     /* index record for the matcher; empty: none */
+};
+/* Version becomes 1. ret may not be NULL. */
+enum rc store_case_create(struct store *s, const struct store_case_create *in, struct store_result *ret,
+                          struct err *e) WARN_UNUSED;
+
+/* A transition other than registering, with or without new content. */
+struct store_case_update {
+	struct store_request request;
+	struct id person_id, case_id;
+	uint64_t if_version;           /* the version the caller read */
+	const char *transition;        /* "amend", "verify", "return", "reject", "withdraw"… */
+	const char *from_state;        /* the state it must be in */
+	const char *to_state;
+	const char *office;            /* NULL: unchanged */
+	const char *queue_office;      /* whose queue it stands in now; NULL: none (the case is closed) */
+	int64_t deadline;              /* 0 none */
+	struct id staff_id;            /* zero: a family */
+	bool keep_hold;                /* otherwise the hold ends with the transition */
+	struct bytes sealed;           /* new declaration; empty: unchanged. Sealed for version if_version + 1 */
+	struct bytes index_sealed;     /* new index record; empty: unchanged */
+	struct bytes note_sealed;      /* reason and note; empty: none */
+	/* Reserving a personal number: both or neither. RC_CONFLICT "number": take another. */
+	struct bytes number_sealed;
+	uint8_t number_claim[STORE_HASH]; /* all zero: none */
+	bool retire_number;            /* a reserved number becomes "retired", never to be used */
+	bool drop_index;               /* tells the matcher's feed to forget this case */
+};
+enum rc store_case_update(struct store *s, const struct store_case_update *in, struct store_result *ret,
+                          struct err *e) WARN_UNUSED;
+
+/* Takes (or prolongs) or gives up the hold. The version does not change. */
+struct store_case_hold {
+	struct store_request request;
+	struct id person_id, case_id;
+	uint64_t if_version;
+	struct id staff_id;
+	int64_t until;                 /* UTC µs; 0 gives up the hold */
+};
+enum rc store_case_hold(struct store *s, const struct store_case_hold *in, struct store_result *ret,
+                        struct err *e) WARN_UNUSED;
+
+struct store_case {
+	struct id person_id, case_id;
+	char kind[STORE_WORD_MAX], state[STORE_WORD_MAX], language[STORE_WORD_MAX];
+	char office[STORE_SCOPE_MAX];
+	struct id holder;              /* zero: nobody */
+	int64_t hold_until;            /* compare with now: an old hold is no hold */
+	uint64_t version;
+	int64_t created, updated, deadline;
+	char tracking_code[STORE_CODE_MAX];
+	uint8_t tracking_hash[STORE_HASH], pack_hash[STORE_HASH];
+	uint64_t sealed_version;       /* the version that `sealed` was sealed for */
+	struct bytes sealed, index_sealed, number_sealed; /* in the arena; empty: none */
+	uint8_t number_claim[STORE_HASH]; /* all zero: none reserved */
+	struct id act_id;              /* zero until registered */
+};
+enum rc store_case_get(struct store_reader *r, struct id case_id, struct arena *a, struct store_case *ret,
+                       struct err *e) WARN_UNUSED;
+enum rc store_case_by_tracking(struct store_reader *r, const char *code, struct arena *a, struct store_case *ret,
+                               struct err *e) WARN_UNUSED;
+
+struct store_transition {
+	uint64_t version;              /* of the case after it */
+	char name[STORE_WORD_MAX], from_state[STORE_WORD_MAX], to_state[STORE_WORD_MAX];
+	struct id staff_id;            /* zero: a family */
+	int64_t at;
+	struct bytes note_sealed;      /* sealed for `version`; empty: none */
+};
+/* Oldest first, at most max. */
+enum rc store_case_history(struct store_reader *r, struct id person_id, struct id case_id, struct arena *a,
+                           struct store_transition *out, size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* A work queue: open cases of an office, or of it and everything below it. */
+struct store_queue_item {
+	struct id person_id, case_id;
+	char office[STORE_SCOPE_MAX], state[STORE_WORD_MAX], kind[STORE_WORD_MAX];
+	int64_t deadline, created;
+};
+struct store_queue_query {
+	const char *office;            /* scope */
+	bool subtree;
+	const char *state;             /* NULL: any */
+	bool has_after;                /* continue behind (after_deadline, after_case) */
+	int64_t after_deadline;
+	struct id after_case;
+	size_t limit;                  /* 1 … STORE_LIST_MAX */
+};
+/* Ordered by deadline (none last), then case id. out has room for q->limit. */
+enum rc store_case_list(struct store_reader *r, const struct store_queue_query *q, struct store_queue_item *out,
+                        size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* ---------------------------------------------------- entries and acts */
+
+struct store_entry {
+	char office[STORE_SCOPE_MAX];
+	char reg[STORE_WORD_MAX];      /* the register: "B" */
+	uint32_t book, year;
+	uint64_t serial;               /* from 1, gapless within (office, reg, year, book) */
+};
+
+/* What the next entry would be, from what is committed: book and serial are filled in
+   (1 and 1 for a new year). Others may be faster: store_case_register then says RC_CONFLICT "book". */
+enum rc store_book_next(struct store_reader *r, const char *office, const char *reg, uint32_t year,
+                        struct store_entry *ret, struct err *e) WARN_UNUSED;
+
+/* The same for many registrars at one book: hands out serials in turn within this process, so
+   that several acts can be sealed at once. Register with the leased entry, or give it back;
+   either ends the lease. A registration whose predecessors are still leased waits for them in
+   the writer (at most 3 s); if one of them was given back, it gets RC_CONFLICT "book" and the
+   caller leases anew and rebuilds the act. RC_BUSY: too many leases. */
+enum rc store_book_lease(struct store *s, struct store_reader *r, const char *office, const char *reg,
+                         uint32_t year, struct store_entry *ret, struct err *e) WARN_UNUSED;
+void store_book_give_back(struct store *s, const struct store_entry *entry);
+
+struct store_case_register {
+	struct store_request request;
+	struct id person_id, case_id, act_id;
+	uint64_t if_version;
+	const char *transition;        /* "register" */
+	const char *from_state, *to_state;
+	struct id staff_id;
+	const char *kind;              /* of the act: "birth" */
+	int64_t at;                    /* field 11 of the act */
+	struct store_entry entry;      /* as written in the act */
+	const char *log_id;            /* current origin */
+	uint8_t commitment[STORE_HASH];
+	uint8_t previous[STORE_HASH];  /* of this person's last act; all zero: this is the first */
+	uint8_t signature[64];
+	uint8_t key_id[8];             /* of the act signing key; zero if the vault has none */
+	uint8_t pack_hash[STORE_HASH];
+	struct bytes sealed;           /* the act */
+	struct bytes index_sealed;     /* for the matcher's feed */
+	struct bytes statistics_sealed; /* empty: none */
+	uint8_t number_claim[STORE_HASH]; /* reserved → active; all zero: no number. RC_CONFLICT "number" */
+};
+/* One savepoint: act, transition, entry, book, claims, leaf, feed, work queue, counter, case.
+   RC_CONFLICT "book" (serial taken), "act" (id exists, or `previous` is not the person's last). */
+enum rc store_case_register(struct store *s, const struct store_case_register *in, struct store_result *ret,
+                            struct err *e) WARN_UNUSED;
+
+struct store_act {
+	struct id person_id, act_id, case_id, staff_id;
+	uint64_t seq;                  /* 1, 2, … within the person */
+	char kind[STORE_WORD_MAX];
+	char log_id[STORE_LOG_ID_MAX];
+	int64_t at;
+	uint8_t commitment[STORE_HASH], previous[STORE_HASH], pack_hash[STORE_HASH];
+	uint8_t signature[64], key_id[8];
+	struct bytes sealed;           /* in the arena */
+	struct store_entry entry;
+	bool placed;                   /* has its place in the log */
+	uint64_t place;
+};
+enum rc store_act_get(struct store_reader *r, struct id act_id, struct arena *a, struct store_act *ret,
+                      struct err *e) WARN_UNUSED;
+/* In order of the chain. RC_NOT_FOUND if the person has none. At most max. */
+enum rc store_person_acts(struct store_reader *r, struct id person_id, struct arena *a, struct store_act *out,
+                          size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+/* The act of an entry. RC_NOT_FOUND. */
+enum rc store_entry_find(struct store_reader *r, const struct store_entry *entry, struct id *ret_person,
+                         struct id *ret_act, struct err *e) WARN_UNUSED;
+
+/* ------------------------------------------------------------- documents */
+
+struct store_document {
+	struct id person_id, act_id;
+	struct id document_id;         /* = serial number of the issue (16 bytes) */
+	uint32_t copy_no;              /* 1 the first, 2… copies */
+	char kind[STORE_WORD_MAX], language[STORE_WORD_MAX];
+	int64_t issued_at;
+	struct id staff_id;
+	uint32_t status_list, status_index;
+};
+struct store_document_issue {
+	struct store_request request;
+	struct store_document document; /* copy_no: RC_CONFLICT "document" unless one above the last of this act */
+};
+enum rc store_document_issue(struct store *s, const struct store_document_issue *in, struct store_result *ret,
+                             struct err *e) WARN_UNUSED;
+/* Oldest first. */
+enum rc store_documents(struct store_reader *r, struct id person_id, struct id act_id, struct store_document *out,
+                        size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* ---------------------------------------------- uploads and attachments */
+/*
+ * A tus upload is a row and a run of sealed pieces of any length up to
+ * STORE_CHUNK_MAX: whatever arrived in one PATCH is sealed in pieces, numbered
+ * on from `pieces`, and appended. Finished, it becomes an attachment of its case.
+ */
+struct store_upload {
+	struct id upload_id, person_id, case_id;
+	char principal[STORE_KEY_MAX];
+	char kind[STORE_WORD_MAX], media_type[STORE_WORD_MAX];
+	uint64_t length, offset;
+	uint32_t pieces;
+	int64_t created, expires;
+};
+struct store_upload_create {
+	struct store_request request;
+	struct store_upload upload;    /* offset and pieces 0; media_type may be empty until finished */
+	uint32_t max_open;             /* unfinished uploads the case may have; over: RC_THROTTLED */
+};
+enum rc store_upload_create(struct store *s, const struct store_upload_create *in, struct store_result *ret,
+                            struct err *e) WARN_UNUSED;
+/* RC_NOT_FOUND. */
+enum rc store_upload_get(struct store_reader *r, struct id upload_id, struct store_upload *ret,
+                         struct err *e) WARN_UNUSED;
+/* Appends one sealed piece of `plain_len` bytes. RC_CONFLICT "upload" unless offset and piece are next. */
+enum rc store_upload_append(struct store *s, struct id upload_id, uint64_t offset, uint32_t piece,
+                            uint32_t plain_len, struct bytes sealed, struct err *e) WARN_UNUSED;
+/* Makes the complete upload an attachment with the same id. RC_STATE unless offset equals length.
+   media_type: found by content. Idempotent. */
+enum rc store_upload_finish(struct store *s, struct id upload_id, const char *media_type, int64_t now,
+                            struct err *e) WARN_UNUSED;
+/* Forgets an upload and its pieces (refused type, withdrawn). */
+enum rc store_upload_drop(struct store *s, struct id upload_id, struct err *e) WARN_UNUSED;
+
+struct store_attachment {
+	struct id attachment_id, person_id, case_id;
+	char kind[STORE_WORD_MAX], media_type[STORE_WORD_MAX];
+	uint64_t length;
+	uint32_t pieces;
+	int64_t at;
+};
+enum rc store_attachments(struct store_reader *r, struct id person_id, struct id case_id,
+                          struct store_attachment *out, size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+enum rc store_attachment_get(struct store_reader *r, struct id person_id, struct id case_id, struct id attachment_id,
+                             struct store_attachment *ret, struct err *e) WARN_UNUSED;
+/* One sealed piece of an attachment or upload, appended to out. RC_NOT_FOUND. */
+enum rc store_piece_get(struct store_reader *r, struct id person_id, struct id attachment_id, uint32_t piece,
+                        struct buf *out, uint32_t *ret_plain_len, struct err *e) WARN_UNUSED;
+/* Bounded housekeeping: expired uploads, orphan pieces, requests older than `requests_before`.
+   ret_n (may be NULL): rows removed. Call again while it removed something. */
+enum rc store_sweep(struct store *s, int64_t now, int64_t requests_before, uint64_t *ret_n,
+                    struct err *e) WARN_UNUSED;
+
+/* -------------------------------------------------- places and offices */
+
+struct store_place {
+	char code[STORE_CODE_MAX], parent[STORE_CODE_MAX]; /* parent "": the top */
+	char level[STORE_WORD_MAX];    /* "province", "district", "commune", "village" */
+	char name_native[STORE_NAME_MAX], name_latin[STORE_NAME_MAX];
+	char law[STORE_NAME_MAX];      /* the legal act that made it; may be empty */
+	char valid_from[16], valid_to[16]; /* ISO dates; valid_to empty: still valid */
+};
+/* Inserts or replaces by code, all or nothing. At most 5,000 a call. */
+enum rc store_place_import(struct store *s, const struct store_place *places, size_t n, struct err *e) WARN_UNUSED;
+enum rc store_place_get(struct store_reader *r, const char *code, struct store_place *ret, struct err *e) WARN_UNUSED;
+struct store_place_query {
+	const char *parent, *level, *q; /* each NULL: any; q matches the start of a word of either name, or the code */
+	const char *after;              /* code to continue behind; NULL: from the start */
+	size_t limit;                   /* 1 … STORE_LIST_MAX */
+};
+enum rc store_place_list(struct store_reader *r, const struct store_place_query *q, struct store_place *out,
+                         size_t *ret_n, struct err *e) WARN_UNUSED;
+
+struct store_office {
+	char scope[STORE_SCOPE_MAX], code[STORE_CODE_MAX], kind[STORE_WORD_MAX]; /* "commune", "hospital", "district"… */
+	char name_native[STORE_NAME_MAX], name_latin[STORE_NAME_MAX];
+	char place[STORE_CODE_MAX];    /* may be empty */
+	bool active;
+};
+/* Inserts or replaces by scope. */
+enum rc store_office_add(struct store *s, const struct store_office *o, struct err *e) WARN_UNUSED;
+enum rc store_office_get(struct store_reader *r, const char *scope, struct store_office *ret, struct err *e) WARN_UNUSED;
+/* The office and everything below, by scope, behind `after` (NULL: from the start). */
+enum rc store_office_list(struct store_reader *r, const char *scope, const char *after, struct store_office *out,
+                          size_t limit, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* -------------------------------------------------------- the matcher's feed */
+
+struct store_feed_item {
+	uint64_t pos;                  /* 1, 2, … gapless */
+	struct id person_id, object_id; /* object: the case or the act */
+	uint32_t kind;                 /* 1 case, 2 act, 3 forget this object (sealed empty) */
+	uint64_t version;              /* the version `sealed` was sealed for (acts: 1) */
+	struct bytes sealed;           /* in the arena */
+};
+/* Items with pos > after, in order, at most max. */
+enum rc store_feed_after(struct store_reader *r, uint64_t after, struct arena *a, struct store_feed_item *out,
+                         size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+enum rc store_feed_last(struct store_reader *r, uint64_t *ret_pos, struct err *e) WARN_UNUSED;
+
+/* ---------------------------------------------------- the log's sequencer */
+/*
+ * Order (1)…(5) of the design: (1) is store_case_register; here are (2) and the
+ * record of (4). A sequencer first takes the head, which raises the fencing
+ * number; whoever holds an older number can no longer place anything. Between
+ * reading a checkpoint and publishing it the sequencer holds the lock of
+ * store/lock.h, so that a backup copies a consistent set.
+ */
+#define STORE_FRONTIER_MAX (64 * 32)
+
+struct store_log_head {
+	uint64_t size, fence;
+	uint8_t root[STORE_HASH];
+	size_t frontier_len;
+	uint8_t frontier[STORE_FRONTIER_MAX]; /* opaque; the ledger's */
+};
+struct store_leaf {
+	struct id act_id, person_id;
+	uint8_t commitment[STORE_HASH];
+	uint64_t place;                /* meaningless while pending */
+};
+/* Reads the head (an empty one is made), raising and returning its fence. */
+enum rc store_log_acquire(struct store *s, const char *log_id, struct store_log_head *ret, struct err *e) WARN_UNUSED;
+enum rc store_log_head(struct store_reader *r, const char *log_id, struct store_log_head *ret, struct err *e) WARN_UNUSED;
+/* Leaves without a place, oldest first. */
+enum rc store_log_pending(struct store_reader *r, const char *log_id, struct store_leaf *out, size_t max,
+                          size_t *ret_n, struct err *e) WARN_UNUSED;
+/* Gives leaves[i] the place old_size + i and moves the head to (old_size + n, root, frontier), in one
+   transaction. RC_CONFLICT "head" unless size and fence are as given and each leaf was pending. */
+enum rc store_log_place(struct store *s, const char *log_id, uint64_t old_size, const struct store_leaf *leaves,
+                        size_t n, const struct store_log_head *next, struct err *e) WARN_UNUSED;
+/* Placed leaves from a place on, in order: to rebuild tiles. */
+enum rc store_log_leaves(struct store_reader *r, const char *log_id, uint64_t from, struct store_leaf *out,
+                         size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+enum rc store_log_leaf(struct store_reader *r, struct id act_id, const char *log_id, struct store_leaf *ret,
+                       bool *ret_placed, struct err *e) WARN_UNUSED;
+/* Records a signed checkpoint; the same size again is allowed if the note is the same. RC_CONFLICT "head". */
+enum rc store_checkpoint_put(struct store *s, const char *log_id, uint64_t size, struct bytes note, int64_t at,
+                             struct err *e) WARN_UNUSED;
+/* The newest, appended to out. RC_NOT_FOUND. */
+enum rc store_checkpoint_last(struct store_reader *r, const char *log_id, struct buf *out, uint64_t *ret_size,
+                              struct err *e) WARN_UNUSED;
+
+#endif
