@@ -13,7 +13,7 @@
 
 struct vault_init {
 	const char *issuer;      /* "khm": `iss` of credentials, the names in the certificates */
-	const char *log_origin;  /* origin line of the log, e.g. "khm.civis.example/log/1" */
+	const char *log_name;    /* origin of the log without its epoch, e.g. "civis.example/khm" */
 	const char *status_base; /* if not NULL the only base of status list URIs that may be signed */
 };
 

@@ -32,7 +32,7 @@
 
 struct vault_client;
 
-/* Borrows fd (one end of a vault_socketpair). NULL if memory runs out. */
+/* Borrows fd (one end of a channel_pair(), process/channel.h). NULL if memory runs out. */
 struct vault_client *vault_client_new(int fd);
 void vault_client_free(struct vault_client **c);
 /* Longest wait for one answer; VAULT_TIMEOUT_MS unless set. */
@@ -178,12 +178,8 @@ enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct v
 enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes serial,
 		       const uint8_t digest[32], struct arena *a, struct bytes *ret_cms, struct err *e) WARN_UNUSED;
 
-enum vault_status {
-	STATUS_VALID = 0,
-	STATUS_INVALID = 1,
-	STATUS_SUSPENDED = 2,
-	STATUS_CHANGED = 3,
-};
+/* Places in one status list; values as in codec/statuslist.h. */
+#define VAULT_STATUS_LIST_SIZE 131072
 
 /* Token Status List as CWT (application/statuslist+cwt). RC_NOT_FOUND beyond the last list (0 always exists). */
 enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,
@@ -196,12 +192,13 @@ enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *sta
  * vault durably signed: `proof` is the RFC 6962 consistency proof from that size
  * (none needed from size 0 or for the very same checkpoint). ret_line is the
  * signature line of the signed note, "— origin base64\n".
+ * Origins are "<name>/<epoch>" with the name given at init.
  * RC_PROOF (a fork, or shorter), RC_FORBIDDEN (not an origin of this vault).
  */
 enum rc vault_sign_checkpoint(struct vault_client *c, const char *origin, uint64_t size,
 			      const uint8_t root[32], uint64_t old_size, const uint8_t (*proof)[32], size_t n,
 			      struct arena *a, struct bytes *ret_line, struct err *e) WARN_UNUSED;
-/* What was last durably signed for the origin; size 0 and the empty root before the first. RC_NOT_FOUND. */
+/* What was last durably signed for the origin; size 0 and the empty root before the first. RC_FORBIDDEN. */
 enum rc vault_last_checkpoint(struct vault_client *c, const char *origin, uint64_t *ret_size,
 			      uint8_t ret_root[32], struct err *e) WARN_UNUSED;
 
@@ -229,26 +226,27 @@ enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person
 struct vault_candidate {
 	struct id person;
 	struct id object;       /* case or act whose index record matched */
-	uint32_t score;         /* 0–1000 */
-	uint32_t agree;         /* bits as linkage says which fields agree */
-	const char *child_native, *child_latin, *birth_date;  /* "" if absent */
-	const char *mother_native, *mother_latin, *mother_birth_date;
-	const char *sex;
+	unsigned kind;          /* enum linkage_kind (linkage/compare.h) */
+	unsigned flags;         /* enum linkage_flag, ORed */
+	unsigned score;         /* 0–10,000 */
 };
 
 struct vault_candidates {
 	uint64_t position;      /* how far into the feed the matcher has read */
-	size_t n;
+	size_t n;               /* greatest score first */
 	struct vault_candidate items[VAULT_CANDIDATES_MAX];
 };
 
 /*
- * People like the one in this index record (KIND_INDEX), at most five, each with
- * a look recorded (purpose duplicates) before the answer.
+ * Who is like the one in this index record (KIND_INDEX, the officer's own case):
+ * ids only. To show names and dates, open the candidates' index records with
+ * vault_open(KIND_INDEX, PURPOSE_DUPLICATES): the vault allows it, wherever they
+ * live, for 15 minutes after this answer, to this session and for these people
+ * alone, with a look recorded at each of them.
  * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_MATCHER_DOWN.
  */
 enum rc vault_candidates(struct vault_client *c, struct bytes token, const struct vault_open_item *index,
-			 struct arena *a, struct vault_candidates *ret, struct err *e) WARN_UNUSED;
+			 struct vault_candidates *ret, struct err *e) WARN_UNUSED;
 
 struct vault_feed_item {
 	uint64_t position;      /* of the record in the feed, ascending */
@@ -262,7 +260,7 @@ struct vault_feed_item {
    A record that cannot be opened is passed over and counted. RC_MATCHER_DOWN. */
 enum rc vault_index_feed(struct vault_client *c, const struct vault_feed_item *items, size_t n,
 			 uint64_t *ret_position, struct err *e) WARN_UNUSED;
-#define VAULT_FEED_MAX 256
+#define VAULT_FEED_MAX 64
 
 /* ── checking ── */
 

@@ -15,12 +15,14 @@
 #define VAULT_SOCKETS_MAX 64
 
 /*
- * Runs until control_fd is readable or closed; returns the exit status.
+ * Runs until control_fd is closed or SIGTERM; returns the exit status. Calls
+ * supervise_ready() itself once the store is open. Call it inside the sandbox,
+ * with a single thread; it starts its own.
  *
  * vault_dir   the open folder DIR/vault; made the working directory
- * fds, n      ends of socket pairs towards the gate
+ * fds, n      ends of channels towards the gate
  * matcher_fd  end of the pair towards the matcher, or −1
- * control_fd  the supervisor's; −1 to run until SIGTERM
+ * control_fd  the supervisor's; −1 when there is none
  *
  * Needs at run time (for the sandbox): files below vault_dir, threads
  * (clone3, futex), poll, recvmsg, sendmsg, pipe2, getrandom, mmap.

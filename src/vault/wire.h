@@ -2,7 +2,7 @@
 /*
  * What the gate and the vault say to each other.
  *
- * Socket pairs of type SOCK_SEQPACKET: one message is one frame. The caller
+ * Channels (process/channel.h): one message is one frame. The caller
  * sends one request and waits for its reply before the next on the same socket.
  *
  *   offset size
@@ -64,11 +64,6 @@ struct vault_frame {
 };
 
 const char *vault_op_name(unsigned op);
-
-/* A pair of connected sockets with buffers that hold a whole frame, close-on-exec. RC_IO. */
-enum rc vault_socketpair(int ret_fds[2], struct err *e) WARN_UNUSED;
-/* Raises the send buffer of one end so that a frame of VAULT_FRAME_MAX passes; best effort. */
-void vault_socket_prepare(int fd);
 
 /* Starts a frame in an empty buffer: append the body, then vault_frame_end(). */
 void vault_frame_begin(struct buf *out, enum vault_op op, enum rc status, uint64_t request);
