@@ -33,6 +33,7 @@
 	X(RC_HELD, 409, "held", "Another officer holds this case") \
 	X(RC_GONE, 410, "gone", "This has expired") \
 	X(RC_MATCH_FAILED, 412, "changed_meanwhile", "The case was changed meanwhile; read it again") \
+	X(RC_LENGTH_REQUIRED, 411, "length_required", "A body has to state its length") \
 	X(RC_TOO_LARGE, 413, "too_large", "The body is larger than allowed") \
 	X(RC_MEDIA_TYPE, 415, "media_type", "This type of content is not accepted") \
 	X(RC_IDEMPOTENCY, 422, "request_id_reused", "This Idempotency-Key was used for another request") \

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Inside the HTTP server only: a connection, and what loop.c and worker.c ask of each other. */
+#ifndef CIVIS_GATE_HTTP_CONN_H
+#define CIVIS_GATE_HTTP_CONN_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "gate/http.h"
+
+enum phase {
+	PHASE_HEAD,  /* reading a request head (or idle) */
+	PHASE_BODY,
+	PHASE_WRITE, /* the rest of an answer waits for room in the socket */
+	PHASE_DRAIN, /* answered and shut; what still comes is thrown away for a moment, so that the
+	                client can read our answer before a reset (RFC 9112 §9.6) */
+};
+
+enum owner { OWNER_LOOP, OWNER_WORKER };
+
+struct conn {
+	int fd;
+	struct loop *loop;
+	struct conn *prev, *next; /* the loop's list; only the loop's thread touches it */
+	_Atomic int owner;
+	enum phase phase;
+	int64_t deadline_us;   /* monotonic */
+	int64_t received_us;
+	uint64_t peer;
+	struct buf in;         /* head, and what came behind it */
+	size_t head_len;       /* once the head is parsed, else 0 */
+	size_t consumed;       /* bytes of `in` that belong to this request */
+	struct http_head head; /* borrows from `in` */
+	struct buf body;
+	size_t body_budget;    /* counted in server.body_memory */
+	struct buf out;        /* the rest of an answer */
+	size_t out_sent;
+	bool close_after;
+	struct conn *queue_next;
+};
+
+struct loop {
+	struct http_server *server;
+	pthread_t thread;
+	int epoll;
+	int wake; /* eventfd */
+	struct conn *conns;
+};
+
+struct worker {
+	struct http_server *server;
+	pthread_t thread;
+	unsigned number;
+};
+
+struct http_server {
+	struct http_config config;
+	struct http_handler handler;
+	struct loop *loops;
+	struct worker *workers;
+	unsigned loops_running, workers_running;
+	_Atomic bool stopping;
+	uint8_t peer_key[32];
+	_Atomic uint64_t requests, refused, busy, by_class[6];
+	_Atomic unsigned connections;
+	_Atomic size_t body_memory;
+	pthread_mutex_t lock; /* of the queue */
+	pthread_cond_t some;
+	struct conn *queue_head, *queue_tail;
+	unsigned queued;
+	bool workers_end;
+};
+
+/* worker.c */
+void *http_worker_main(void *worker);
+/* Gives the connection to the workers. RC_BUSY if the queue is full. */
+enum rc http_queue_put(struct http_server *s, struct conn *c) WARN_UNUSED;
+/* Serialises `a` into c->out and sends what the socket takes. Leaves c in its next phase:
+   PHASE_WRITE, PHASE_DRAIN or PHASE_HEAD. */
+void http_send_answer(struct conn *c, struct http_answer *a);
+/* Sends the rest of c->out; same phases. */
+void http_send_rest(struct conn *c);
+
+/* http.c: the request is done; makes c ready for the next, or for closing. */
+void http_request_done(struct conn *c);
+/* Arms the loop's interest for c's phase. The caller must not touch c afterwards, unless it is the loop. */
+void http_arm(struct conn *c);
+
+#endif
