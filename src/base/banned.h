@@ -13,6 +13,8 @@
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok
 #pragma GCC poison atoi atol atoll atof gmtime localtime ctime asctime tmpnam mktemp tempnam
-#pragma GCC poison rand srand
+#pragma GCC poison srand
+/* Not poisoned: OpenSSL's headers name parameters so. Only the call is banned. */
+#define rand() banned_rand_use_random_bytes
 
 #endif

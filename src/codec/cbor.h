@@ -65,7 +65,6 @@ void cbor_put_raw(struct buf *out, struct bytes item);
 
 struct cbor {
 	struct bytes rest;
-	unsigned depth; /* of the item that the input stands in, when it is known */
 	bool failed;
 };
 
