@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Faults while births are being registered: afterwards every acknowledged act is in the
+database and in the log, once, and a repeated request has had one effect.
+
+kill -9 of each process at random moments, a full disk, failing writes.
+"""
+import contextlib
+import http.client
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from harness import (COMMUNE, VILLAGES, Client, Server, Skip, check, civis, data_folder, declaration, equal, local_today,
+                     new_case, prepare_data, run_tests, test)  # noqa: E402
+
+
+class Office(threading.Thread):
+    """One clerk's day: births declared, verified, registered; keeps what was acknowledged.
+
+    A request without an answer, or answered 5xx/429, is repeated with the same key, as a client must."""
+
+    def __init__(self, server, number, stop):
+        super().__init__(daemon=True)
+        self.server, self.number, self.stop = server, number, stop
+        self.acknowledged, self.unexpected, self.repeats = [], [], 0
+        self.clients = {}
+
+    def client(self, name):
+        if name not in self.clients:
+            self.clients[name] = Client(self.server.url, timeout=10)
+            self.clients[name].token = self.server.signed_in[name]
+        return self.clients[name]
+
+    def insist(self, name, path, body, headers=None):
+        key, give_up = str(uuid.uuid4()), time.time() + 60
+        while time.time() < give_up:
+            try:
+                answer = self.client(name).request("POST", path, body=body, headers=headers, key=key)
+                if answer.status < 500 and answer.status != 429:
+                    return answer
+            except (OSError, http.client.HTTPException):  # lost, or cut off in the middle
+                self.clients.pop(name).close()
+            if self.stop.is_set():
+                return None
+            self.repeats += 1
+            time.sleep(0.05)
+        return None
+
+    def birth(self, seed):
+        case = new_case(COMMUNE, declaration(seed, VILLAGES, local_today()))
+        answer = self.insist("official", "/api/v1/cases", case)
+        for step, name in (("verify", "verifier"), ("register", "registrar")):
+            if answer is None:
+                return
+            if answer.status not in (200, 201):
+                self.unexpected.append(answer)
+                return
+            answer = self.insist(name, f"/api/v1/cases/{case['id']}/{step}", {},
+                                 {"If-Match": f'"{answer.json()["version"]}"'})
+        if answer is not None and answer.status == 200:
+            self.acknowledged.append(answer.json())
+        elif answer is not None:
+            self.unexpected.append(answer)
+
+    def run(self):
+        seed = self.number * 100000
+        while not self.stop.is_set():
+            seed += 1
+            self.birth(seed)
+
+
+@contextlib.contextmanager
+def births_going_on(server, clerks=4):
+    for name in ("official", "verifier", "registrar"):
+        server.officer(name)
+    stop = threading.Event()
+    offices = [Office(server, n, stop) for n in range(1, clerks + 1)]
+    for office in offices:
+        office.start()
+    try:
+        yield offices
+    finally:
+        stop.set()
+        for office in offices:
+            office.join(90)
+
+
+def everything_acknowledged_is_there(server, offices):
+    """With the server running: every act readable, its receipt ready; then stopped: civis check --deep."""
+    acknowledged = [act for office in offices for act in office.acknowledged]
+    check(len(acknowledged) > 0, "no birth was registered at all")
+    for office in offices:
+        equal(office.unexpected, [])
+    serials = [act["entry"]["serial"] for act in acknowledged]
+    equal(len(set(serials)), len(serials), "a serial was given twice")
+    numbers = [act["personal_number"] for act in acknowledged]
+    equal(len(set(numbers)), len(numbers), "a personal number was given twice")
+    registrar = server.officer("registrar")
+    for act in acknowledged:
+        equal(server.receipt(act["act_id"]).status, 200, act)
+        equal(registrar.get(f"/api/v1/acts/{act['act_id']}").status, 200)
+    size = int(Client(server.url).get("/log/checkpoint").body.decode().split("\n")[1])
+    check(size >= len(acknowledged), (size, len(acknowledged)))
+    server.stop()
+    done = civis("check", "--data", server.data, "--deep", status=None)
+    equal(done.returncode, 0, done.stdout + done.stderr)
+    print(f"# {len(acknowledged)} births acknowledged, {sum(o.repeats for o in offices)} requests repeated, log size {size}")
+
+
+def killing(role, rounds=6):
+    """kill -9 of one process again and again while births go on."""
+    chance = random.Random(f"kill {role}")
+    with data_folder() as data:
+        server = Server(data).start()
+        try:
+            with births_going_on(server) as offices:
+                for _ in range(rounds):
+                    time.sleep(chance.uniform(0.3, 1.2))
+                    if role == "supervisor":
+                        server.process.kill()
+                        server.process.wait()
+                        server.start()
+                    else:
+                        pid = server.children().get(role)
+                        if pid:
+                            os.kill(pid, signal.SIGKILL)
+                # Long enough for the restart and its back-off.
+                time.sleep(3)
+            server.wait_ready()
+            everything_acknowledged_is_there(server, offices)
+        finally:
+            if server.process.poll() is None:
+                server.stop(expected=None)
+
+
+@test
+def nothing_acknowledged_is_lost_when_the_gate_is_killed():
+    killing("gate")
+
+
+@test
+def nothing_acknowledged_is_lost_when_the_vault_is_killed():
+    killing("vault")
+
+
+@test
+def work_goes_on_when_the_matcher_is_killed():
+    killing("matcher")
+
+
+@test
+def nothing_acknowledged_is_lost_when_everything_is_killed():
+    killing("supervisor", rounds=4)
+
+
+@test
+def without_a_matcher_work_goes_on_and_says_so():
+    with data_folder() as data:
+        server = Server(data).start()
+        case = server.declare(1)
+        os.kill(server.children()["matcher"], signal.SIGSTOP)
+        answer = server.officer("verifier").get(f"/api/v1/cases/{case['id']}")
+        equal(answer.status, 200, answer)
+        equal(answer.json()["duplicates"]["searched"], False)
+        os.kill(server.children()["matcher"], signal.SIGCONT)
+        server.stop()
+
+
+@test
+def without_a_vault_the_answer_is_503():
+    with data_folder() as data:
+        server = Server(data).start()
+        case = server.declare(1)
+        client = server.officer("verifier")
+        vault = server.children()["vault"]
+        os.kill(vault, signal.SIGSTOP)
+        answer = client.get(f"/api/v1/cases/{case['id']}")
+        equal(answer.status, 503, answer)
+        equal(answer.code, "vault_unavailable")
+        check("retry-after" in answer.headers, answer.headers)
+        equal(client.get("/log/checkpoint").status, 200)
+        os.kill(vault, signal.SIGCONT)
+        time.sleep(0.5)
+        equal(client.get(f"/api/v1/cases/{case['id']}").status, 200)
+        server.stop()
+
+
+@test
+def a_full_disk_refuses_and_loses_nothing():
+    if os.geteuid() != 0:
+        raise Skip("mounting a small disk needs root")
+    folder = tempfile.mkdtemp(prefix="civis-full-")
+    os.chmod(folder, 0o711)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=711", "tmpfs", folder], check=False).returncode:
+        raise Skip("this machine does not let a disk be mounted")
+    try:
+        data = os.path.join(folder, "data")
+        subprocess.run(["cp", "-a", prepare_data(), data], check=True)
+        server = Server(data)
+        server.log_path = tempfile.mktemp(prefix="civis-full-", suffix=".log")
+        server.start()
+        filler = os.path.join(folder, "filler")
+        with births_going_on(server) as offices:
+            time.sleep(1.5)
+            with open(filler, "wb") as f, contextlib.suppress(OSError):
+                while True:
+                    f.write(b"\0" * 65536)
+                    f.flush()
+            time.sleep(3)
+            seen = Client(server.url).get("/healthz").status
+            os.unlink(filler)
+            time.sleep(4)
+        check(seen in (200, 503), seen)
+        server.wait_ready()
+        everything_acknowledged_is_there(server, offices)
+        os.unlink(server.log_path)
+    finally:
+        subprocess.run(["umount", "-l", folder], check=False)
+        os.rmdir(folder)
+
+
+def failing_writes(call, after, role_file):
+    """LD_PRELOAD makes one call on one file fail with EIO from the nth on, for a moment."""
+    shim = os.path.join(os.environ.get("BUILD_ROOT", "build-test"), "tests", "fault", "libfailing_io.so")
+    if not os.path.exists(shim):
+        raise Skip("the shim of failing writes is not built")
+    with data_folder() as data:
+        env = {"LD_PRELOAD": shim, "FAILING_CALL": call, "FAILING_FILE": role_file, "FAILING_AFTER": str(after),
+               "FAILING_TIMES": "1",
+               "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+        server = Server(data, env=env).start()
+        with births_going_on(server) as offices:
+            time.sleep(5)
+        server.wait_ready()
+        everything_acknowledged_is_there(server, offices)
+        check("failing_io: injected" in server.log_text(), "the fault was never injected")
+
+
+@test
+def an_io_error_on_the_write_ahead_log_loses_nothing():
+    failing_writes("pwrite64", 60, "main.db-wal")
+
+
+@test
+def a_failed_sync_ends_the_process_and_loses_nothing():
+    failing_writes("fdatasync", 12, "main.db-wal")
+
+
+@test
+def an_io_error_in_the_vaults_store_loses_nothing():
+    failing_writes("pwrite64", 60, "vault.db-wal")
+
+
+@test
+def a_checkpoint_signed_but_not_published_is_published_after_a_restart():
+    with data_folder() as data:
+        server = Server(data).start()
+        server.register(1)
+        server.receipt(server.register(2)["act_id"])
+        server.stop()
+        # What a crash between signing and publishing leaves: the vault and the head know the
+        # size, the published file is the one before.
+        path = os.path.join(data, "gate", "log", "checkpoint")
+        with open(path, encoding="utf-8") as f:
+            published = f.read()
+        os.unlink(path)
+        server.start()
+        answer, end = None, time.time() + 5
+        while time.time() < end:
+            answer = Client(server.url).get("/log/checkpoint")
+            if answer.status == 200:
+                break
+            time.sleep(0.05)
+        equal(answer.status, 200, answer)
+        equal(answer.body.decode().split("\n")[:3], published.split("\n")[:3])
+        act = server.register(3)
+        equal(server.receipt(act["act_id"]).status, 200)
+        server.stop()
+        civis("check", "--data", data, "--deep")
+
+
+@test
+def an_altered_row_is_found():
+    """Somebody with the database's file changes one commitment: check says which act."""
+    with data_folder() as data:
+        server = Server(data).start()
+        act = server.register(1)
+        server.receipt(act["act_id"])
+        server.stop()
+        subprocess.run(["sqlite3", os.path.join(data, "gate", "main.db"),
+                        "UPDATE act SET commitment = zeroblob(32)"], check=True)
+        done = civis("check", "--data", data, "--json", status=None)
+        equal(done.returncode, 1, done.stdout + done.stderr)
+
+
+@test
+def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
+    with data_folder() as data:
+        server = Server(data).start()
+        act = server.register(1)
+        server.receipt(act["act_id"])
+        folder = os.path.dirname(data)
+        backup, restored = os.path.join(folder, "backup"), os.path.join(folder, "restored")
+        civis("backup", "--data", data, "--to", backup)
+        later = server.register(2)
+        server.receipt(later["act_id"])
+        checkpoint = os.path.join(folder, "later-checkpoint")
+        with open(checkpoint, "wb") as f:
+            f.write(Client(server.url).get("/log/checkpoint").body)
+        server.stop()
+        civis("restore", "--from", backup, "--data", restored)
+        again = Server(restored).start()
+        equal(again.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
+        again.register(3)
+        again.stop()
+        shutil.rmtree(restored)
+        civis("restore", "--from", backup, "--data", restored, "--checkpoint", checkpoint)
+        behind = Server(restored).start()
+        equal(behind.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
+        refused = behind.officer("official").declare(new_case(COMMUNE, declaration(4, VILLAGES, local_today())))
+        equal(refused.status, 503, refused)
+        equal(refused.code, "read_only")
+        behind.stop()
+
+
+run_tests(only=sys.argv[1:])
