@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * Registering: a verified case becomes an act, with its entry in the office's
+ * register, in one transaction (store_case_register).
+ */
+#ifndef CIVIS_REGISTER_REGISTRATION_H
+#define CIVIS_REGISTER_REGISTRATION_H
+
+#include "register/desk.h"
+
+struct registration {
+	struct id act_id, person_id;
+	struct store_entry entry;
+	char entry_text[96];
+	char number[16];     /* ten digits */
+	struct store_result result;
+};
+
+struct registration_request {
+	const struct store_case *c;
+	uint64_t if_version;
+	const char *transition, *to_state;
+	struct store_request request; /* its response is filled in here */
+};
+
+/*
+ * Opens the case and its reserved number (a look, purpose registration), builds
+ * the act, has the vault commit, sign and seal it, and stores it. Takes the next
+ * serial and tries again when another registration was faster.
+ * As vault_open(), vault_seal_act(), store_case_register(); RC_INVALID: the
+ * stored declaration no longer fits the form; RC_BUSY: the book stayed contended.
+ */
+enum rc registration_make(const struct desk *d, const struct registration_request *in,
+                          struct registration *ret) WARN_UNUSED;
+/* The answer's numbers for a repeat: opens the number again. */
+enum rc registration_number(const struct desk *d, const struct store_case *c, char ret_number[static 16]) WARN_UNUSED;
+
+#endif
