@@ -11,12 +11,9 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "crypto/crypto.h"
 
-struct hash {
-	uint8_t b[32];
-};
-
-enum { MERKLE_HASH_SIZE = 32, MERKLE_MAX_PROOF = 64 };
+enum { MERKLE_HASH_SIZE = HASH_SIZE, MERKLE_MAX_PROOF = 64 };
 
 /* Hashes from leaf to root, as RFC 6962 orders them. */
 struct merkle_proof {

@@ -110,8 +110,9 @@ bool ledger_is_read_only(const struct ledger *l);
 /*
  * The operator's way on when the store is behind for good: closes the origin and
  * opens the next, whose first entry is SHA-256 of the newest known checkpoint
- * note. RC_STATE if there is no checkpoint to commit to. The old files stay
- * under DIR/closed/<epoch>/.
+ * note (of its text without signatures, from the signer, if none was published).
+ * RC_STATE if there is nothing to commit to. The old files stay under
+ * DIR/closed/<epoch>/; pending leaves go into the new epoch.
  */
 enum rc ledger_open_epoch(struct ledger *l, struct err *e) WARN_UNUSED;
 
