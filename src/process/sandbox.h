@@ -39,7 +39,8 @@ enum rc sandbox_role_parse(const char *name, enum sandbox_role *ret) WARN_UNUSED
 
 struct sandbox_paths {
 	const char *home;             /* the role's own folder, its working directory afterwards; NULL: "/" and none */
-	const char *const *read_only; /* NULL-terminated; missing ones are passed over; may be NULL */
+	const char *const *read_only; /* NULL-terminated; missing ones are passed over; may be NULL. The role's
+	                                 user may not be able to walk to them: read country packs before. */
 };
 
 /* What the gate needs to read to draw certificates: fonts and the shared data of libraries. */

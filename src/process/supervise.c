@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "process/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "process/channel.h"
+#include "process/children.h"
+
+enum {
+	FIRST_DELAY_MS = 100,
+	LONGEST_DELAY_MS = 5000,
+	HEALTHY_MS = 10000,
+	DRAIN_MS = 10000,
+	URL_MAX = 200,
+};
+
+struct child {
+	pid_t pid;    /* 0: not running */
+	int control;  /* -1: none */
+	bool ready;
+	int delay_ms; /* before the next restart */
+	int64_t started_us;
+	int64_t restart_us; /* when not running */
+};
+
+struct supervisor {
+	const struct supervise_config *config;
+	struct supervise_sockets sockets;
+	struct child children[SANDBOX_ROLES];
+	int signals;
+	char url[URL_MAX + 1];
+	bool announced;
+	bool ending;
+	int result;
+};
+
+/* Those that others wait for come first; the end goes the other way round. */
+static const enum sandbox_role start_order[] = {SANDBOX_MATCHER, SANDBOX_VAULT, SANDBOX_GATE};
+static const enum sandbox_role end_order[] = {SANDBOX_GATE, SANDBOX_VAULT, SANDBOX_MATCHER};
+
+static int64_t ms(int n)
+{
+	return (int64_t)n * 1000;
+}
+
+static enum rc start(struct supervisor *s, enum sandbox_role role, struct err *e)
+{
+	struct child *c = &s->children[role];
+	enum rc rc = supervise_spawn(s->config, &s->sockets, role, &c->pid, &c->control, e);
+	c->started_us = clock_monotonic_us();
+	c->ready = false;
+	return rc;
+}
+
+static void schedule(struct child *c)
+{
+	int64_t now = clock_monotonic_us();
+	if (now - c->started_us >= ms(HEALTHY_MS))
+		c->delay_ms = FIRST_DELAY_MS;
+	c->restart_us = now + ms(c->delay_ms);
+	c->delay_ms = c->delay_ms * 2 > LONGEST_DELAY_MS ? LONGEST_DELAY_MS : c->delay_ms * 2;
+}
+
+/* Takes note of a child's end. False if it is still running. */
+static bool reap(struct supervisor *s, enum sandbox_role role)
+{
+	struct child *c = &s->children[role];
+	int status = 0;
+	if (c->pid == 0)
+		return true;
+	if (waitpid(c->pid, &status, WNOHANG) != c->pid)
+		return false;
+	c->pid = 0;
+	if (c->control >= 0)
+		close(c->control);
+	c->control = -1;
+	bool killed = WIFSIGNALED(status);
+	int code = killed ? WTERMSIG(status) : WEXITSTATUS(status);
+	if (s->ending) {
+		log_info("child_ended", LOG_WORD("role", sandbox_role_name(role)), LOG_INT(killed ? "signal" : "status", code));
+	} else if (!killed && code == SUPERVISE_EXIT_CONFIG) {
+		log_error("child_unusable", LOG_WORD("role", sandbox_role_name(role)), LOG_INT("status", code));
+		s->ending = true;
+		s->result = SUPERVISE_EXIT_CONFIG;
+	} else {
+		schedule(c);
+		log_warn("child_restarts", LOG_WORD("role", sandbox_role_name(role)),
+		         LOG_INT(killed ? "signal" : "status", code),
+		         LOG_INT("after_ms", (c->restart_us - clock_monotonic_us()) / 1000));
+	}
+	return true;
+}
+
+static void restart_due(struct supervisor *s)
+{
+	for (size_t i = 0; i < SANDBOX_ROLES; i++) {
+		struct child *c = &s->children[start_order[i]];
+		if (c->pid == 0 && c->restart_us <= clock_monotonic_us() && start(s, start_order[i], NULL) != RC_OK) {
+			log_error("child_cannot_start", LOG_WORD("role", sandbox_role_name(start_order[i])));
+			schedule(c);
+		}
+	}
+}
+
+static int next_restart_ms(const struct supervisor *s)
+{
+	int64_t least = -1, now = clock_monotonic_us();
+	for (size_t i = 0; i < SANDBOX_ROLES; i++) {
+		const struct child *c = &s->children[i];
+		int64_t left = c->restart_us > now ? (c->restart_us - now + 999) / 1000 : 0;
+		if (c->pid == 0 && (least < 0 || left < least))
+			least = left;
+	}
+	return (int)least;
+}
+
+/* The gate is not trusted with the terminal: printable ASCII only. */
+static void take_url(struct supervisor *s, struct bytes text)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < text.len && n < URL_MAX; i++)
+		if (text.ptr[i] > 0x20 && text.ptr[i] < 0x7f)
+			s->url[n++] = (char)text.ptr[i];
+	s->url[n] = 0;
+}
+
+static void announce(struct supervisor *s)
+{
+	bool all = true;
+	for (size_t i = 0; i < SANDBOX_ROLES; i++)
+		all = all && s->children[i].ready;
+	if (!all || s->announced)
+		return;
+	s->announced = true;
+	printf("civis: ready at %s\n", s->url);
+	fflush(stdout);
+}
+
+static void hear(struct supervisor *s, enum sandbox_role role)
+{
+	struct child *c = &s->children[role];
+	struct buf frame = BUF_INIT(512);
+	enum rc rc = channel_receive(c->control, &frame, 0);
+	if (rc == RC_OK && frame.ptr[0] == 'R' && !c->ready) {
+		c->ready = true;
+		log_info("child_ready", LOG_WORD("role", sandbox_role_name(role)),
+		         LOG_INT("ms", (clock_monotonic_us() - c->started_us) / 1000));
+		if (role == SANDBOX_GATE)
+			take_url(s, bytes_slice(buf_bytes(&frame), 1, frame.len));
+		announce(s);
+	} else if (rc == RC_GONE || rc == RC_IO) {
+		close(c->control); /* its end as a process is heard by SIGCHLD */
+		c->control = -1;
+	}
+	buf_release(&frame);
+}
+
+/* Reads waiting signals. SIGCHLD needs no more than having woken us. */
+static bool told_to_end(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+	bool told = false;
+	while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info)
+		told = told || info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT;
+	return told;
+}
+
+static void watch(struct supervisor *s)
+{
+	while (!s->ending) {
+		struct pollfd p[1 + SANDBOX_ROLES] = {{.fd = s->signals, .events = POLLIN}};
+		for (size_t i = 0; i < SANDBOX_ROLES; i++)
+			p[1 + i] = (struct pollfd){.fd = s->children[i].control, .events = POLLIN};
+		if (poll(p, 1 + SANDBOX_ROLES, next_restart_ms(s)) < 0 && errno != EINTR)
+			continue;
+		if (told_to_end(s))
+			s->ending = true;
+		for (size_t i = 0; i < SANDBOX_ROLES; i++)
+			if (p[1 + i].revents && s->children[i].control >= 0)
+				hear(s, (enum sandbox_role)i);
+		for (size_t i = 0; i < SANDBOX_ROLES; i++)
+			reap(s, (enum sandbox_role)i);
+		if (!s->ending)
+			restart_due(s);
+	}
+}
+
+/* Asks, waits, then insists. A second signal to the supervisor insists at once. */
+static void end_child(struct supervisor *s, enum sandbox_role role)
+{
+	struct child *c = &s->children[role];
+	int drain = s->config->drain_ms > 0 ? s->config->drain_ms : DRAIN_MS;
+	int64_t deadline = clock_monotonic_us() + ms(drain);
+	bool insisted = false;
+	if (c->pid != 0)
+		kill(c->pid, SIGTERM);
+	while (!reap(s, role)) {
+		int64_t left = (deadline - clock_monotonic_us() + 999) / 1000;
+		struct pollfd p = {.fd = s->signals, .events = POLLIN};
+		if (!insisted && left > 0)
+			poll(&p, 1, (int)left);
+		else
+			poll(&p, 1, 100);
+		bool hurry = told_to_end(s);
+		if (!insisted && (hurry || left <= 0) && c->pid != 0) {
+			log_warn("child_killed", LOG_WORD("role", sandbox_role_name(role)));
+			kill(c->pid, SIGKILL);
+			insisted = true;
+		}
+	}
+}
+
+static enum rc listen_to_signals(int *ret, sigset_t *ret_before)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, ret_before) != 0)
+		return RC_IO;
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	int up = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, SUPERVISE_FD_OWN);
+	if (fd >= 0)
+		close(fd);
+	*ret = up;
+	return up < 0 ? RC_IO : RC_OK;
+}
+
+static enum rc begin(struct supervisor *s, struct err *e)
+{
+	supervise_sockets_init(&s->sockets);
+	if (s->config->channels == 0 || s->config->channels > SUPERVISE_CHANNELS_MAX)
+		return err_set(e, RC_CONFIG, "channels", "between 1 and %d channels are possible", SUPERVISE_CHANNELS_MAX);
+	enum rc rc = supervise_sockets_open(&s->sockets, s->config, e);
+	for (size_t i = 0; rc == RC_OK && i < SANDBOX_ROLES; i++)
+		rc = start(s, start_order[i], e);
+	return rc;
+}
+
+int supervise_run(const struct supervise_config *config, struct err *e)
+{
+	struct supervisor s = {.config = config, .signals = -1};
+	sigset_t before;
+	for (size_t i = 0; i < SANDBOX_ROLES; i++)
+		s.children[i] = (struct child){.control = -1, .delay_ms = FIRST_DELAY_MS};
+	if (listen_to_signals(&s.signals, &before) != RC_OK) {
+		err_set(e, RC_IO, "supervisor", "signals cannot be taken: %s", strerror(errno));
+		return SUPERVISE_EXIT_CONFIG;
+	}
+	log_set_process("supervisor");
+	if (begin(&s, e) == RC_OK)
+		watch(&s);
+	else
+		s.result = SUPERVISE_EXIT_CONFIG;
+	s.ending = true;
+	for (size_t i = 0; i < SANDBOX_ROLES; i++)
+		end_child(&s, end_order[i]);
+	supervise_sockets_close(&s.sockets);
+	close(s.signals);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return s.result;
+}
