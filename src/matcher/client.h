@@ -27,9 +27,10 @@ void matcher_client_free(struct matcher_client **c);
  * RC_MATCHER_DOWN: its queue is full, it is gone, or too many requests are open.
  * RC_TOO_LARGE, RC_INVALID: too many or too large records.
  */
-/* `position`: that of the last record. `records`: each one index record (wire.h). */
-enum rc matcher_send_feed(struct matcher_client *c, const struct bytes *records, size_t count, uint64_t position,
-                          uint64_t *ret_request) WARN_UNUSED;
+/* `records`: each one index record (wire.h), without a gap behind position `after`; `position`: that of
+   the last one. When the reply's position is below it, feed again from there. */
+enum rc matcher_send_feed(struct matcher_client *c, uint64_t after, const struct bytes *records, size_t count,
+                          uint64_t position, uint64_t *ret_request) WARN_UNUSED;
 enum rc matcher_send_query(struct matcher_client *c, struct bytes record, uint64_t *ret_request) WARN_UNUSED;
 
 struct matcher_reply {

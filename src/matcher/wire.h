@@ -10,9 +10,11 @@
  *       18     …  deterministic CBOR (RFC 8949 §4.2.1), by op; nothing after it
  *
  *   HELLO    matcher → vault, once when it starts: it is empty. Position 0. Body: nothing.
- *   FEED     vault → matcher. Position: that of the last record in the body. Body: array of
- *            1 to MATCHER_FEED_RECORDS index records, in the order of the feed.
- *   FED      matcher → vault. Position reached. Body: nothing.
+ *   FEED     vault → matcher. Position: that of the last record in the body. Body: [after uint,
+ *            [1 to MATCHER_FEED_RECORDS index records in the order of the feed]]; after: the position
+ *            behind which they follow without a gap.
+ *   FED      matcher → vault. Position reached; records that would leave a gap, or were read
+ *            before, are passed over. Body: nothing.
  *   QUERY    vault → matcher. Body: one index record.
  *   FOUND    matcher → vault. Position reached. Body: array of 0 to MATCHER_CANDIDATES of
  *            [person_id bstr16, object_id bstr16, kind uint, flags uint, score uint (per 10,000)],
@@ -40,7 +42,7 @@ enum {
 	MATCHER_CANDIDATES = 5,
 	MATCHER_FEED_RECORDS = 64,
 	MATCHER_RECORD_MAX = 4096,
-	MATCHER_FRAME_MAX = MATCHER_HEADER_SIZE + 8 + MATCHER_FEED_RECORDS * MATCHER_RECORD_MAX,
+	MATCHER_FRAME_MAX = MATCHER_HEADER_SIZE + 32 + MATCHER_FEED_RECORDS * MATCHER_RECORD_MAX,
 };
 
 enum matcher_op {
@@ -83,8 +85,8 @@ struct matcher_record {
 
 /* One whole record and nothing after. RC_FORMAT. */
 enum rc matcher_record_parse(struct bytes cbor, struct matcher_record *ret) WARN_UNUSED;
-/* Splits the body of FEED. RC_FORMAT. */
-enum rc matcher_feed_parse(struct bytes body, struct bytes ret_records[static MATCHER_FEED_RECORDS],
+/* Splits the body of FEED; the records themselves are not looked into. RC_FORMAT. */
+enum rc matcher_feed_parse(struct bytes body, uint64_t *ret_after, struct bytes ret_records[static MATCHER_FEED_RECORDS],
                            size_t *ret_count) WARN_UNUSED;
 enum rc matcher_candidates_parse(struct bytes body, struct matcher_candidate ret[static MATCHER_CANDIDATES],
                                  size_t *ret_count) WARN_UNUSED;
