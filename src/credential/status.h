@@ -11,16 +11,10 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "codec/statuslist.h"
 #include "credential/trust.h"
 
-#define STATUS_LIST_MAX ((size_t)4 << 20) /* bytes of a signed list, and of a list inflated */
-
-enum status {
-	STATUS_VALID = 0,
-	STATUS_INVALID = 1,   /* revoked: the document or its act was cancelled */
-	STATUS_SUSPENDED = 2,
-	STATUS_CHANGED = 3    /* a later act changed what the document says */
-};
+#define STATUS_LIST_MAX ((size_t)STATUSLIST_BYTES_MAX) /* bytes of a signed list, and of a list inflated */
 
 /* A list that was read and whose signature holds. */
 struct status_list {
@@ -40,7 +34,7 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
                            struct err *e) WARN_UNUSED;
 void status_list_release(struct status_list *list);
 /* RC_INVALID: the list is another one than uri names; RC_NOT_FOUND: index outside of the list. */
-enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64_t index, enum status *ret_status,
+enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64_t index, enum status_value *ret_status,
                         struct err *e) WARN_UNUSED;
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "document/qr_image.h"
+
+#include <string.h>
+#include <zint.h>
+
+static bool is_alphanumeric(const char *text)
+{
+	return text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")] == 0;
+}
+
+enum rc qr_image_make(const char *text, struct qr_image *ret_image, struct err *e)
+{
+	size_t len = strlen(text);
+	if (!is_alphanumeric(text))
+		return err_set(e, RC_INVALID, "qr", "a character outside of the QR alphanumeric set");
+	if (len > 3391) /* version 40, level M, alphanumeric */
+		return err_set(e, RC_TOO_LARGE, "qr", "a QR code cannot hold %zu characters", len);
+	struct zint_symbol *symbol = ZBarcode_Create();
+	if (!symbol)
+		return err_set(e, RC_NO_MEMORY, "qr", "%s", rc_text(RC_NO_MEMORY));
+	symbol->symbology = BARCODE_QRCODE;
+	symbol->input_mode = UNICODE_MODE;
+	symbol->option_1 = 2; /* error correction M */
+	enum rc rc = RC_OK;
+	if (ZBarcode_Encode(symbol, (const unsigned char *)text, (int)len) >= ZINT_ERROR ||
+	    symbol->rows != symbol->width || symbol->rows > QR_SIDE_MAX)
+		rc = err_set(e, RC_INTERNAL, "qr", "%.99s", symbol->errtxt);
+	if (rc == RC_OK) {
+		memset(ret_image, 0, sizeof *ret_image);
+		ret_image->side = (unsigned)symbol->rows;
+		for (unsigned y = 0; y < ret_image->side; y++)
+			for (unsigned x = 0; x < ret_image->side; x++)
+				ret_image->dark[y][x] = (symbol->encoded_data[y][x >> 3] >> (x & 7)) & 1;
+	}
+	ZBarcode_Delete(symbol);
+	return rc;
+}
