@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_INPUT = 1 << 20, MAX_MUTATIONS = 256 };
+enum { INPUT_SIZE_MAX = 1 << 20, MAX_MUTATIONS = 256 };
 
 /* A copy of exactly the size, so that a sanitizer sees one byte too far. */
 static void feed(const uint8_t *data, size_t size)
@@ -42,7 +42,7 @@ static void feed_with_changes(uint8_t *data, size_t size)
 
 int main(int argc, char **argv)
 {
-	static uint8_t data[MAX_INPUT];
+	static uint8_t data[INPUT_SIZE_MAX];
 	int n = 0;
 	DIR *dir = argc == 2 ? opendir(argv[1]) : NULL;
 	if (!dir) {
