@@ -40,7 +40,6 @@
 #define STORE_WORD_MAX 32      /* state, kind, transition, register, role, language */
 #define STORE_CODE_MAX 64      /* tracking code, place code */
 #define STORE_NAME_MAX 256     /* a place's or office's name, in bytes */
-#define STORE_LOG_ID_MAX 128   /* the log's origin */
 #define STORE_KEY_MAX 72       /* idempotency key; principal ("staff:<id>", "family:<tracking code>") */
 #define STORE_RESPONSE_MAX 2048
 #define STORE_SEALED_MAX (384 * 1024)
@@ -62,13 +61,13 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e) WARN_UNUS
 void store_close(struct store **s);
 /* True while writes are refused with RC_READ_ONLY (a restored store behind a known checkpoint). */
 bool store_is_read_only(const struct store *s);
-/* Clears read-only and records the new log origin as current; head of the new log starts empty. */
-enum rc store_new_epoch(struct store *s, const char *log_id, int64_t now, struct err *e) WARN_UNUSED;
+/* Sets or clears it, durably. Clearing belongs to the operator: replayed, or a new epoch of the log opened. */
+enum rc store_set_read_only(struct store *s, bool read_only, struct err *e) WARN_UNUSED;
 
 enum rc store_reader_open(struct store *s, struct store_reader **ret, struct err *e) WARN_UNUSED;
 void store_reader_close(struct store_reader **r);
 
-/* A small setting: "country", "node", "log_id", "deployment", "restored", "read_only"… Value ≤ 1 KiB. */
+/* A small setting: "country", "node", "deployment", "restored", "read_only"… Value ≤ 1 KiB. */
 enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e) WARN_UNUSED;
 /* RC_NOT_FOUND. The string lives in the arena. */
 enum rc store_meta_get(struct store_reader *r, const char *key, struct arena *a, const char **ret,
@@ -250,7 +249,6 @@ struct store_case_register {
 	const char *kind;              /* of the act: "birth" */
 	int64_t at;                    /* field 11 of the act */
 	struct store_entry entry;      /* as written in the act */
-	const char *log_id;            /* current origin */
 	uint8_t commitment[STORE_HASH];
 	uint8_t previous[STORE_HASH];  /* of this person's last act; all zero: this is the first */
 	uint8_t signature[64];
@@ -270,13 +268,13 @@ struct store_act {
 	struct id person_id, act_id, case_id, staff_id;
 	uint64_t seq;                  /* 1, 2, … within the person */
 	char kind[STORE_WORD_MAX];
-	char log_id[STORE_LOG_ID_MAX];
 	int64_t at;
 	uint8_t commitment[STORE_HASH], previous[STORE_HASH], pack_hash[STORE_HASH];
 	uint8_t signature[64], key_id[8];
 	struct bytes sealed;           /* in the arena */
 	struct store_entry entry;
 	bool placed;                   /* has its place in the log */
+	uint32_t epoch;
 	uint64_t place;
 };
 enum rc store_act_get(struct store_reader *r, struct id act_id, struct arena *a, struct store_act *ret,
@@ -412,44 +410,54 @@ enum rc store_feed_last(struct store_reader *r, uint64_t *ret_pos, struct err *e
 /* ---------------------------------------------------- the log's sequencer */
 /*
  * Order (1)…(5) of the design: (1) is store_case_register; here are (2) and the
- * record of (4). A sequencer first takes the head, which raises the fencing
- * number; whoever holds an older number can no longer place anything. Between
- * reading a checkpoint and publishing it the sequencer holds the lock of
- * store/lock.h, so that a backup copies a consistent set.
+ * record of (4). A leaf is pending until it has an epoch and a place in it. A
+ * sequencer first takes the head, which raises the fencing number; whoever holds
+ * an older number can no longer place anything. The sequencer holds the lock of
+ * store/lock.h during each step, so that a backup copies a consistent set.
  */
-#define STORE_FRONTIER_MAX (64 * 32)
+#define STORE_FRONTIER_MAX (64 * 32 + 16)
 
 struct store_log_head {
+	uint32_t epoch;                /* from 1 */
 	uint64_t size, fence;
 	uint8_t root[STORE_HASH];
 	size_t frontier_len;
 	uint8_t frontier[STORE_FRONTIER_MAX]; /* opaque; the ledger's */
 };
 struct store_leaf {
-	struct id act_id, person_id;
+	struct id act_id, person_id;   /* both zero for the leaf that ties an epoch to the one before */
 	uint8_t commitment[STORE_HASH];
-	uint64_t place;                /* meaningless while pending */
+	uint32_t epoch;                /* 0: pending */
+	uint64_t place;
 };
-/* Reads the head (an empty one is made), raising and returning its fence. */
-enum rc store_log_acquire(struct store *s, const char *log_id, struct store_log_head *ret, struct err *e) WARN_UNUSED;
-enum rc store_log_head(struct store_reader *r, const char *log_id, struct store_log_head *ret, struct err *e) WARN_UNUSED;
+/* The head of the newest epoch, its fence raised by one; epoch 1 with size 0, the given root and
+   frontier is made if there is none. Works while read-only. */
+enum rc store_log_acquire(struct store *s, const struct store_log_head *empty, struct store_log_head *ret,
+                          struct err *e) WARN_UNUSED;
+/* epoch 0: the newest. RC_NOT_FOUND. */
+enum rc store_log_head(struct store_reader *r, uint32_t epoch, struct store_log_head *ret, struct err *e) WARN_UNUSED;
 /* Leaves without a place, oldest first. */
-enum rc store_log_pending(struct store_reader *r, const char *log_id, struct store_leaf *out, size_t max,
-                          size_t *ret_n, struct err *e) WARN_UNUSED;
-/* Gives leaves[i] the place old_size + i and moves the head to (old_size + n, root, frontier), in one
-   transaction. RC_CONFLICT "head" unless size and fence are as given and each leaf was pending. */
-enum rc store_log_place(struct store *s, const char *log_id, uint64_t old_size, const struct store_leaf *leaves,
-                        size_t n, const struct store_log_head *next, struct err *e) WARN_UNUSED;
-/* Placed leaves from a place on, in order: to rebuild tiles. */
-enum rc store_log_leaves(struct store_reader *r, const char *log_id, uint64_t from, struct store_leaf *out,
-                         size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
-enum rc store_log_leaf(struct store_reader *r, struct id act_id, const char *log_id, struct store_leaf *ret,
-                       bool *ret_placed, struct err *e) WARN_UNUSED;
-/* Records a signed checkpoint; the same size again is allowed if the note is the same. RC_CONFLICT "head". */
-enum rc store_checkpoint_put(struct store *s, const char *log_id, uint64_t size, struct bytes note, int64_t at,
+enum rc store_log_pending(struct store_reader *r, struct store_leaf *out, size_t max, size_t *ret_n,
+                          struct err *e) WARN_UNUSED;
+/* In one transaction: the head of old->epoch moves from (old->size, old->fence) to next (size, root, frontier)
+   and leaves[i] gets the place old->size + i. RC_CONFLICT "head" unless the head is as given, n is
+   next->size - old->size, and each leaf was pending. */
+enum rc store_log_place(struct store *s, const struct store_log_head *old, const struct store_log_head *next,
+                        const struct store_leaf *leaves, size_t n, struct err *e) WARN_UNUSED;
+/* Placed leaves of an epoch from a place on, in order: to rebuild tiles. */
+enum rc store_log_placed(struct store_reader *r, uint32_t epoch, uint64_t from, struct store_leaf *out, size_t max,
+                         size_t *ret_n, struct err *e) WARN_UNUSED;
+/* The leaf of an act; ret->epoch is 0 while it is pending. RC_NOT_FOUND. */
+enum rc store_log_leaf(struct store_reader *r, struct id act_id, struct store_leaf *ret, struct err *e) WARN_UNUSED;
+/* Opens first->epoch with one leaf at place 0 (size 1). RC_CONFLICT "head" unless it is the newest epoch
+   plus one. Works while read-only. */
+enum rc store_log_open_epoch(struct store *s, const struct store_log_head *first,
+                             const uint8_t commitment[static STORE_HASH], struct err *e) WARN_UNUSED;
+/* Records a signed checkpoint; a size already recorded is kept as it was. Works while read-only. */
+enum rc store_checkpoint_put(struct store *s, uint32_t epoch, uint64_t size, struct bytes note, int64_t at,
                              struct err *e) WARN_UNUSED;
-/* The newest, appended to out. RC_NOT_FOUND. */
-enum rc store_checkpoint_last(struct store_reader *r, const char *log_id, struct buf *out, uint64_t *ret_size,
+/* The newest of the epoch (0: of the newest epoch that has one), appended to out. RC_NOT_FOUND. */
+enum rc store_checkpoint_last(struct store_reader *r, uint32_t epoch, struct buf *out, uint64_t *ret_size,
                               struct err *e) WARN_UNUSED;
 
 #endif

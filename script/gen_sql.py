@@ -1,0 +1,369 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MPL-2.0
+"""Turn the logical schema and the named statements into C, or say why not.
+
+    gen_sql.py --out-h store_sql.h --out-c store_sql.c [--out-pg schema_postgresql.sql] SCHEMA FILE...
+
+The rules keep one schema fit for SQLite, PostgreSQL and a sharded PostgreSQL.
+Statements are tagged with what they touch:
+    single     owned tables, one person: has person_id = ?N (or inserts person_id)
+    claim      claim tables, one value: equality on (or insert of) the leading key column
+    office     office tables, one office: office = ?N or insert
+    log        log tables, one log: log_id = ?N or insert
+    reference  reference tables only
+    local      local tables only
+    fanout     anything, but ordered and with a LIMIT
+Every statement is also compiled by SQLite here, so a typo fails the build too.
+"""
+import argparse
+import hashlib
+import re
+import sqlite3
+import sys
+
+PLACEMENTS = ("owned", "claim", "office", "log", "reference", "local")
+TAG_PLACEMENT = {"single": "owned", "claim": "claim", "office": "office", "log": "log",
+                 "reference": "reference", "local": "local"}
+LEADING = {"owned": "person_id", "office": "office", "log": "log_id"}
+TYPES = {  # logical type: (SQLite, PostgreSQL, fixed length)
+    "id": ("BLOB", "bytea", 16), "hash": ("BLOB", "bytea", 32), "fixed8": ("BLOB", "bytea", 8),
+    "fixed64": ("BLOB", "bytea", 64), "bytes": ("BLOB", "bytea", None), "text": ("TEXT", "text", None),
+    "int": ("INTEGER", "bigint", None)}
+BANNED = [(r"\btrigger\b", "a trigger"), (r"\bautoincrement\b", "AUTOINCREMENT"), (r"\bserial\s+primary", "a sequence"),
+          (r"\bnow\s*\(", "now()"), (r"\brandom(blob)?\s*\(", "random()"), (r"\bcurrent_(time|date|timestamp)\b", "the time"),
+          (r"\b(datetime|strftime|julianday|unixepoch)\s*\(", "the time"), (r"\bwith\s+recursive\b", "recursion"),
+          (r"\bfor\s+update\b", "FOR UPDATE"), (r"\bdefault\b", "DEFAULT"), (r"\bcascade\b", "CASCADE"),
+          (r"\bcreate\s+(unique\s+)?index\s+if\b", "IF NOT EXISTS"), (r"\bselect\s+\*", "SELECT *")]
+
+
+class Bad(Exception):
+    """A rule is broken; the text says which and where."""
+
+
+class Table:
+    def __init__(self, name, placement, database, compact):
+        self.name, self.placement, self.database, self.compact = name, placement, database, compact
+        self.columns, self.constraints, self.indexes, self.key = [], [], [], []
+
+
+def banned(text, where):
+    plain = re.sub(r"'[^']*'", "''", text)
+    for pattern, what in BANNED:
+        if re.search(pattern, plain, re.I):
+            raise Bad(f"{where}: {what} is not allowed")
+
+
+def split_top(body):
+    """Split at commas outside parentheses."""
+    parts, depth, start = [], 0, 0
+    for i, c in enumerate(body):
+        depth += (c == "(") - (c == ")")
+        if c == "," and depth == 0:
+            parts.append(body[start:i])
+            start = i + 1
+    parts.append(body[start:])
+    return [" ".join(p.split()) for p in parts if p.strip()]
+
+
+def without_comments(text):
+    return re.sub(r"--[^\n]*", "", text)
+
+
+def names(columns):
+    return [c.strip() for c in columns.split(",")]
+
+
+def parse_constraint(table, part, tables):
+    m = re.fullmatch(r"CONSTRAINT (\w+) (PRIMARY KEY|UNIQUE|CHECK|FOREIGN KEY) (.*)", part)
+    if not m:
+        raise Bad(f"table {table.name}: a constraint without a name: {part}")
+    name, kind, rest = m.groups()
+    if not name.startswith(table.name + "_"):
+        raise Bad(f"constraint {name}: its name must begin with {table.name}_")
+    columns = re.match(r"\(([^()]*)\)", rest)
+    if kind == "PRIMARY KEY":
+        table.key = names(columns.group(1))
+    elif kind == "UNIQUE" and table.placement in LEADING and LEADING[table.placement] not in names(columns.group(1)):
+        raise Bad(f"constraint {name}: UNIQUE must contain {LEADING[table.placement]}; use a claim")
+    elif kind == "UNIQUE" and table.placement == "claim" and table.key and table.key[0] not in names(columns.group(1)):
+        raise Bad(f"constraint {name}: UNIQUE must contain {table.key[0]}")
+    elif kind == "FOREIGN KEY":
+        check_foreign(table, name, rest, tables)
+    table.constraints.append((name, kind, part))
+
+
+def check_foreign(table, name, rest, tables):
+    m = re.fullmatch(r"\(([^()]*)\) REFERENCES (\w+) \(([^()]*)\)", rest)
+    if not m or m.group(2) not in tables:
+        raise Bad(f"constraint {name}: it must reference a table above it, without actions")
+    far = tables[m.group(2)]
+    if far.database != table.database:
+        raise Bad(f"constraint {name}: it crosses databases")
+    if far.placement == "reference":
+        return
+    if far.placement != "owned" or table.placement != "owned":
+        raise Bad(f"constraint {name}: a foreign key goes to the same person or to a reference table")
+    if names(m.group(1))[0] != "person_id" or names(m.group(3))[0] != "person_id":
+        raise Bad(f"constraint {name}: a foreign key to an owned table must begin with person_id")
+
+
+def check_key(table):
+    if not table.key:
+        raise Bad(f"table {table.name}: no PRIMARY KEY")
+    lead = LEADING.get(table.placement)
+    if lead and table.key[0] != lead:
+        raise Bad(f"table {table.name}: the primary key must begin with {lead}")
+    present = [c[0] for c in table.columns]
+    for column in table.key:
+        if column not in present:
+            raise Bad(f"table {table.name}: no column {column}")
+
+
+def parse_schema(text):
+    banned(without_comments(text), "schema")
+    tables, tagged = {}, set()
+    pattern = re.compile(r"(?:-- table: ([^\n]*)\n)?CREATE (TABLE|INDEX) (\w+)\s*(.*?);\s*?\n", re.S)
+    statements = [s for s in without_comments(text).split(";") if s.strip()]
+    found = list(pattern.finditer(text))
+    if len(found) != len(statements):
+        raise Bad("schema: only CREATE TABLE and CREATE INDEX, each ending a line with a semicolon")
+    for tag, what, name, body in (m.groups() for m in found):
+        if what == "INDEX":
+            m = re.fullmatch(r"ON (\w+) \(([^()]*)\)", body.strip())
+            if not m or m.group(1) not in tables:
+                raise Bad(f"index {name}: ON a table above it (columns), nothing else")
+            tables[m.group(1)].indexes.append((name, m.group(2)))
+            continue
+        words = (tag or "").split()
+        if len(words) not in (2, 3) or words[0] not in PLACEMENTS or words[1] not in ("main", "blob") \
+                or words[2:] not in ([], ["compact"]):
+            raise Bad(f"table {name}: it needs a tag line '-- table: PLACEMENT DATABASE [compact]'")
+        if name in tagged:
+            raise Bad(f"table {name}: twice")
+        tagged.add(name)
+        tables[name] = parse_table(Table(name, words[0], words[1], len(words) == 3), body, tables)
+    return tables
+
+
+def parse_table(table, body, tables):
+    body = without_comments(body).strip()
+    if not (body.startswith("(") and body.endswith(")")):
+        raise Bad(f"table {table.name}: only (columns and constraints)")
+    for part in split_top(body[1:-1]):
+        if part.split()[0] in ("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"):
+            parse_constraint(table, part, tables)
+            continue
+        m = re.fullmatch(r"(\w+) (\w+)( NOT NULL)?", part)
+        if not m or m.group(2) not in TYPES:
+            raise Bad(f"table {table.name}: a column is 'name type [NOT NULL]', not: {part}")
+        table.columns.append((m.group(1), m.group(2), bool(m.group(3))))
+    check_key(table)
+    return table
+
+
+def ddl(table, engine):
+    """The table's CREATE statements; on PostgreSQL foreign keys come later, one ALTER each."""
+    column = 0 if engine == "sqlite" else 1
+    length = "length" if engine == "sqlite" else "octet_length"
+    lines = [f"{n} {TYPES[t][column]}{' NOT NULL' if required else ''}" for n, t, required in table.columns]
+    shape = " AND ".join(f"{length}({n}) = {TYPES[t][2]}" for n, t, _ in table.columns if TYPES[t][2])
+    if shape:
+        lines.append(f"CONSTRAINT {table.name}_shape CHECK ({shape})")
+    lines += [part for _, kind, part in table.constraints if engine == "sqlite" or kind != "FOREIGN KEY"]
+    tail = (" STRICT, WITHOUT ROWID" if table.compact else " STRICT") if engine == "sqlite" else ""
+    out = [f"CREATE TABLE {table.name} (\n\t" + ",\n\t".join(lines) + f"\n){tail};"]
+    return out + [f"CREATE INDEX {name} ON {table.name} ({columns});" for name, columns in table.indexes]
+
+
+def postgresql(tables):
+    lead = {"claim": lambda t: t.key[0]}
+    out = ["-- Generated by script/gen_sql.py from sql/schema.sql. One statement a line of migration.",
+           "-- Lines beginning with --@ place the tables on a sharded server and are skipped elsewhere."]
+    for table in tables.values():
+        out += ddl(table, "postgresql")
+        if table.placement == "reference":
+            out.append(f"--@ SELECT create_reference_table('{table.name}');")
+        elif table.placement == "log":
+            out.append(f"--@ SELECT create_distributed_table('{table.name}', 'log_id', shard_count => 1);")
+        elif table.placement != "local":
+            key = lead.get(table.placement, lambda t: LEADING[t.placement])(table)
+            out.append(f"--@ SELECT create_distributed_table('{table.name}', '{key}');")
+    for table in tables.values():
+        out += [f"ALTER TABLE {table.name} ADD {part};" for _, kind, part in table.constraints if kind == "FOREIGN KEY"]
+    return "\n".join(out) + "\n"
+
+
+def parse_statements(text, where):
+    out, pending = [], None
+    for block in re.split(r"(?m)^(?=-- name:)", text):
+        m = re.match(r"-- name: (\w+) tag: (\w+)\n", block)
+        if not m:
+            if block.startswith("-- name:") or without_comments(block).strip():
+                raise Bad(f"{where}: a statement without '-- name: NAME tag: TAG': {block.strip()[:60]}")
+            continue
+        sql = " ".join(without_comments(block).split())
+        if not sql.endswith(";") or sql.count(";") != 1:
+            raise Bad(f"{where}: {m.group(1)}: exactly one statement, ending in a semicolon")
+        out.append((m.group(1), m.group(2), sql[:-1]))
+    return out
+
+
+def tables_of(sql):
+    return re.findall(r"\b(?:FROM|JOIN|INTO|^UPDATE)\s+(\w+)", sql)
+
+
+def check_statement(name, tag, sql, tables):
+    """Returns (database, parameter count)."""
+    banned(sql, f"statement {name}")
+    if tag not in TAG_PLACEMENT and tag != "fanout":
+        raise Bad(f"statement {name}: unknown tag {tag}")
+    touched = tables_of(sql)
+    if not touched or any(t not in tables for t in touched):
+        raise Bad(f"statement {name}: touches no known table: {touched}")
+    if len({tables[t].database for t in touched}) != 1:
+        raise Bad(f"statement {name}: crosses databases")
+    if tag == "fanout":
+        if not re.search(r"\bLIMIT\b", sql) or not re.search(r"\bORDER BY\b", sql) or not sql.startswith("SELECT"):
+            raise Bad(f"statement {name}: a fanout must be a SELECT with ORDER BY and LIMIT")
+    else:
+        check_tag(name, tag, sql, [tables[t] for t in touched])
+    used = sorted({int(n) for n in re.findall(r"\?(\d+)", sql)})
+    if re.search(r"\?(?!\d)", sql) or used != list(range(1, len(used) + 1)):
+        raise Bad(f"statement {name}: parameters must be ?1 … ?n without gaps")
+    return tables[touched[0]].database, len(used)
+
+
+def check_tag(name, tag, sql, touched):
+    for table in touched:
+        if table.placement != TAG_PLACEMENT[tag]:
+            raise Bad(f"statement {name}: tag {tag} but table {table.name} is {table.placement}")
+    if tag in ("reference", "local"):
+        return
+    key = touched[0].key[0] if tag == "claim" else LEADING[TAG_PLACEMENT[tag]]
+    insert = re.match(r"INSERT INTO \w+ \(([^()]*)\)", sql)
+    where = sql.split(" WHERE ", 1)[1] if " WHERE " in sql else ""
+    if insert:
+        if key not in names(insert.group(1)):
+            raise Bad(f"statement {name}: tag {tag}, but it does not insert {key}")
+    elif not re.match(rf"\(*{key} = \?\d", where) and not re.search(rf"^(?!.* OR ).*\b{key} = \?\d", where):
+        raise Bad(f"statement {name}: tag {tag}, but it does not have {key} = ?")
+    elif re.search(r"^[^()]* OR ", re.sub(r"\([^()]*(\([^()]*\)[^()]*)*\)", "", where)):
+        raise Bad(f"statement {name}: tag {tag}, but an OR stands beside {key} = ?")
+    if len(touched) > 1 and sql.count(f"{key} =") < len(touched):
+        raise Bad(f"statement {name}: joined tables must each be bound by {key}")
+
+
+def compile_all(tables, statements):
+    """What SQLite itself says of the schema and of every statement."""
+    for database in ("main", "blob"):
+        db = sqlite3.connect(":memory:")
+        try:
+            for table in tables.values():
+                if table.database == database:
+                    for line in ddl(table, "sqlite"):
+                        db.execute(line)
+            for name, _, sql, base, count in statements:
+                if base == database:
+                    db.execute("EXPLAIN " + sql, [None] * count)
+        except sqlite3.Error as error:
+            raise Bad(f"SQLite refuses: {error} ({database})") from error
+        finally:
+            db.close()
+
+
+def quote(text):
+    lines = text.split("\n")
+    return "\n".join('\t\t"%s%s"' % (l.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t"),
+                                    "\\n" if i + 1 < len(lines) else "") for i, l in enumerate(lines))
+
+
+def header(statements):
+    ids = "\n".join(f"\tSQL_{name}," for name, *_ in statements)
+    return f"""/* Generated by script/gen_sql.py; do not edit. */
+#ifndef CIVIS_STORE_SQL_H
+#define CIVIS_STORE_SQL_H
+
+enum sql_tag {{ SQL_TAG_SINGLE, SQL_TAG_CLAIM, SQL_TAG_OFFICE, SQL_TAG_LOG, SQL_TAG_REFERENCE, SQL_TAG_LOCAL, SQL_TAG_FANOUT }};
+enum sql_database {{ SQL_MAIN, SQL_BLOB }};
+
+enum sql_id {{
+{ids}
+	SQL_COUNT
+}};
+
+struct sql_statement {{
+	const char *name, *text;
+	enum sql_tag tag;
+	enum sql_database database;
+	int params;
+}};
+extern const struct sql_statement sql_statement[SQL_COUNT];
+
+/* Forward steps of each database, the first being the whole schema; checksum in hexadecimal. */
+struct sql_step {{
+	int version;
+	enum sql_database which;
+	const char *checksum, *text;
+}};
+extern const struct sql_step sql_step[];
+extern const int sql_step_count;
+
+#endif
+"""
+
+
+def source(tables, statements):
+    rows = "\n".join(
+        f'\t[SQL_{name}] = {{"{name}",\n{quote(sql)},\n\t\tSQL_TAG_{tag.upper()}, SQL_{base.upper()}, {count}}},'
+        for name, tag, sql, base, count in statements)
+    steps = []
+    for database in ("main", "blob"):
+        text = "\n".join("\n".join(ddl(t, "sqlite")) for t in tables.values() if t.database == database) + "\n"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        steps.append(f'\t{{1, SQL_{database.upper()}, "{digest}",\n{quote(text)}}},')
+    return ('/* Generated by script/gen_sql.py; do not edit. */\n#include "store_sql.h"\n\n'
+            f"const struct sql_statement sql_statement[SQL_COUNT] = {{\n{rows}\n}};\n\n"
+            f"const struct sql_step sql_step[] = {{\n" + "\n".join(steps) + "\n};\n"
+            f"const int sql_step_count = {len(steps)};\n")
+
+
+def generate(schema, files):
+    """(tables, statements) from texts, or Bad. files: [(name, text)]."""
+    tables, statements, seen = parse_schema(schema), [], set()
+    for where, text in files:
+        for name, tag, sql in parse_statements(text, where):
+            if name in seen:
+                raise Bad(f"statement {name}: twice")
+            seen.add(name)
+            statements.append((name, tag, sql, *check_statement(name, tag, sql, tables)))
+    compile_all(tables, statements)
+    return tables, statements
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out-h", required=True)
+    parser.add_argument("--out-c", required=True)
+    parser.add_argument("--out-pg")
+    parser.add_argument("schema")
+    parser.add_argument("files", nargs="+")
+    args = parser.parse_args()
+    try:
+        tables, statements = generate(read(args.schema), [(f, read(f)) for f in args.files])
+    except Bad as error:
+        sys.exit(f"gen_sql.py: {error}")
+    outputs = [(args.out_h, header(statements)), (args.out_c, source(tables, statements))]
+    if args.out_pg:
+        outputs.append((args.out_pg, postgresql(tables)))
+    for path, text in outputs:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+-- SPDX-License-Identifier: MPL-2.0
+
+-- name: leaf_add tag: log
+INSERT INTO leaf (log_id, act_id, person_id, commitment, queued, epoch, place)
+VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL);
+
+-- name: leaf_first tag: log
+INSERT INTO leaf (log_id, act_id, person_id, commitment, queued, epoch, place)
+VALUES (?1, ?2, ?3, ?4, 0, ?5, 0);
+
+-- name: leaf_pending tag: log
+SELECT act_id, person_id, commitment FROM leaf WHERE log_id = ?1 AND epoch IS NULL
+ORDER BY queued, act_id LIMIT ?2;
+
+-- name: leaf_place tag: log
+UPDATE leaf SET epoch = ?3, place = ?4 WHERE log_id = ?1 AND act_id = ?2 AND epoch IS NULL AND commitment = ?5;
+
+-- name: leaf_get tag: log
+SELECT person_id, commitment, epoch, place FROM leaf WHERE log_id = ?1 AND act_id = ?2;
+
+-- name: leaf_placed tag: log
+SELECT act_id, person_id, commitment, place FROM leaf WHERE log_id = ?1 AND epoch = ?2 AND place >= ?3
+ORDER BY place LIMIT ?4;
+
+-- name: head_get tag: log
+SELECT size, root, frontier, fence FROM log_head WHERE log_id = ?1 AND epoch = ?2;
+
+-- name: head_newest tag: log
+SELECT max(epoch) FROM log_head WHERE log_id = ?1;
+
+-- name: head_add tag: log
+INSERT INTO log_head (log_id, epoch, size, root, frontier, fence) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: head_fence tag: log
+UPDATE log_head SET fence = fence + 1 WHERE log_id = ?1 AND epoch = ?2;
+
+-- name: head_move tag: log
+UPDATE log_head SET size = ?5, root = ?6, frontier = ?7
+WHERE log_id = ?1 AND epoch = ?2 AND size = ?3 AND fence = ?4;
+
+-- name: checkpoint_add tag: log
+INSERT INTO checkpoint (log_id, epoch, size, note, at) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (log_id, epoch, size) DO NOTHING;
+
+-- name: checkpoint_newest tag: log
+SELECT max(epoch) FROM checkpoint WHERE log_id = ?1;
+
+-- name: checkpoint_last tag: log
+SELECT size, note FROM checkpoint WHERE log_id = ?1 AND epoch = ?2 ORDER BY size DESC LIMIT 1;
+
+-- name: feed_last tag: log
+SELECT max(pos) FROM feed WHERE log_id = ?1;
+
+-- name: feed_add tag: log
+INSERT INTO feed (log_id, pos, person_id, object_id, kind, version, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: feed_after tag: log
+SELECT pos, person_id, object_id, kind, version, sealed FROM feed WHERE log_id = ?1 AND pos > ?2
+ORDER BY pos LIMIT ?3;

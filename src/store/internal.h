@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* What the files of the store share among themselves; nobody else includes it. */
+#ifndef CIVIS_STORE_INTERNAL_H
+#define CIVIS_STORE_INTERNAL_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "store/db.h"
+#include "store/store.h"
+
+#define STORE_QUEUE_MAX 512      /* writes waiting; one more gets RC_BUSY */
+#define STORE_BATCH_MAX 64       /* writes in one commit */
+#define STORE_BATCH_US 5000      /* a batch stops collecting after this long */
+#define STORE_WAL_PAGES 1000     /* fold the write-ahead log in from this size */
+#define STORE_DEFER_US 3000000   /* a leased serial waits this long for those before it */
+#define STORE_LEASES_MAX 512
+#define STORE_NO_DEADLINE INT64_MAX
+#define STORE_ACT_LOG "acts"
+#define STORE_FEED_LOG "index"
+
+struct store_write;
+typedef enum rc store_write_run(struct store *s, struct db *db, const void *in, void *out, struct err *e);
+
+/* A queued write, on the stack of the thread that waits for it. */
+struct store_write {
+	struct store_write *next;
+	store_write_run *run;
+	const void *in;
+	void *out;
+	struct err err;
+	enum rc rc;
+	int64_t deferred_since; /* 0: not deferred */
+	bool even_read_only;
+	sem_t done;
+};
+
+/* One thread, one queue, one database. */
+struct writer {
+	struct store *store;
+	struct db db;
+	pthread_t thread;
+	bool running;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct store_write *first, **last;
+	size_t queued;
+	bool closing, kicked;
+	struct store_write *deferred; /* the writer thread's own */
+	_Atomic uint64_t commits, writes, refused_busy, refused_full, commit_us, wal_pages;
+};
+
+struct store_lease {
+	struct store_entry entry;
+	bool used;
+};
+
+struct store {
+	char *main_path, *blob_path;
+	struct writer main, blob;
+	_Atomic bool read_only;
+	pthread_mutex_t lease_lock;
+	struct store_lease lease[STORE_LEASES_MAX];
+};
+
+struct store_reader {
+	struct store *store;
+	struct db main, blob;
+	bool blob_open; /* opened when first needed */
+};
+
+/* Says "not yet": only the writer sees it. */
+#define RC_DEFER RC_COUNT
+
+enum rc writer_start(struct writer *w, struct store *s, struct err *e) WARN_UNUSED;
+void writer_stop(struct writer *w);
+/* Queues the write and waits until it is durable or refused. */
+enum rc writer_submit(struct writer *w, store_write_run *run, const void *in, void *out, struct err *e) WARN_UNUSED;
+enum rc writer_submit_always(struct writer *w, store_write_run *run, const void *in, void *out,
+                             struct err *e) WARN_UNUSED; /* also while read-only */
+/* Lets the writer look again at what it deferred. */
+void writer_kick(struct writer *w);
+/* Ends the process: an I/O error made the outcome of a commit unknown. */
+_Noreturn void writer_die(const struct err *e);
+
+/* The database attachments lie in, opened for this reader. */
+enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e) WARN_UNUSED;
+
+/* requests.c: the first and the last act of every use-case write. */
+enum rc request_begin(struct db *db, const struct store_request *q, struct store_result *out, bool *ret_replayed,
+                      struct err *e) WARN_UNUSED;
+enum rc request_end(struct db *db, const struct store_request *q, struct store_result *out, struct err *e) WARN_UNUSED;
+enum rc request_check(const struct store_request *q, struct err *e) WARN_UNUSED;
+
+/* Claims a value; RC_CONFLICT with `where` if it is taken. */
+enum rc claim_add(struct db *db, const char *kind, struct bytes val, struct id person, struct id object,
+                  const char *state, const char *where, struct err *e) WARN_UNUSED;
+enum rc claim_find(struct db *db, const char *kind, struct bytes val, struct id *ret_person, struct id *ret_object,
+                   struct err *e) WARN_UNUSED;
+
+/* cases.c, shared with acts.c. */
+struct case_guard {
+	uint64_t version;
+	char state[STORE_WORD_MAX], kind[STORE_WORD_MAX], office[STORE_SCOPE_MAX];
+	struct id holder;
+	int64_t hold_until, deadline, created;
+	uint8_t number_claim[STORE_HASH];
+};
+enum rc case_guarded(struct db *db, struct id person, struct id case_id, uint64_t version, const char *state,
+                     struct id staff, int64_t now, struct case_guard *ret, struct err *e) WARN_UNUSED;
+struct case_step {
+	struct id person_id, case_id, staff_id, act_id;
+	const char *name, *from, *to, *office;
+	const char *queue_office; /* NULL: closed */
+	int64_t now, deadline;
+	bool keep_hold;
+	struct bytes note;
+	uint8_t number_claim[STORE_HASH];
+};
+/* The state changes, the transition is written, the queue follows. */
+enum rc case_step(struct db *db, const struct case_guard *g, const struct case_step *step, struct err *e) WARN_UNUSED;
+enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kind, uint64_t version,
+                 struct bytes sealed, struct err *e) WARN_UNUSED;
+
+/* leases.c */
+bool lease_is_out(struct store *s, const struct store_entry *entry);
+
+/* NUL-terminated within max, valid UTF-8; empty allowed if may_be_empty. */
+bool text_fits(const char *s, size_t max, bool may_be_empty);
+bool hash_is_zero(const uint8_t *hash, size_t len);
+#define TEXT_COPY(dst, src) snprintf((dst), sizeof(dst), "%s", (src))
+
+#endif
