@@ -31,7 +31,7 @@ void ed25519_sign(const struct ed25519_key *key, struct bytes message, uint8_t r
 	memcpy(secret, key->seed, ED25519_SEED_SIZE);
 	memcpy(secret + ED25519_SEED_SIZE, key->public_key, ED25519_PUBLIC_SIZE);
 	crypto_prepare();
-	crypto_sign_detached(ret, NULL, message.ptr, message.len, secret);
+	crypto_sign_detached(ret, NULL, crypto_ptr(message), message.len, secret);
 	wipe(secret, sizeof secret);
 }
 
@@ -40,6 +40,6 @@ enum rc ed25519_verify(struct bytes public_key, struct bytes message, struct byt
 	if (public_key.len != ED25519_PUBLIC_SIZE || signature.len != ED25519_SIGNATURE_SIZE)
 		return RC_SIGNATURE;
 	crypto_prepare();
-	return crypto_sign_verify_detached(signature.ptr, message.ptr, message.len, public_key.ptr) == 0 ? RC_OK
+	return crypto_sign_verify_detached(signature.ptr, crypto_ptr(message), message.len, public_key.ptr) == 0 ? RC_OK
 	                                                                                               : RC_SIGNATURE;
 }

@@ -15,6 +15,12 @@ void crypto_clear_errors(void);
 /* The most recent reason in the queue as a sentence into *e; returns code. Empties the queue. */
 enum rc crypto_error(struct err *e, enum rc code, const char *where, const char *what);
 
+/* Libraries want a pointer even to nothing. */
+static inline const uint8_t *crypto_ptr(struct bytes b)
+{
+	return b.ptr ? b.ptr : (const uint8_t *)"";
+}
+
 /* The key as OpenSSL knows it; borrowed. */
 EVP_PKEY *p256_pkey(const struct p256_key *key);
 

@@ -16,7 +16,7 @@ enum rc passphrase_hash(struct bytes passphrase, struct passphrase_cost cost, ch
 	    || passphrase.len > crypto_pwhash_argon2id_PASSWD_MAX)
 		return RC_INVALID;
 	crypto_prepare();
-	if (crypto_pwhash_argon2id_str(encoded, (const char *)passphrase.ptr, passphrase.len, cost.operations,
+	if (crypto_pwhash_argon2id_str(encoded, (const char *)crypto_ptr(passphrase), passphrase.len, cost.operations,
 	                               (size_t)cost.memory_bytes)
 	    != 0)
 		return RC_NO_MEMORY;
@@ -28,7 +28,7 @@ enum rc passphrase_hash(struct bytes passphrase, struct passphrase_cost cost, ch
 enum rc passphrase_verify(const char *encoded, struct bytes passphrase)
 {
 	crypto_prepare();
-	return crypto_pwhash_argon2id_str_verify(encoded, (const char *)passphrase.ptr, passphrase.len) == 0
+	return crypto_pwhash_argon2id_str_verify(encoded, (const char *)crypto_ptr(passphrase), passphrase.len) == 0
 	               ? RC_OK
 	               : RC_CREDENTIALS;
 }
