@@ -11,6 +11,7 @@
  *                apart: no woman bears twice so soon, so one of the dates is wrong or it is one birth.
  *                Children born on the same or the next day are twins unless their names say otherwise.
  *   mother absent on a side: child's name the same and born the same day is close.
+ *   child not yet named on a side: mother's name alike and born the same day is close.
  *
  * Score in [0,1] orders candidates: the weighted mean over the fields that both records have. The
  * weights stand in compare.c by name.
@@ -39,7 +40,7 @@ enum linkage_date_match {
 };
 
 enum {
-	LINKAGE_NEAR_DAYS = 5,
+	LINKAGE_NEAR_DAYS = 5, /* a month is never shorter: near dates are in one month or two neighbours */
 	LINKAGE_TWIN_DAYS = 1,
 	LINKAGE_PREGNANCY_DAYS = 270,
 };
@@ -49,6 +50,10 @@ bool linkage_date_parse(struct bytes text, struct linkage_date *ret);
 enum linkage_date_match linkage_date_compare(struct linkage_date a, struct linkage_date b);
 /* Days between two dates known to the day; -1 otherwise. */
 long linkage_days_apart(struct linkage_date a, struct linkage_date b);
+
+/* Similarity of names from which they are alike. Chosen on invented Khmer, Burmese and Latin pairs
+   (tests/unit/test_linkage.c): a letter exchanged, added or lost stays above, another name below. */
+#define LINKAGE_ALIKE 0.88
 
 /* Names are packed (name.h); empty when absent. */
 struct linkage_record {

@@ -47,8 +47,15 @@ double name_similarity(struct bytes packed_a, struct bytes packed_b);
 
 /* A key that is equal for equal packed names, whatever the order of words. 0 for an empty name. */
 uint32_t name_key(struct bytes packed);
-/* A set of the characters as 64 bits: name_mask_bound() of two is never less than their
-   similarity, so that most pairs need no comparison. */
-uint64_t name_mask(struct bytes packed);
+/*
+ * A set of the characters as 32 bits, and their count. name_bound() of two names is never less
+ * than their similarity and costs a few instructions, so that most pairs need no comparison.
+ */
+struct name_print {
+	uint32_t mask;
+	uint8_t points;
+};
+struct name_print name_print(struct bytes packed);
+double name_bound(struct name_print a, struct name_print b);
 
 #endif
