@@ -428,7 +428,7 @@ void http_server_stop(struct http_server **server)
 	for (unsigned i = 0; i < s->loops_running; i++) {
 		uint64_t one = 1;
 		if (write(s->loops[i].wake, &one, sizeof one) < 0)
-			log_warn("http_wake_failed");
+			log_warn("http_wake_failed", LOG_NONE);
 	}
 	/* Workers go on while the loops wait for their connections to end. */
 	for (unsigned i = 0; i < s->loops_running; i++)

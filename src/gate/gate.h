@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * The gate: the process that speaks HTTP and holds the main database. It holds
+ * no key, sees no person that the vault did not release, and signs nothing.
+ *
+ *   workers (HTTP)   each one store reader and one vault client
+ *   sequencer        one of each; woken by each registration
+ *   feeder           one of each; streams index records to the matcher
+ */
+#ifndef CIVIS_GATE_GATE_H
+#define CIVIS_GATE_GATE_H
+
+#include "base/err.h"
+#include "country/pack.h"
+
+struct certificate_layout;
+
+struct gate_config {
+	int listen_fd;
+	int control_fd;       /* end of file: end; −1 none */
+	const int *channels;  /* towards the vault */
+	size_t channel_count; /* ≥ 3: one for the sequencer, one for the feeder, the rest for workers */
+	const char *url;      /* printed when ready */
+	const struct pack *pack;
+	struct certificate_layout *layout; /* of the birth certificate */
+	const char *log_name;    /* origin without epoch */
+	const char *status_base; /* URI base of status lists */
+	bool behind_proxy;
+	bool read_only;
+};
+
+enum { GATE_CHANNELS_DEFAULT = 34, GATE_CHANNELS_MIN = 3 };
+
+/* Runs in the working directory (DIR/gate), inside the sandbox, until SIGTERM or the end of
+   control_fd. Returns the exit status. */
+int gate_main(const struct gate_config *config);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Inside the gate only: the handlers that the route table names, by file. */
+#ifndef CIVIS_GATE_HANDLERS_H
+#define CIVIS_GATE_HANDLERS_H
+
+#include "gate/call.h"
+
+/* sessions.c */
+/* Finds the session of an Authorization header, from a cache at most 2 s old, and fills c->session
+   and the desk. RC_UNAUTHENTICATED, RC_VAULT_DOWN. */
+enum rc session_of(struct call *c, struct bytes authorization) WARN_UNUSED;
+enum rc session_create(struct call *c);
+enum rc session_get(struct call *c);
+enum rc session_end(struct call *c);
+
+/* cases.c */
+enum rc case_create(struct call *c);
+enum rc case_list(struct call *c);
+enum rc case_get(struct call *c);
+enum rc case_track(struct call *c);
+/* Checks a declaration, and with an office also who may declare there; wrong fields are noted in
+   the call under /declaration. */
+enum rc case_check_declaration(struct call *c, const char *kind, const char *office, json_t *declaration) WARN_UNUSED;
+struct store_case;
+/* The case of path parameter 0, if it is in reach of the officer; RC_NOT_FOUND otherwise. */
+enum rc case_of_call(struct call *c, struct store_case *ret) WARN_UNUSED;
+void case_etag(struct call *c, uint64_t version);
+/* ?limit=, 1 to STORE_LIST_MAX. */
+enum rc call_limit(struct call *c, size_t fallback, size_t *ret) WARN_UNUSED;
+/* moves.c */
+enum rc case_move(struct call *c);
+/* uploads.c */
+enum rc upload_options(struct call *c);
+enum rc upload_create(struct call *c);
+enum rc upload_head(struct call *c);
+enum rc upload_patch(struct call *c);
+enum rc upload_delete(struct call *c);
+enum rc attachment_get(struct call *c);
+/* acts.c */
+enum rc act_get(struct call *c);
+enum rc act_receipt(struct call *c);
+enum rc person_get(struct call *c);
+enum rc person_looks(struct call *c);
+/* certificates.c */
+enum rc act_certificate(struct call *c);
+/* public.c */
+enum rc place_list(struct call *c);
+enum rc office_list(struct call *c);
+enum rc log_checkpoint(struct call *c);
+enum rc log_tile(struct call *c);
+enum rc status_list_get_signed(struct call *c);
+enum rc trust_get(struct call *c);
+enum rc health(struct call *c);
+enum rc metrics(struct call *c);
+/* describe.c */
+enum rc openapi(struct call *c);
+enum rc docs(struct call *c);
+enum rc home(struct call *c);
+
+struct gate;
+enum rc uploads_open(struct gate *g) WARN_UNUSED;
+void uploads_close(struct gate *g);
+
+#endif

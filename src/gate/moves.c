@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The transitions of a case. */
+#include <string.h>
+
+#include "base/log.h"
+#include "gate/handlers.h"
+#include "gate/state.h"
+#include "intake/case.h"
+#include "intake/tracking.h"
+
+/* A family shows its secret; otherwise the case does not exist for it. */
+static enum rc check_family(struct call *c, const struct store_case *k)
+{
+	if (c->signed_in)
+		return RC_OK;
+	const char *secret = call_header(c, "Tracking-Secret");
+	if (!secret)
+		return RC_UNAUTHENTICATED;
+	return tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc read_move(struct call *c, const struct store_case *k, struct case_move *m)
+{
+	const struct workflow *w = pack_workflow(c->desk.pack, k->kind);
+	call_known(c, "reason note declaration");
+	m->c = k;
+	m->if_version = c->if_match;
+	m->reason = call_text(c, "reason", CASE_REASON_MAX, false);
+	m->note = call_text(c, "note", CASE_NOTE_MAX, false);
+	enum rc rc = w ? workflow_may(w, call_parameter(c, 1), k->state, desk_role(&c->desk), desk_scope(&c->desk), k->office,
+	                              m->reason != NULL, &m->t)
+	               : RC_NOT_FOUND;
+	if (rc == RC_INVALID)
+		return call_wrong(c, "/reason", "required", 0);
+	if (rc != RC_OK)
+		return rc;
+	m->declaration = json_object_get(c->body, "declaration");
+	if (m->t->effect == EFFECT_AMEND)
+		(void)!case_check_declaration(c, k->kind, NULL, m->declaration);
+	else if (m->declaration)
+		(void)call_wrong(c, "/declaration", "unexpected", 0);
+	return c->field_count ? RC_INVALID : RC_OK;
+}
+
+/* What the store checks again, said early so that nothing costly is done in vain. Repeats come first. */
+static enum rc check_early(struct call *c, const struct store_case *k)
+{
+	if (k->version != c->if_match)
+		return RC_MATCH_FAILED;
+	bool held = !id_is_zero(k->holder) && k->hold_until > c->desk.now;
+	return held && !id_equal(k->holder, desk_staff_id(&c->desk)) ? RC_HELD : RC_OK;
+}
+
+static enum rc answer_registered(struct call *c, const struct store_result *r, const char *number)
+{
+	json_t *j = json_loadb((const char *)r->response, r->response_len, 0, NULL);
+	if (!j)
+		return RC_CORRUPT;
+	json_object_set_new(j, "personal_number", json_text(number));
+	case_etag(c, r->version);
+	return call_json(c, r->status, j);
+}
+
+static enum rc do_register(struct call *c, struct case_move *m)
+{
+	struct registration *reg = ARENA_NEW(c->desk.arena, struct registration);
+	if (!reg)
+		return RC_NO_MEMORY;
+	const struct registration_request in = {
+		.c = m->c, .if_version = m->if_version, .transition = m->t->name, .to_state = m->t->to, .request = m->request,
+	};
+	enum rc rc = registration_make(&c->desk, &in, reg);
+	if (rc != RC_OK)
+		return rc;
+	gate_wake(c->gate, true);
+	log_info("registered", LOG_ID("act", reg->act_id), LOG_ID("staff", c->session.staff.id));
+	return answer_registered(c, &reg->result, reg->number);
+}
+
+static enum rc do_move(struct call *c, struct case_move *m)
+{
+	struct store_result *result = ARENA_NEW(c->desk.arena, struct store_result);
+	if (!result)
+		return RC_NO_MEMORY;
+	enum rc rc = case_move_make(&c->desk, m, result);
+	if (rc != RC_OK)
+		return rc;
+	if (m->t->effect == EFFECT_AMEND || m->t->effect == EFFECT_RETIRE_NUMBER)
+		gate_wake(c->gate, false);
+	log_info("moved", LOG_ID("case", m->c->case_id), LOG_WORD("transition", m->t->name));
+	return call_replay(c, result);
+}
+
+/* A repeat of a registration opens the number again: it was not kept in clear. */
+static enum rc replay(struct call *c, const struct store_case *k, const struct store_result *r)
+{
+	char number[16] = "";
+	const struct workflow *w = pack_workflow(c->desk.pack, k->kind);
+	const struct workflow_transition *t = w ? workflow_transition(w, call_parameter(c, 1)) : NULL;
+	if (!t || t->effect != EFFECT_REGISTER || r->status != 200)
+		return call_replay(c, r);
+	enum rc rc = registration_number(&c->desk, k, number);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	http_answer_header(c->a, "Idempotency-Replayed", "true");
+	return answer_registered(c, r, number);
+}
+
+enum rc case_move(struct call *c)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	struct store_result *known = ARENA_NEW(c->desk.arena, struct store_result);
+	struct case_move m = {0};
+	if (!k || !known)
+		return RC_NO_MEMORY;
+	enum rc rc = case_of_call(c, k);
+	if (rc == RC_OK)
+		rc = check_family(c, k);
+	if (rc == RC_OK)
+		rc = call_request(c, call_principal(c, k->case_id), 200, &m.request);
+	if (rc != RC_OK)
+		return rc;
+	rc = store_request_find(c->desk.reader, m.request.principal, m.request.key, m.request.body_hash, known, &c->err);
+	if (rc == RC_OK)
+		return replay(c, k, known);
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	c->err = ERR_NONE;
+	rc = read_move(c, k, &m);
+	/* A wrong version explains a wrong state, not the other way round. */
+	enum rc early = rc == RC_OK || rc == RC_STATE ? check_early(c, k) : RC_OK;
+	if (early != RC_OK)
+		return early;
+	if (rc != RC_OK)
+		return rc;
+	return m.t->effect == EFFECT_REGISTER ? do_register(c, &m) : do_move(c, &m);
+}

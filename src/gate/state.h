@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Inside the gate only: what its threads share. */
+#ifndef CIVIS_GATE_STATE_H
+#define CIVIS_GATE_STATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "gate/gate.h"
+#include "gate/http.h"
+#include "gate/throttle.h"
+#include "ledger/sequencer.h"
+#include "store/store.h"
+#include "vault/client.h"
+
+#define GATE_LOG_DIR "log"
+#define SESSION_CACHE 1024
+
+struct gate_seat { /* of one thread */
+	struct store_reader *reader;
+	struct vault_client *vault;
+};
+
+struct session_slot {
+	uint8_t token_hash[32];
+	int64_t until_us; /* monotonic; 0 empty */
+	struct vault_session session;
+};
+
+/* Small answers of the vault that many ask for: kept for a moment. */
+struct kept {
+	pthread_mutex_t lock;
+	int64_t until_us; /* monotonic */
+	uint32_t number;
+	struct buf bytes;
+};
+
+struct uploads;
+
+struct gate {
+	const struct gate_config *config;
+	struct store *store;
+	struct http_server *http;
+	struct gate_seat *seats;  /* one a worker, then the sequencer's, then the feeder's */
+	size_t seat_count;
+	unsigned workers;
+	char log_id[STORE_LOG_ID_MAX];
+	char node[64];
+	pthread_mutex_t session_lock;
+	struct session_slot sessions[SESSION_CACHE];
+	struct throttle throttle;
+	struct uploads *uploads;
+	struct kept trust, status;
+	/* background threads */
+	pthread_mutex_t wake_lock;
+	pthread_cond_t wake_sequencer, wake_feeder;
+	bool leaves_wait, feed_waits, stopping;
+	_Atomic uint64_t log_size, feed_position, matcher_position, duplicates_not_searched;
+	_Atomic bool matcher_up, log_read_only;
+};
+
+/* background.c */
+void *gate_sequencer_main(void *gate);
+void *gate_feeder_main(void *gate);
+/* After a registration: leaves are pending and the feed has grown. */
+void gate_wake(struct gate *g, bool leaves);
+
+/* ledger_glue.c */
+struct ledger_glue {
+	struct gate *gate;
+	struct gate_seat *seat;
+	struct arena *arena; /* of one step */
+};
+struct ledger_store ledger_glue_store(struct ledger_glue *g);
+struct ledger_signer ledger_glue_signer(struct ledger_glue *g);
+/* "name/epoch" → epoch; 0 if it is none. */
+uint32_t ledger_glue_epoch(const char *log_id);
+
+/* router.c */
+extern const struct http_handler gate_http_handler;
+
+#endif
