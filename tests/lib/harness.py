@@ -193,6 +193,7 @@ class Server:
             if expected is not None and self.process.returncode != expected:
                 raise CheckFailed(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
         self.log.close()
+        self.log_text_kept = self.log_text()  # the folder goes, the words stay
 
     def children(self):
         """{role: pid} of the three processes."""
