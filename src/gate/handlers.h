@@ -41,6 +41,18 @@ enum rc act_get(struct call *c);
 enum rc act_receipt(struct call *c);
 enum rc person_get(struct call *c);
 enum rc person_looks(struct call *c);
+struct store_act;
+struct act_labels {
+	uint64_t label[256];
+	size_t count;
+};
+/* The act of path parameter 0, if its office is in reach of the officer; RC_NOT_FOUND otherwise. */
+enum rc act_of_call(struct call *c, struct store_act *ret) WARN_UNUSED;
+/* Appends the proof that the act stands in the log. RC_NOT_FOUND (code receipt_not_ready) until it does. */
+enum rc act_prove(struct call *c, const struct store_act *act, struct buf *out) WARN_UNUSED;
+/* Appends a receipt that opens the given labels; NULL opens all. */
+enum rc act_build_receipt(const struct store_act *act, struct bytes plain, struct bytes proof, struct act_labels *open,
+                          struct buf *out) WARN_UNUSED;
 /* certificates.c */
 enum rc act_certificate(struct call *c);
 /* public.c */

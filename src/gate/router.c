@@ -204,7 +204,7 @@ static void serve_match(struct gate *g, unsigned worker, const struct http_reque
 	c->language = language_of(g, &q->head);
 	c->desk = (struct desk){
 		.store = g->store, .reader = g->seats[worker].reader, .vault = g->seats[worker].vault,
-		.pack = g->config->pack, .node = g->node, .log_id = g->log_id, .arena = arena,
+		.pack = g->config->pack, .node = g->node, .arena = arena,
 		.now = clock_now_us(), .err = &c->err,
 	};
 	enum rc rc = run(c);

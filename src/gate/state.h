@@ -44,7 +44,6 @@ struct gate {
 	struct gate_seat *seats;  /* one a worker, then the sequencer's, then the feeder's */
 	size_t seat_count;
 	unsigned workers;
-	char log_id[STORE_LOG_ID_MAX];
 	char node[64];
 	pthread_mutex_t session_lock;
 	struct session_slot sessions[SESSION_CACHE];
@@ -64,17 +63,6 @@ void *gate_sequencer_main(void *gate);
 void *gate_feeder_main(void *gate);
 /* After a registration: leaves are pending and the feed has grown. */
 void gate_wake(struct gate *g, bool leaves);
-
-/* ledger_glue.c */
-struct ledger_glue {
-	struct gate *gate;
-	struct gate_seat *seat;
-	struct arena *arena; /* of one step */
-};
-struct ledger_store ledger_glue_store(struct ledger_glue *g);
-struct ledger_signer ledger_glue_signer(struct ledger_glue *g);
-/* "name/epoch" → epoch; 0 if it is none. */
-uint32_t ledger_glue_epoch(const char *log_id);
 
 /* router.c */
 extern const struct http_handler gate_http_handler;

@@ -18,7 +18,6 @@ struct desk {
 	struct vault_client *vault;
 	const struct pack *pack;
 	const char *node;     /* name of this node, field 6 of an act */
-	const char *log_id;   /* current origin of the log */
 	struct arena *arena;  /* of the request */
 	struct bytes token;   /* session; empty: a family */
 	const struct vault_staff *staff; /* NULL: a family */

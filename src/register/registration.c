@@ -172,7 +172,7 @@ static enum rc store_it(const struct desk *d, const struct registration_request 
 		.if_version = in->if_version,
 		.transition = in->transition, .from_state = c->state, .to_state = in->to_state,
 		.staff_id = d->staff->id, .kind = c->kind, .at = d->now,
-		.entry = reg->entry, .log_id = d->log_id,
+		.entry = reg->entry,
 		.sealed = sealed->sealed, .index_sealed = sealed->index_sealed,
 		.statistics_sealed = sealed->statistics_sealed,
 	};

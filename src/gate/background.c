@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The sequencer's and the feeder's threads. */
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "gate/state.h"
+#include "register/log_glue.h"
+#include "store/lock.h"
+
+enum {
+	GATHER_MS = 20,      /* a moment for more leaves to come, so that a checkpoint covers many */
+	RETRY_MS = 500,
+	IDLE_MS = 5000,      /* look again even if nobody woke us */
+	FEED_IDLE_MS = 2000,
+	FEED_ARENA = 64 * 1024 * 1024,
+};
+
+void gate_wake(struct gate *g, bool leaves)
+{
+	pthread_mutex_lock(&g->wake_lock);
+	g->feed_waits = true;
+	g->leaves_wait = g->leaves_wait || leaves;
+	pthread_cond_signal(&g->wake_feeder);
+	if (leaves)
+		pthread_cond_signal(&g->wake_sequencer);
+	pthread_mutex_unlock(&g->wake_lock);
+}
+
+static struct timespec in_ms(int ms)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += (long)(ms % 1000) * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+/* Waits until *flag, the time, or the end; clears the flag. False at the end. */
+static bool wait_for(struct gate *g, pthread_cond_t *cond, bool *flag, int ms)
+{
+	struct timespec until = in_ms(ms);
+	pthread_mutex_lock(&g->wake_lock);
+	while (!*flag && !g->stopping && pthread_cond_timedwait(cond, &g->wake_lock, &until) == 0) {
+	}
+	*flag = false;
+	bool go_on = !g->stopping;
+	pthread_mutex_unlock(&g->wake_lock);
+	return go_on;
+}
+
+static void pause_ms(int ms)
+{
+	struct timespec t = {ms / 1000, (long)(ms % 1000) * 1000000};
+	nanosleep(&t, NULL);
+}
+
+static enum rc step(struct gate *g, struct ledger *l, bool *ret_more)
+{
+	struct ledger_report report = {0};
+	struct err e = ERR_NONE;
+	int lock = -1;
+	enum rc rc = log_lock(GATE_LOG_DIR, true, &lock, &e);
+	if (rc == RC_OK)
+		rc = ledger_step(l, &report, &e);
+	if (lock >= 0)
+		log_unlock(&lock);
+	if (rc == RC_OK)
+		atomic_store(&g->log_size, report.size);
+	else
+		log_warn("sequencer_step_failed", LOG_RC(rc));
+	atomic_store(&g->log_read_only, ledger_is_read_only(l));
+	*ret_more = rc == RC_OK && report.more;
+	return rc;
+}
+
+void *gate_sequencer_main(void *arg)
+{
+	struct gate *g = arg;
+	struct gate_seat *seat = &g->seats[g->workers];
+	struct log_glue glue = {g->store, seat->reader, seat->vault};
+	struct ledger *l = NULL;
+	struct err e;
+	const struct ledger_options o = {
+		.dir = GATE_LOG_DIR, .name = g->config->log_name, .store = log_glue_store(&glue), .signer = log_glue_signer(&glue),
+	};
+	enum rc rc = ledger_new(&o, &l, &e);
+	if (rc != RC_OK) {
+		log_error("sequencer_not_started", LOG_RC(rc));
+		return NULL;
+	}
+	bool more = true;
+	int wait = 0;
+	while (more || wait_for(g, &g->wake_sequencer, &g->leaves_wait, wait)) {
+		if (!more && wait == IDLE_MS)
+			pause_ms(GATHER_MS);
+		rc = step(g, l, &more);
+		wait = rc == RC_OK ? IDLE_MS : RETRY_MS;
+	}
+	/* Leaves that came while we were told to end. */
+	(void)!step(g, l, &more);
+	ledger_free(&l);
+	return NULL;
+}
+
+/* Hands the next records to the matcher. True if there may be more. */
+static bool feed(struct gate *g, struct gate_seat *seat, uint64_t *position)
+{
+	struct store_feed_item rows[VAULT_FEED_MAX];
+	struct vault_feed_item items[VAULT_FEED_MAX];
+	struct arena *arena = arena_new(FEED_ARENA);
+	size_t n = 0, kept = 0;
+	struct err e;
+	if (!arena)
+		return false;
+	enum rc rc = vault_index_feed(seat->vault, NULL, 0, position, &e);
+	/* A frame to the vault holds about this much. */
+	if (rc == RC_OK)
+		rc = store_feed_after(seat->reader, *position, arena, rows, VAULT_FEED_MAX, &n, &e);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		items[kept++] = (struct vault_feed_item){rows[i].pos, rows[i].person_id, rows[i].object_id, rows[i].version, rows[i].sealed};
+	if (rc == RC_OK && kept)
+		rc = vault_index_feed(seat->vault, items, kept, position, &e);
+	atomic_store(&g->matcher_up, rc == RC_OK);
+	if (rc == RC_OK)
+		atomic_store(&g->matcher_position, *position);
+	arena_free(&arena);
+	return rc == RC_OK && kept == VAULT_FEED_MAX;
+}
+
+void *gate_feeder_main(void *arg)
+{
+	struct gate *g = arg;
+	struct gate_seat *seat = &g->seats[g->workers + 1];
+	uint64_t position = 0, last = 0;
+	bool more = true;
+	while (more || wait_for(g, &g->wake_feeder, &g->feed_waits, FEED_IDLE_MS)) {
+		more = feed(g, seat, &position);
+		if (store_feed_last(seat->reader, &last, NULL) == RC_OK)
+			atomic_store(&g->feed_position, last);
+		pthread_mutex_lock(&g->wake_lock);
+		more = more && !g->stopping;
+		pthread_mutex_unlock(&g->wake_lock);
+	}
+	return NULL;
+}
