@@ -45,7 +45,7 @@ struct writer {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct store_write *first, **last;
-	size_t queued;
+	_Atomic size_t queued;
 	bool closing, kicked;
 	struct store_write *deferred; /* the writer thread's own */
 	_Atomic uint64_t commits, writes, refused_busy, refused_full, commit_us, wal_pages;

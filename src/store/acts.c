@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Registering: one act, its entry, its claims and its pending leaf, together or not at all. */
+#include "store/internal.h"
+
+/* The chain: `previous` must be the commitment of the person's last act. */
+static enum rc chain_end(struct db *db, const struct store_case_register *in, uint64_t *ret_seq, struct err *e)
+{
+	uint64_t seq = 0;
+	uint8_t last[STORE_HASH] = {0};
+	struct query q = query_open(db, SQL_act_last);
+	query_id(&q, in->person_id);
+	if (query_row(&q)) {
+		seq = query_col_u64(&q, 0);
+		query_col_fixed(&q, 1, last, sizeof last);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc != RC_OK)
+		return rc;
+	if (memcmp(last, in->previous, sizeof last) != 0)
+		return err_set(e, RC_CONFLICT, "act", "The person has another last act");
+	*ret_seq = seq + 1;
+	return RC_OK;
+}
+
+static enum rc add_act(struct db *db, const struct store_case_register *in, uint64_t seq, struct err *e)
+{
+	struct query q = query_open(db, SQL_act_add);
+	query_id(&q, in->person_id);
+	query_u64(&q, seq);
+	query_id(&q, in->act_id);
+	query_id(&q, in->case_id);
+	query_text(&q, in->kind);
+	query_id(&q, in->staff_id);
+	query_int(&q, in->at);
+	query_blob(&q, in->commitment, sizeof in->commitment);
+	query_hash_or_null(&q, in->previous, sizeof in->previous);
+	query_blob(&q, in->signature, sizeof in->signature);
+	query_blob(&q, in->key_id, sizeof in->key_id);
+	query_blob(&q, in->pack_hash, sizeof in->pack_hash);
+	query_text(&q, in->entry.office);
+	query_text(&q, in->entry.reg);
+	query_int(&q, in->entry.year);
+	query_int(&q, in->entry.book);
+	query_u64(&q, in->entry.serial);
+	query_blob(&q, in->sealed.ptr, in->sealed.len);
+	return query_do(&q, NULL, e);
+}
+
+static void bind_book(struct query *q, const struct store_entry *entry)
+{
+	query_text(q, entry->office);
+	query_text(q, entry->reg);
+	query_int(q, entry->year);
+	query_int(q, entry->book);
+}
+
+/* Moves the book on by exactly this serial, or says that it is not its turn. */
+static enum rc step_book(struct store *s, struct db *db, const struct store_entry *entry, struct err *e)
+{
+	int changes = 0;
+	struct query q = query_open(db, SQL_book_step);
+	bind_book(&q, entry);
+	query_u64(&q, entry->serial);
+	enum rc rc = query_do(&q, &changes, e);
+	if (rc != RC_OK || changes == 1)
+		return rc;
+	if (entry->serial == 1) {
+		q = query_open(db, SQL_book_open);
+		bind_book(&q, entry);
+		rc = query_do(&q, &changes, e);
+		if (rc != RC_OK || changes == 1)
+			return rc;
+		return err_set(e, RC_CONFLICT, "book", "The serial is taken");
+	}
+	struct store_entry due = *entry;
+	uint64_t next = 1;
+	q = query_open(db, SQL_book_get);
+	query_text(&q, entry->office);
+	query_text(&q, entry->reg);
+	query_int(&q, entry->year);
+	while (query_row(&q))
+		if (query_col_int(&q, 0) == (int64_t)entry->book)
+			next = query_col_u64(&q, 1);
+	rc = query_close(&q, NULL, e);
+	if (rc != RC_OK)
+		return rc;
+	due.serial = next;
+	if (next < entry->serial && lease_is_out(s, &due))
+		return RC_DEFER; /* the one whose turn it is will come, or say that it will not */
+	return err_set(e, RC_CONFLICT, "book", next > entry->serial ? "The serial is taken" : "The serial leaves a gap");
+}
+
+static enum rc add_entry(struct db *db, const struct store_case_register *in, struct err *e)
+{
+	struct query q = query_open(db, SQL_entry_add);
+	bind_book(&q, &in->entry);
+	query_u64(&q, in->entry.serial);
+	query_id(&q, in->person_id);
+	query_id(&q, in->act_id);
+	enum rc rc = query_do(&q, NULL, e);
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(db, SQL_counter_raise);
+	query_text(&q, in->entry.office);
+	query_text(&q, in->kind);
+	query_int(&q, in->entry.year);
+	return query_do(&q, NULL, e);
+}
+
+static enum rc add_leaf(struct db *db, const struct store_case_register *in, struct err *e)
+{
+	struct query q = query_open(db, SQL_leaf_add);
+	query_text(&q, STORE_ACT_LOG);
+	query_id(&q, in->act_id);
+	query_id(&q, in->person_id);
+	query_blob(&q, in->commitment, sizeof in->commitment);
+	query_int(&q, in->request.now);
+	return query_do(&q, NULL, e);
+}
+
+static enum rc activate_number(struct db *db, const struct store_case_register *in, struct err *e)
+{
+	if (hash_is_zero(in->number_claim, STORE_HASH))
+		return RC_OK;
+	int changes = 0;
+	struct query q = query_open(db, SQL_claim_move);
+	query_blob(&q, in->number_claim, STORE_HASH);
+	query_text(&q, "number");
+	query_id(&q, in->person_id);
+	query_text(&q, "reserved");
+	query_text(&q, "active");
+	query_id(&q, in->person_id);
+	enum rc rc = query_do(&q, &changes, e);
+	if (rc == RC_OK && changes != 1)
+		rc = err_set(e, RC_CONFLICT, "number", "The number is not reserved for this person");
+	return rc;
+}
+
+static enum rc add_statistic(struct db *db, const struct store_case_register *in, struct err *e)
+{
+	if (!in->statistics_sealed.len)
+		return RC_OK;
+	struct query q = query_open(db, SQL_statistic_add);
+	query_id(&q, in->person_id);
+	query_id(&q, in->act_id);
+	query_blob(&q, in->statistics_sealed.ptr, in->statistics_sealed.len);
+	return query_do(&q, NULL, e);
+}
+
+static enum rc case_part(struct db *db, const struct case_guard *g, const struct store_case_register *in,
+                         struct err *e)
+{
+	struct case_step step = {
+		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .act_id = in->act_id,
+		.name = in->transition, .from = in->from_state, .to = in->to_state, .now = in->request.now,
+	};
+	memcpy(step.number_claim, in->number_claim, STORE_HASH);
+	return case_step(db, g, &step, e);
+}
+
+static enum rc write_act(struct store *s, struct db *db, const struct case_guard *g,
+                         const struct store_case_register *in, struct err *e)
+{
+	uint64_t seq = 0;
+	enum rc rc = step_book(s, db, &in->entry, e);
+	if (rc == RC_OK)
+		rc = chain_end(db, in, &seq, e);
+	if (rc == RC_OK)
+		rc = claim_add(db, "act", id_bytes(&in->act_id), in->person_id, in->act_id, "", "act", e);
+	if (rc == RC_OK)
+		rc = add_act(db, in, seq, e);
+	if (rc == RC_OK)
+		rc = add_entry(db, in, e);
+	if (rc == RC_OK)
+		rc = activate_number(db, in, e);
+	if (rc == RC_OK)
+		rc = add_leaf(db, in, e);
+	if (rc == RC_OK && in->index_sealed.len)
+		rc = feed_add(db, in->person_id, in->act_id, 2, 1, in->index_sealed, e);
+	if (rc == RC_OK)
+		rc = add_statistic(db, in, e);
+	if (rc == RC_OK)
+		rc = case_part(db, g, in, e);
+	return rc;
+}
+
+static enum rc do_register(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
+{
+	const struct store_case_register *in = arg;
+	struct store_result *out = ret;
+	struct case_guard g = {0};
+	bool replayed;
+	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	if (rc != RC_OK || replayed)
+		return rc;
+	rc = case_guarded(db, in->person_id, in->case_id, in->if_version, in->from_state, in->staff_id, in->request.now,
+	                  &g, e);
+	if (rc != RC_OK)
+		return rc;
+	if (memcmp(g.number_claim, in->number_claim, STORE_HASH) != 0)
+		return err_set(e, RC_CONFLICT, "number", "The case has another number");
+	rc = write_act(s, db, &g, in, e);
+	if (rc != RC_OK)
+		return rc;
+	out->person_id = in->person_id;
+	out->resource = in->act_id;
+	out->version = g.version + 1;
+	TEXT_COPY(out->state, in->to_state);
+	return request_end(db, &in->request, out, e);
+}
+
+static bool register_fits(const struct store_case_register *in)
+{
+	return text_fits(in->transition, STORE_WORD_MAX, false) && text_fits(in->from_state, STORE_WORD_MAX, false) &&
+	       text_fits(in->to_state, STORE_WORD_MAX, false) && text_fits(in->kind, STORE_WORD_MAX, false) &&
+	       text_fits(in->entry.office, STORE_SCOPE_MAX, false) && text_fits(in->entry.reg, STORE_WORD_MAX, false) &&
+	       in->entry.serial > 0 && in->entry.serial < INT64_MAX && in->sealed.len > 0 &&
+	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
+	       in->statistics_sealed.len <= STORE_SEALED_MAX && !id_is_zero(in->person_id) && !id_is_zero(in->act_id) &&
+	       !id_is_zero(in->staff_id) && !hash_is_zero(in->commitment, STORE_HASH);
+}
+
+enum rc store_case_register(struct store *s, const struct store_case_register *in, struct store_result *ret,
+                            struct err *e)
+{
+	enum rc rc = request_check(&in->request, e);
+	if (rc == RC_OK && !register_fits(in))
+		rc = err_set(e, RC_INVALID, "act", "A value does not fit");
+	if (rc == RC_OK)
+		rc = writer_submit(&s->main, do_register, in, ret, e);
+	/* Whatever happened, its lease is over. */
+	store_book_give_back(s, &in->entry);
+	return rc;
+}
+
+/* ---------------------------------------------------------------- reads */
+
+static void read_row(struct query *q, struct arena *a, struct store_act *act)
+{
+	act->seq = query_col_u64(q, 0);
+	act->act_id = query_col_id(q, 1);
+	act->case_id = query_col_id(q, 2);
+	query_col_text(q, 3, act->kind, sizeof act->kind);
+	act->staff_id = query_col_id(q, 4);
+	act->at = query_col_int(q, 5);
+	query_col_fixed(q, 6, act->commitment, sizeof act->commitment);
+	query_col_fixed(q, 7, act->previous, sizeof act->previous);
+	query_col_fixed(q, 8, act->signature, sizeof act->signature);
+	query_col_fixed(q, 9, act->key_id, sizeof act->key_id);
+	query_col_fixed(q, 10, act->pack_hash, sizeof act->pack_hash);
+	query_col_text(q, 11, act->entry.office, sizeof act->entry.office);
+	query_col_text(q, 12, act->entry.reg, sizeof act->entry.reg);
+	act->entry.year = (uint32_t)query_col_u64(q, 13);
+	act->entry.book = (uint32_t)query_col_u64(q, 14);
+	act->entry.serial = query_col_u64(q, 15);
+	act->sealed = query_col_bytes(q, 16, a);
+}
+
+static enum rc add_place(struct store_reader *r, struct store_act *act, struct err *e)
+{
+	struct store_leaf leaf;
+	enum rc rc = store_log_leaf(r, act->act_id, &leaf, e);
+	if (rc == RC_NOT_FOUND)
+		return err_set(e, RC_CORRUPT, "leaf", "The act has no leaf");
+	if (rc != RC_OK)
+		return rc;
+	act->placed = leaf.epoch > 0;
+	act->epoch = leaf.epoch;
+	act->place = leaf.place;
+	return RC_OK;
+}
+
+enum rc store_act_get(struct store_reader *r, struct id act_id, struct arena *a, struct store_act *ret, struct err *e)
+{
+	struct store_act act = {0};
+	struct id same;
+	bool found = false;
+	enum rc rc = claim_find(&r->main, "act", id_bytes(&act_id), &act.person_id, &same, e);
+	if (rc != RC_OK)
+		return rc;
+	struct query q = query_open(&r->main, SQL_act_get);
+	query_id(&q, act.person_id);
+	query_id(&q, act_id);
+	if (query_row(&q))
+		read_row(&q, a, &act);
+	rc = query_close(&q, &found, e);
+	if (rc == RC_OK && !found)
+		rc = err_set(e, RC_CORRUPT, "act", "The act is claimed but not there");
+	if (rc == RC_OK)
+		rc = add_place(r, &act, e);
+	if (rc == RC_OK)
+		*ret = act;
+	return rc;
+}
+
+enum rc store_person_acts(struct store_reader *r, struct id person_id, struct arena *a, struct store_act *out,
+                          size_t max, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_act_list);
+	query_id(&q, person_id);
+	query_u64(&q, max);
+	while (n < max && query_row(&q)) {
+		out[n] = (struct store_act){.person_id = person_id};
+		read_row(&q, a, &out[n++]);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK && n == 0)
+		rc = err_set(e, RC_NOT_FOUND, "act", "No such person");
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = add_place(r, &out[i], e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
+enum rc store_entry_find(struct store_reader *r, const struct store_entry *entry, struct id *ret_person,
+                         struct id *ret_act, struct err *e)
+{
+	struct id person = {0}, act = {0};
+	bool found;
+	struct query q = query_open(&r->main, SQL_entry_get);
+	bind_book(&q, entry);
+	query_u64(&q, entry->serial);
+	if (query_row(&q)) {
+		person = query_col_id(&q, 0);
+		act = query_col_id(&q, 1);
+	}
+	enum rc rc = query_close(&q, &found, e);
+	if (rc == RC_OK && !found)
+		rc = err_set(e, RC_NOT_FOUND, "entry", "No such entry");
+	if (rc != RC_OK)
+		return rc;
+	*ret_person = person;
+	*ret_act = act;
+	return RC_OK;
+}

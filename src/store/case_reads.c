@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Reading cases, their history and the work queues. */
+#include "store/internal.h"
+
+static enum rc read_content(struct db *db, struct arena *a, struct store_case *c, struct err *e)
+{
+	bool found;
+	struct query q = query_open(db, SQL_case_content_get);
+	query_id(&q, c->person_id);
+	query_id(&q, c->case_id);
+	if (query_row(&q)) {
+		c->sealed_version = query_col_u64(&q, 0);
+		c->sealed = query_col_bytes(&q, 1, a);
+		c->index_sealed = query_col_bytes(&q, 2, a);
+		c->number_sealed = query_col_bytes(&q, 3, a);
+	}
+	enum rc rc = query_close(&q, &found, e);
+	if (rc == RC_OK && !found)
+		rc = err_set(e, RC_CORRUPT, "case", "The case has no content");
+	return rc;
+}
+
+static enum rc read_row(struct db *db, struct store_case *c, struct err *e)
+{
+	bool found;
+	struct query q = query_open(db, SQL_case_get);
+	query_id(&q, c->person_id);
+	query_id(&q, c->case_id);
+	if (query_row(&q)) {
+		query_col_text(&q, 0, c->kind, sizeof c->kind);
+		query_col_text(&q, 1, c->state, sizeof c->state);
+		query_col_text(&q, 2, c->office, sizeof c->office);
+		query_col_text(&q, 3, c->language, sizeof c->language);
+		c->holder = query_col_id(&q, 4);
+		c->hold_until = query_col_int(&q, 5);
+		c->version = query_col_u64(&q, 6);
+		c->created = query_col_int(&q, 7);
+		c->updated = query_col_int(&q, 8);
+		c->deadline = query_col_int(&q, 9);
+		query_col_text(&q, 10, c->tracking_code, sizeof c->tracking_code);
+		query_col_fixed(&q, 11, c->tracking_hash, sizeof c->tracking_hash);
+		query_col_fixed(&q, 12, c->pack_hash, sizeof c->pack_hash);
+		query_col_fixed(&q, 13, c->number_claim, sizeof c->number_claim);
+		c->act_id = query_col_id(&q, 14);
+	}
+	enum rc rc = query_close(&q, &found, e);
+	if (rc == RC_OK && !found)
+		rc = err_set(e, RC_NOT_FOUND, "case", "No such case");
+	return rc;
+}
+
+/* Row and content must be of one moment. */
+static enum rc read_case(struct db *db, const char *kind, struct bytes val, struct arena *a, struct store_case *ret,
+                         struct err *e)
+{
+	struct store_case c = {0};
+	enum rc rc = db_run(db, "BEGIN", e);
+	if (rc != RC_OK)
+		return rc;
+	rc = claim_find(db, kind, val, &c.person_id, &c.case_id, e);
+	if (rc == RC_OK)
+		rc = read_row(db, &c, e);
+	if (rc == RC_OK)
+		rc = read_content(db, a, &c, e);
+	enum rc end = db_run(db, "COMMIT", rc == RC_OK ? e : NULL);
+	if (rc == RC_OK)
+		rc = end;
+	if (rc == RC_OK)
+		*ret = c;
+	return rc;
+}
+
+enum rc store_case_get(struct store_reader *r, struct id case_id, struct arena *a, struct store_case *ret,
+                       struct err *e)
+{
+	return read_case(&r->main, "case", id_bytes(&case_id), a, ret, e);
+}
+
+enum rc store_case_by_tracking(struct store_reader *r, const char *code, struct arena *a, struct store_case *ret,
+                               struct err *e)
+{
+	return read_case(&r->main, "tracking", bytes_str(code), a, ret, e);
+}
+
+enum rc store_case_history(struct store_reader *r, struct id person_id, struct id case_id, struct arena *a,
+                           struct store_transition *out, size_t max, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_transition_list);
+	query_id(&q, person_id);
+	query_id(&q, case_id);
+	query_u64(&q, max);
+	while (n < max && query_row(&q)) {
+		struct store_transition *t = &out[n++];
+		*t = (struct store_transition){.version = query_col_u64(&q, 0)};
+		query_col_text(&q, 1, t->name, sizeof t->name);
+		query_col_text(&q, 2, t->from_state, sizeof t->from_state);
+		query_col_text(&q, 3, t->to_state, sizeof t->to_state);
+		t->staff_id = query_col_id(&q, 4);
+		t->at = query_col_int(&q, 5);
+		t->note_sealed = query_col_bytes(&q, 6, a);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
+enum rc store_case_list(struct store_reader *r, const struct store_queue_query *in, struct store_queue_item *out,
+                        size_t *ret_n, struct err *e)
+{
+	if (!text_fits(in->office, STORE_SCOPE_MAX, false) || in->limit < 1 || in->limit > STORE_LIST_MAX)
+		return err_set(e, RC_INVALID, "limit", "An office and a limit of 1 to %d", STORE_LIST_MAX);
+	size_t n = 0;
+	int64_t after = in->after_deadline ? in->after_deadline : STORE_NO_DEADLINE;
+	struct query q = query_open(&r->main, in->subtree ? SQL_queue_subtree : SQL_queue_office);
+	query_text(&q, in->office);
+	query_text(&q, in->state);
+	query_int(&q, in->has_after ? after : INT64_MIN);
+	query_id(&q, in->has_after ? in->after_case : (struct id){0});
+	query_u64(&q, in->limit);
+	while (n < in->limit && query_row(&q)) {
+		struct store_queue_item *item = &out[n++];
+		*item = (struct store_queue_item){.person_id = query_col_id(&q, 0), .case_id = query_col_id(&q, 1)};
+		query_col_text(&q, 2, item->office, sizeof item->office);
+		query_col_text(&q, 3, item->state, sizeof item->state);
+		query_col_text(&q, 4, item->kind, sizeof item->kind);
+		item->deadline = query_col_int(&q, 5);
+		if (item->deadline == STORE_NO_DEADLINE)
+			item->deadline = 0;
+		item->created = query_col_int(&q, 6);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}

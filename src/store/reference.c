@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Places and offices. */
+#include "store/internal.h"
+
+/* --------------------------------------------------------------- places */
+
+struct place_batch {
+	const struct store_place *places;
+	size_t n;
+};
+
+static enum rc put_places(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
+{
+	(void)s;
+	(void)ret;
+	const struct place_batch *in = arg;
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < in->n; i++) {
+		const struct store_place *p = &in->places[i];
+		struct query q = query_open(db, SQL_place_put);
+		query_text(&q, p->code);
+		query_text(&q, p->parent);
+		query_text(&q, p->level);
+		query_text(&q, p->name_native);
+		query_text(&q, p->name_latin);
+		query_text(&q, p->law);
+		query_text(&q, p->valid_from);
+		query_text(&q, p->valid_to);
+		rc = query_do(&q, NULL, e);
+	}
+	return rc;
+}
+
+static bool place_fits(const struct store_place *p)
+{
+	return text_fits(p->code, sizeof p->code, false) && text_fits(p->parent, sizeof p->parent, true) &&
+	       text_fits(p->level, sizeof p->level, false) && text_fits(p->name_native, sizeof p->name_native, true) &&
+	       text_fits(p->name_latin, sizeof p->name_latin, true) && text_fits(p->law, sizeof p->law, true) &&
+	       text_fits(p->valid_from, sizeof p->valid_from, true) && text_fits(p->valid_to, sizeof p->valid_to, true);
+}
+
+enum rc store_place_import(struct store *s, const struct store_place *places, size_t n, struct err *e)
+{
+	if (n > 5000)
+		return err_set(e, RC_TOO_LARGE, "place", "At most 5,000 places in one step");
+	for (size_t i = 0; i < n; i++)
+		if (!place_fits(&places[i]))
+			return err_set(e, RC_INVALID, "place", "Place %zu has a value that does not fit", i + 1);
+	return writer_submit(&s->main, put_places, &(struct place_batch){places, n}, NULL, e);
+}
+
+static void read_place(struct query *q, struct store_place *p)
+{
+	query_col_text(q, 0, p->code, sizeof p->code);
+	query_col_text(q, 1, p->parent, sizeof p->parent);
+	query_col_text(q, 2, p->level, sizeof p->level);
+	query_col_text(q, 3, p->name_native, sizeof p->name_native);
+	query_col_text(q, 4, p->name_latin, sizeof p->name_latin);
+	query_col_text(q, 5, p->law, sizeof p->law);
+	query_col_text(q, 6, p->valid_from, sizeof p->valid_from);
+	query_col_text(q, 7, p->valid_to, sizeof p->valid_to);
+}
+
+enum rc store_place_get(struct store_reader *r, const char *code, struct store_place *ret, struct err *e)
+{
+	bool found;
+	struct store_place p = {0};
+	struct query q = query_open(&r->main, SQL_place_get);
+	query_text(&q, code);
+	if (query_row(&q))
+		read_place(&q, &p);
+	enum rc rc = query_close(&q, &found, e);
+	if (rc == RC_OK && !found)
+		rc = err_set(e, RC_NOT_FOUND, "place", "No such place");
+	if (rc == RC_OK)
+		*ret = p;
+	return rc;
+}
+
+/* For LIKE … ESCAPE '\'. */
+static const char *escaped(const char *text, char *out, size_t size)
+{
+	size_t n = 0;
+	if (!text)
+		return NULL;
+	for (; *text && n + 2 < size; text++) {
+		if (*text == '%' || *text == '_' || *text == '\\')
+			out[n++] = '\\';
+		out[n++] = *text;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+enum rc store_place_list(struct store_reader *r, const struct store_place_query *in, struct store_place *out,
+                         size_t *ret_n, struct err *e)
+{
+	char pattern[2 * STORE_NAME_MAX];
+	size_t n = 0;
+	if (in->limit < 1 || in->limit > STORE_LIST_MAX || (in->q && !text_fits(in->q, STORE_NAME_MAX, false)))
+		return err_set(e, RC_INVALID, "limit", "A limit of 1 to %d", STORE_LIST_MAX);
+	struct query q = query_open(&r->main, in->parent ? SQL_place_children : SQL_place_search);
+	if (in->parent)
+		query_text(&q, in->parent);
+	query_text(&q, in->after ? in->after : "");
+	query_text(&q, in->level);
+	query_text(&q, escaped(in->q, pattern, sizeof pattern));
+	query_text(&q, in->q);
+	query_u64(&q, in->limit);
+	while (n < in->limit && query_row(&q)) {
+		out[n] = (struct store_place){0};
+		read_place(&q, &out[n++]);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
+/* -------------------------------------------------------------- offices */
+
+static enum rc put_office(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
+{
+	(void)s;
+	(void)ret;
+	const struct store_office *o = arg;
+	struct query q = query_open(db, SQL_office_put);
+	query_text(&q, o->scope);
+	query_text(&q, o->code);
+	query_text(&q, o->kind);
+	query_text(&q, o->name_native);
+	query_text(&q, o->name_latin);
+	query_text(&q, o->place);
+	query_int(&q, o->active);
+	return query_do(&q, NULL, e);
+}
+
+enum rc store_office_add(struct store *s, const struct store_office *o, struct err *e)
+{
+	if (!text_fits(o->scope, sizeof o->scope, false) || !text_fits(o->code, sizeof o->code, false) ||
+	    !text_fits(o->kind, sizeof o->kind, false) || !text_fits(o->name_native, sizeof o->name_native, true) ||
+	    !text_fits(o->name_latin, sizeof o->name_latin, true) || !text_fits(o->place, sizeof o->place, true))
+		return err_set(e, RC_INVALID, "office", "A value does not fit");
+	return writer_submit(&s->main, put_office, o, NULL, e);
+}
+
+static void read_office(struct query *q, struct store_office *o)
+{
+	query_col_text(q, 0, o->scope, sizeof o->scope);
+	query_col_text(q, 1, o->code, sizeof o->code);
+	query_col_text(q, 2, o->kind, sizeof o->kind);
+	query_col_text(q, 3, o->name_native, sizeof o->name_native);
+	query_col_text(q, 4, o->name_latin, sizeof o->name_latin);
+	query_col_text(q, 5, o->place, sizeof o->place);
+	o->active = query_col_int(q, 6) != 0;
+}
+
+enum rc store_office_get(struct store_reader *r, const char *scope, struct store_office *ret, struct err *e)
+{
+	bool found;
+	struct store_office o = {0};
+	struct query q = query_open(&r->main, SQL_office_get);
+	query_text(&q, scope);
+	if (query_row(&q))
+		read_office(&q, &o);
+	enum rc rc = query_close(&q, &found, e);
+	if (rc == RC_OK && !found)
+		rc = err_set(e, RC_NOT_FOUND, "office", "No such office");
+	if (rc == RC_OK)
+		*ret = o;
+	return rc;
+}
+
+enum rc store_office_list(struct store_reader *r, const char *scope, const char *after, struct store_office *out,
+                          size_t limit, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_office_subtree);
+	query_text(&q, scope);
+	query_text(&q, after ? after : "");
+	query_u64(&q, limit);
+	while (n < limit && query_row(&q)) {
+		out[n] = (struct store_office){0};
+		read_office(&q, &out[n++]);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Opening, closing, readers and settings. */
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "store/internal.h"
+
+#define WRITER_CACHE_KIB 4096
+#define BLOB_CACHE_KIB 512
+#define READER_CACHE_KIB 256
+
+bool text_fits(const char *s, size_t max, bool may_be_empty)
+{
+	if (!s)
+		return false;
+	size_t len = strnlen(s, max);
+	return len < max && (len > 0 || may_be_empty) && utf8_is_valid(bytes_of(s, len));
+}
+
+bool hash_is_zero(const uint8_t *hash, size_t len)
+{
+	uint8_t any = 0;
+	for (size_t i = 0; i < len; i++)
+		any |= hash[i];
+	return any == 0;
+}
+
+static enum rc make(const char *path, enum sql_database which, struct err *e)
+{
+	struct db db;
+	enum rc rc = db_open(&db, path, which, DB_CREATE, READER_CACHE_KIB, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_migrate(&db, clock_now_us(), e);
+	db_close(&db);
+	return rc;
+}
+
+enum rc store_create(const char *dir, struct err *e)
+{
+	char path[PATH_MAX];
+	if (path_join(path, sizeof path, dir, "main.db") != RC_OK)
+		return err_set(e, RC_TOO_LARGE, "store", "The path is too long");
+	if (access(path, F_OK) == 0)
+		return err_set(e, RC_CONFLICT, "store", "There is a store already");
+	enum rc rc = path_join(path, sizeof path, dir, "blob.db");
+	if (rc == RC_OK)
+		rc = make(path, SQL_BLOB, e);
+	if (rc == RC_OK)
+		rc = path_join(path, sizeof path, dir, "main.db");
+	if (rc == RC_OK)
+		rc = make(path, SQL_MAIN, e);
+	return rc;
+}
+
+static char *joined(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	return path_join(path, sizeof path, dir, name) == RC_OK ? strdup(path) : NULL;
+}
+
+static enum rc open_both(struct store *s, struct err *e)
+{
+	enum rc rc = db_open(&s->main.db, s->main_path, SQL_MAIN, DB_WRITE, WRITER_CACHE_KIB, e);
+	if (rc == RC_OK)
+		rc = db_open(&s->blob.db, s->blob_path, SQL_BLOB, DB_WRITE, BLOB_CACHE_KIB, e);
+	if (rc == RC_OK)
+		rc = db_migrate(&s->main.db, clock_now_us(), e);
+	if (rc == RC_OK)
+		rc = db_migrate(&s->blob.db, clock_now_us(), e);
+	if (rc != RC_OK)
+		return rc;
+	struct query q = query_open(&s->main.db, SQL_meta_get);
+	query_text(&q, "read_only");
+	if (query_row(&q))
+		atomic_store(&s->read_only, bytes_equal(query_col_view(&q, 0), BYTES_LIT("1")));
+	return query_close(&q, NULL, e);
+}
+
+enum rc store_open(const char *dir, struct store **ret, struct err *e)
+{
+	struct store *s = calloc(1, sizeof *s);
+	if (!s)
+		return err_set(e, RC_NO_MEMORY, "store", "No memory");
+	if (pthread_mutex_init(&s->lease_lock, NULL) != 0) {
+		free(s);
+		return err_set(e, RC_NO_MEMORY, "store", "No mutex");
+	}
+	enum rc rc = RC_OK;
+	s->main_path = joined(dir, "main.db");
+	s->blob_path = joined(dir, "blob.db");
+	if (!s->main_path || !s->blob_path)
+		rc = err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
+	if (rc == RC_OK)
+		rc = open_both(s, e);
+	if (rc == RC_OK)
+		rc = writer_start(&s->main, s, e);
+	if (rc == RC_OK)
+		rc = writer_start(&s->blob, s, e);
+	if (rc != RC_OK) {
+		store_close(&s);
+		return rc;
+	}
+	*ret = s;
+	return RC_OK;
+}
+
+void store_close(struct store **s)
+{
+	struct store *old = *s;
+	if (!old)
+		return;
+	writer_stop(&old->main);
+	writer_stop(&old->blob);
+	db_close(&old->main.db);
+	db_close(&old->blob.db);
+	pthread_mutex_destroy(&old->lease_lock);
+	free(old->main_path);
+	free(old->blob_path);
+	free(old);
+	*s = NULL;
+}
+
+bool store_is_read_only(const struct store *s)
+{
+	return atomic_load(&s->read_only);
+}
+
+void store_numbers(const struct store *s, struct store_numbers *ret)
+{
+	const struct writer *w = &s->main;
+	*ret = (struct store_numbers){
+		.commits = atomic_load(&w->commits),
+		.writes = atomic_load(&w->writes),
+		.refused_busy = atomic_load(&w->refused_busy),
+		.refused_full = atomic_load(&w->refused_full),
+		.commit_us = atomic_load(&w->commit_us),
+		.queued_now = atomic_load(&w->queued),
+		.wal_pages = atomic_load(&w->wal_pages),
+	};
+}
+
+/* -------------------------------------------------------------- readers */
+
+enum rc store_reader_open(struct store *s, struct store_reader **ret, struct err *e)
+{
+	struct store_reader *r = calloc(1, sizeof *r);
+	if (!r)
+		return err_set(e, RC_NO_MEMORY, "store", "No memory");
+	r->store = s;
+	enum rc rc = db_open(&r->main, s->main_path, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
+	if (rc != RC_OK) {
+		free(r);
+		return rc;
+	}
+	*ret = r;
+	return RC_OK;
+}
+
+void store_reader_close(struct store_reader **r)
+{
+	if (!*r)
+		return;
+	db_close(&(*r)->main);
+	if ((*r)->blob_open)
+		db_close(&(*r)->blob);
+	free(*r);
+	*r = NULL;
+}
+
+enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e)
+{
+	if (!r->blob_open) {
+		enum rc rc = db_open(&r->blob, r->store->blob_path, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
+		if (rc != RC_OK)
+			return rc;
+		r->blob_open = true;
+	}
+	*ret = &r->blob;
+	return RC_OK;
+}
+
+/* ------------------------------------------------------------- settings */
+
+struct setting {
+	const char *key, *value;
+};
+
+static enum rc set(struct store *s, struct db *db, const void *in, void *out, struct err *e)
+{
+	(void)s;
+	(void)out;
+	const struct setting *setting = in;
+	struct query q = query_open(db, SQL_meta_set);
+	query_text(&q, setting->key);
+	query_text(&q, setting->value);
+	return query_do(&q, NULL, e);
+}
+
+enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e)
+{
+	if (!text_fits(key, STORE_WORD_MAX, false) || !text_fits(value, 1024, true))
+		return err_set(e, RC_INVALID, "meta", "A setting is too long or not text");
+	return writer_submit(&s->main, set, &(struct setting){key, value}, NULL, e);
+}
+
+enum rc store_set_read_only(struct store *s, bool read_only, struct err *e)
+{
+	struct setting setting = {"read_only", read_only ? "1" : "0"};
+	enum rc rc = writer_submit_always(&s->main, set, &setting, NULL, e);
+	if (rc == RC_OK)
+		atomic_store(&s->read_only, read_only);
+	return rc;
+}
+
+enum rc store_meta_get(struct store_reader *r, const char *key, struct arena *a, const char **ret, struct err *e)
+{
+	struct query q = query_open(&r->main, SQL_meta_get);
+	struct bytes value = BYTES_NONE;
+	bool found;
+	query_text(&q, key);
+	if (query_row(&q))
+		value = query_col_bytes(&q, 0, a);
+	enum rc rc = query_close(&q, &found, e);
+	if (rc != RC_OK)
+		return rc;
+	if (!found)
+		return err_set(e, RC_NOT_FOUND, "meta", "No such setting");
+	*ret = value.len ? (const char *)value.ptr : ""; /* arena_copy keeps a NUL behind */
+	return RC_OK;
+}
