@@ -20,6 +20,10 @@
  *   list          array of objects                      [[field, field…], …] in the order of items
  *
  * Absent is null in CBOR, so that each act of a form has the same labels.
+ *
+ * A member that names ethnicity, race, religion or tribe, in any of the
+ * product's languages, is refused wherever it stands ("forbidden_field"): see
+ * country/denied.h.
  */
 #ifndef CIVIS_COUNTRY_FORM_H
 #define CIVIS_COUNTRY_FORM_H
@@ -59,8 +63,7 @@ struct form_field {
 	uint32_t label;      /* 0 in a list item */
 	enum field_type type;
 	enum field_script script;
-	bool required;       /* in its parent object, when that is present; see form_field.group */
-	const char *group;   /* pointer of the optional object ("/mother") that must be present first, or NULL */
+	bool required;       /* when the object that holds it is present */
 	size_t min_bytes, max_bytes;
 	const struct form_choice *choices;
 	size_t choice_count;
@@ -93,18 +96,23 @@ struct form_rule {
 	const char *code;  /* reported code */
 };
 
+/* An object inside the declaration that holds fields. */
+struct form_object {
+	const char *path; /* "/mother" */
+	bool required;    /* when the object that holds it is present */
+};
+
 struct form {
 	const char *id;   /* "khm/birth/1": key 1 of an act */
 	const char *kind; /* "birth" */
+	const char *reg;  /* register code: "B" */
 	const char *extract_kind; /* claim 1 of an extract: "b" */
 	const struct form_field *fields; /* in ascending order of label */
 	size_t field_count;
 	const struct form_rule *rules;
 	size_t rule_count;
-	const char *const *objects; /* pointers of the inner objects, for unknown_field */
+	const struct form_object *objects; /* outer before inner */
 	size_t object_count;
-	const char *const *denied;  /* member names refused everywhere, in any language, case-folded NFC */
-	size_t denied_count;
 	const char *subject_date;   /* pointer of the date of the event ("/child/birth/date") */
 	uint32_t subject_name_native, subject_name_latin; /* labels; 0 none */
 	const struct pack *pack;

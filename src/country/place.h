@@ -9,8 +9,9 @@
  *
  * in any order of columns; name_LANG and unit_LANG (LANG: the pack's native
  * language) are accepted for name_native and unit_native. A code's length tells
- * its level and its parent is its prefix, by the pack's levels. Codes nest:
- * parents come first in the file, or are already known to the caller.
+ * its level and its parent is its prefix, by the pack's levels. Whether a parent
+ * is known and a code is new is for the caller to ask: the rows come one by one.
+ * A cell in quotes ends on its own line.
  *
  * Scope of an office: the pack's code and the codes of its line of ancestors,
  * "khm/12/1201/120101". The national office's scope is the pack's code.
@@ -62,9 +63,9 @@ struct office_row {
 /* Called for each row in the file's order; anything but RC_OK stops the reading and is returned. */
 typedef enum rc place_visit(void *ctx, const struct place_row *row);
 
-/* Parses the whole text. RC_FORMAT with "line N" in e->where for the first mistake: a missing or doubled
-   column, wrong count of cells, a quote out of place, a code twice in a row order that does not nest, text
-   that is not UTF-8, a number or date that is none; whatever visit returned. */
+/* Parses the whole text. RC_FORMAT with "line N" in e->where for the first mistake: a missing, doubled
+   or unknown column, a wrong count of cells, a quote out of place, a level that does not fit the code, text
+   that is not UTF-8, a number or date that is none; RC_NO_MEMORY; whatever visit returned. */
 enum rc place_parse(const struct pack *p, struct bytes csv, place_visit *visit, void *ctx, struct err *e) WARN_UNUSED;
 
 /* Level of a code by its length (digits and letters only), or -1. */

@@ -29,6 +29,8 @@ const char *strings_exact(const struct pack *p, const char *language, const char
 /* Appends the text with its placeholders filled; an unknown placeholder stays as it is. */
 void strings_format(const struct pack *p, const char *language, const char *key,
 		    const struct strings_arg *args, size_t count, struct buf *out);
+/* Appends any text with its {placeholders} filled; an unknown one stays as it is. */
+void strings_expand(const char *text, const struct strings_arg *args, size_t count, struct buf *out);
 /* Text and message of an error code: key "error.NAME". */
 const char *strings_error(const struct pack *p, const char *language, enum rc code);
 /* The best language for an Accept-Language header (RFC 9110 §12.5.4) among those of the product and the pack;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "country/form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "country/strings.h"
+
+const struct form_field *form_field_by_label(const struct form *f, uint32_t label)
+{
+	for (size_t i = 0; i < f->field_count; i++)
+		if (f->fields[i].label == label)
+			return &f->fields[i];
+	return NULL;
+}
+
+const struct form_field *form_field_by_path(const struct form *f, const char *path)
+{
+	for (size_t i = 0; i < f->field_count; i++)
+		if (strcmp(f->fields[i].path, path) == 0)
+			return &f->fields[i];
+	return NULL;
+}
+
+const struct form_field *form_field_by_print(const struct form *f, const char *print)
+{
+	for (size_t i = 0; i < f->field_count; i++)
+		if (f->fields[i].print && strcmp(f->fields[i].print, print) == 0)
+			return &f->fields[i];
+	return NULL;
+}
+
+json_t *form_at(const json_t *declaration, const char *pointer)
+{
+	const json_t *at = declaration;
+	while (at && *pointer == '/') {
+		const char *part = ++pointer;
+		pointer += strcspn(pointer, "/");
+		at = json_object_getn(at, part, (size_t)(pointer - part));
+	}
+	return json_is_null(at) ? NULL : (json_t *)(uintptr_t)at;
+}
+
+void form_error_message(const struct pack *p, const char *language, const struct form_error *error, struct buf *out)
+{
+	char key[64], limit[24];
+	snprintf(key, sizeof key, "field.%s", error->code);
+	snprintf(limit, sizeof limit, "%zu", error->limit);
+	strings_format(p, language, key, &(struct strings_arg){"limit", limit}, 1, out);
+}

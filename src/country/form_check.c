@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * Checking a declaration against its form. Two passes: the first walks what
+ * was sent, normalises it in place and refuses what the form does not know;
+ * the second walks the form and asks for what is missing and for what must
+ * agree. Every mistake is noted; none stops the walk.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "country/denied.h"
+#include "country/form.h"
+#include "country/names.h"
+#include "country/words.h"
+
+enum { DEPTH_MAX = 8, POINTER_KEPT = FORM_POINTER_SIZE };
+
+static const char *const code_names[] = {
+#define X(name, text) text,
+	FORM_CODES(X)
+#undef X
+};
+
+enum form_code {
+#define X(name, text) CODE_##name,
+	FORM_CODES(X)
+#undef X
+};
+
+struct check {
+	const struct form *form;
+	const struct form_context *ctx;
+	struct form_errors *errors;
+	json_t *root;
+	struct date today;
+	int now_seconds;
+	enum rc failed;
+};
+
+static void note_text(struct check *c, const char *pointer, const char *code, size_t limit)
+{
+	struct form_errors *e = c->errors;
+	if (e->count == FORM_ERRORS_MAX) {
+		e->beyond++;
+		return;
+	}
+	struct form_error *x = &e->error[e->count++];
+	*x = (struct form_error){.code = code, .limit = limit};
+	snprintf(x->pointer, sizeof x->pointer, "%s", pointer);
+	/* A long member name may have been cut inside a character. */
+	size_t len = strlen(x->pointer);
+	while (len && !utf8_is_valid(bytes_of(x->pointer, len)))
+		x->pointer[--len] = '\0';
+}
+
+static void note(struct check *c, const char *pointer, enum form_code code, size_t limit)
+{
+	note_text(c, pointer, code_names[code], limit);
+}
+
+/* "at/key" with the key escaped (RFC 6901 §3); false if it was cut. */
+static bool join(char out[static POINTER_KEPT], const char *at, const char *key)
+{
+	size_t n = (size_t)snprintf(out, POINTER_KEPT, "%s/", at);
+	for (; *key && n + 2 < POINTER_KEPT; key++) {
+		if (*key == '~' || *key == '/') {
+			out[n++] = '~';
+			out[n++] = *key == '~' ? '0' : '1';
+		} else {
+			out[n++] = *key;
+		}
+	}
+	out[n < POINTER_KEPT ? n : POINTER_KEPT - 1] = '\0';
+	return !*key;
+}
+
+static bool noted(const struct check *c, const char *pointer)
+{
+	for (size_t i = 0; i < c->errors->count; i++)
+		if (strcmp(c->errors->error[i].pointer, pointer) == 0)
+			return true;
+	return false;
+}
+
+/* ---- leaves ---- */
+
+static void check_name(struct check *c, const struct form_field *f, json_t *v, const char *at)
+{
+	struct buf out = BUF_INIT(16 * 1024);
+	if (!json_is_string(v)) {
+		note(c, at, CODE_TYPE, 0);
+		return;
+	}
+	enum rc rc = names_normalise(bytes_of(json_string_value(v), json_string_length(v)), &out);
+	struct bytes text = buf_bytes(&out);
+	if (rc == RC_NO_MEMORY)
+		c->failed = rc;
+	else if (rc == RC_TOO_LARGE || text.len > f->max_bytes)
+		note(c, at, CODE_TOO_LONG, f->max_bytes);
+	else if (rc != RC_OK)
+		note(c, at, CODE_TEXT, 0);
+	else if (text.len < f->min_bytes)
+		note(c, at, CODE_TOO_SHORT, f->min_bytes);
+	else if (!names_in_script(c->form->pack, text, f->script))
+		note(c, at, f->script == SCRIPT_NATIVE ? CODE_SCRIPT_NATIVE : CODE_SCRIPT_LATIN, 0);
+	else if (json_string_setn_nocheck(v, (const char *)text.ptr, text.len) < 0)
+		c->failed = RC_NO_MEMORY;
+	buf_release(&out);
+}
+
+/* A short text whose digits may be of any script: copied with ASCII digits; false (noted) when it is no such text. */
+static bool short_text(struct check *c, json_t *v, char *out, size_t size, const char *at)
+{
+	if (!json_is_string(v)) {
+		note(c, at, CODE_TYPE, 0);
+		return false;
+	}
+	size_t len = json_string_length(v);
+	if (len >= size) {
+		note(c, at, CODE_TOO_LONG, size - 1);
+		return false;
+	}
+	memcpy(out, json_string_value(v), len);
+	len = words_ascii_digits(out, len);
+	out[len] = '\0';
+	if (json_string_setn_nocheck(v, out, len) < 0)
+		c->failed = RC_NO_MEMORY;
+	return c->failed == RC_OK;
+}
+
+static void check_date(struct check *c, json_t *v, const char *at)
+{
+	char text[48];
+	struct date d;
+	if (short_text(c, v, text, sizeof text, at) && !date_parse(text, strlen(text), &d))
+		note(c, at, CODE_DATE, 0);
+}
+
+static bool time_parse(const char *s, int *ret_seconds)
+{
+	if (strlen(s) != 5 || s[2] != ':')
+		return false;
+	for (int i = 0; i < 5; i++)
+		if (i != 2 && (s[i] < '0' || s[i] > '9'))
+			return false;
+	int hour = (s[0] - '0') * 10 + s[1] - '0', minute = (s[3] - '0') * 10 + s[4] - '0';
+	*ret_seconds = (hour * 60 + minute) * 60;
+	return hour < 24 && minute < 60;
+}
+
+static void check_time(struct check *c, json_t *v, const char *at)
+{
+	char text[32];
+	int seconds;
+	if (short_text(c, v, text, sizeof text, at) && !time_parse(text, &seconds))
+		note(c, at, CODE_TIME, 0);
+}
+
+/* Earliest day of "1998", "1998-03" or "1998-03-02". */
+static bool first_day(const char *value, struct date *ret)
+{
+	char whole[16];
+	size_t len = strlen(value);
+	if (len != 4 && len != 7 && len != 10)
+		return false;
+	snprintf(whole, sizeof whole, "%s%s", value, len == 4 ? "-01-01" : len == 7 ? "-01" : "");
+	return date_parse(whole, 10, ret);
+}
+
+/* Nothing below an unknown member is known either, but what is forbidden is named wherever it hides. */
+static void walk_unknown(struct check *c, json_t *v, const char *at, unsigned depth)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+	if (depth > DEPTH_MAX) {
+		note(c, at, CODE_TOO_DEEP, DEPTH_MAX);
+		return;
+	}
+	json_object_foreach(v, key, value) {
+		char pointer[POINTER_KEPT];
+		join(pointer, at, key);
+		if (denied_field_name(key))
+			note(c, pointer, CODE_FORBIDDEN, 0);
+		else
+			walk_unknown(c, value, pointer, depth + 1);
+	}
+	json_array_foreach(v, i, value) {
+		char pointer[POINTER_KEPT];
+		snprintf(pointer, sizeof pointer, "%s/%zu", at, i);
+		walk_unknown(c, value, pointer, depth + 1);
+	}
+}
+
+/* Of the members of an object, notes those that are not in the list (ended by NULL); drops nulls. */
+static void only_members(struct check *c, json_t *object, const char *at, const char *const *known)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+	json_object_foreach_safe(object, next, key, value) {
+		size_t i = 0;
+		while (known[i] && strcmp(known[i], key) != 0)
+			i++;
+		if (known[i] && json_is_null(value)) {
+			json_object_del(object, key);
+			continue;
+		}
+		char inner[POINTER_KEPT];
+		join(inner, at, key);
+		if (known[i])
+			continue;
+		bool denied = denied_field_name(key);
+		note(c, inner, denied ? CODE_FORBIDDEN : CODE_UNKNOWN, 0);
+		if (!denied)
+			walk_unknown(c, value, inner, 1);
+	}
+}
+
+static void check_partial_date(struct check *c, json_t *v, const char *at)
+{
+	static const char *const members[] = {"value", "precision", NULL};
+	static const struct { const char *name; size_t len; } precisions[] = {
+		{"day", 10}, {"month", 7}, {"year", 4}, {"about", 0}, {"unknown", 0}};
+	char pointer[POINTER_KEPT], text[48] = "";
+	if (!json_is_object(v)) {
+		note(c, at, CODE_TYPE, 0);
+		return;
+	}
+	only_members(c, v, at, members);
+	json_t *precision = json_object_get(v, "precision"), *value = json_object_get(v, "value");
+	size_t which = 0, count = sizeof precisions / sizeof *precisions;
+	while (which < count && !(json_is_string(precision) && !strcmp(precisions[which].name, json_string_value(precision))))
+		which++;
+	snprintf(pointer, sizeof pointer, "%s/precision", at);
+	if (which == count)
+		note(c, pointer, precision ? CODE_PRECISION : CODE_REQUIRED, 0);
+	snprintf(pointer, sizeof pointer, "%s/value", at);
+	struct date d;
+	bool unknown = which == count - 1;
+	if (!value && which < count && !unknown)
+		note(c, pointer, CODE_REQUIRED, 0);
+	else if (value && unknown)
+		note(c, pointer, CODE_UNEXPECTED, 0);
+	else if (value && short_text(c, value, text, sizeof text, pointer)) {
+		if (!first_day(text, &d))
+			note(c, pointer, CODE_DATE, 0);
+		else if (which < count && precisions[which].len && precisions[which].len != strlen(text))
+			note(c, pointer, CODE_PRECISION, 0);
+	}
+}
+
+static void check_choice(struct check *c, const struct form_field *f, json_t *v, const char *at)
+{
+	if (!json_is_string(v)) {
+		note(c, at, CODE_TYPE, 0);
+		return;
+	}
+	for (size_t i = 0; i < f->choice_count; i++)
+		if (strcmp(f->choices[i].value, json_string_value(v)) == 0)
+			return;
+	note(c, at, CODE_CHOICE, 0);
+}
+
+static void check_place(struct check *c, const struct form_field *f, json_t *v, const char *at)
+{
+	char text[64];
+	if (!short_text(c, v, text, sizeof text, at))
+		return;
+	size_t len = strlen(text);
+	bool plain = len && len <= f->max_bytes;
+	for (size_t i = 0; i < len; i++)
+		plain &= (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z');
+	if (!plain)
+		note(c, at, CODE_PLACE_UNKNOWN, 0);
+}
+
+static void check_leaf(struct check *c, const struct form_field *f, json_t *v, const char *at);
+
+static void check_item(struct check *c, const struct form_field *f, json_t *item, const char *at)
+{
+	const char *known[FORM_ITEMS_MAX + 1] = {NULL};
+	if (!json_is_object(item)) {
+		note(c, at, CODE_TYPE, 0);
+		return;
+	}
+	for (size_t i = 0; i < f->item_count; i++)
+		known[i] = f->items[i].path + 1;
+	only_members(c, item, at, known);
+	for (size_t i = 0; i < f->item_count; i++) {
+		char pointer[POINTER_KEPT];
+		json_t *v = json_object_get(item, known[i]);
+		snprintf(pointer, sizeof pointer, "%s/%s", at, known[i]);
+		if (v)
+			check_leaf(c, &f->items[i], v, pointer);
+		else if (f->items[i].required)
+			note(c, pointer, CODE_REQUIRED, 0);
+	}
+}
+
+static void check_list(struct check *c, const struct form_field *f, json_t *v, const char *at)
+{
+	if (!json_is_array(v)) {
+		note(c, at, CODE_TYPE, 0);
+		return;
+	}
+	if (json_array_size(v) > f->max_items) {
+		note(c, at, CODE_TOO_MANY, f->max_items);
+		return;
+	}
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		char pointer[POINTER_KEPT];
+		snprintf(pointer, sizeof pointer, "%s/%zu", at, i);
+		check_item(c, f, json_array_get(v, i), pointer);
+	}
+}
+
+static void check_leaf(struct check *c, const struct form_field *f, json_t *v, const char *at)
+{
+	switch (f->type) {
+	case FIELD_NAME:
+	case FIELD_TEXT: check_name(c, f, v, at); break;
+	case FIELD_DATE: check_date(c, v, at); break;
+	case FIELD_PARTIAL_DATE: check_partial_date(c, v, at); break;
+	case FIELD_TIME: check_time(c, v, at); break;
+	case FIELD_CHOICE: check_choice(c, f, v, at); break;
+	case FIELD_PLACE: check_place(c, f, v, at); break;
+	case FIELD_LIST: check_list(c, f, v, at); break;
+	case FIELD_BOOL:
+		if (!json_is_boolean(v))
+			note(c, at, CODE_TYPE, 0);
+		break;
+	}
+}
+
+/* ---- first pass: what was sent ---- */
+
+static bool is_object_of_form(const struct form *f, const char *path)
+{
+	for (size_t i = 0; i < f->object_count; i++)
+		if (strcmp(f->objects[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+static void walk(struct check *c, json_t *object, const char *at, unsigned depth)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+	json_object_foreach_safe(object, next, key, value) {
+		char pointer[POINTER_KEPT];
+		bool whole = join(pointer, at, key);
+		const struct form_field *f = whole ? form_field_by_path(c->form, pointer) : NULL;
+		bool inner = whole && is_object_of_form(c->form, pointer);
+		if (!f && !inner) {
+			bool denied = denied_field_name(key);
+			note(c, pointer, denied ? CODE_FORBIDDEN : CODE_UNKNOWN, 0);
+			if (!denied)
+				walk_unknown(c, value, pointer, depth + 1);
+		} else if (json_is_null(value)) {
+			json_object_del(object, key);
+		} else if (f) {
+			check_leaf(c, f, value, pointer);
+		} else if (!json_is_object(value)) {
+			note(c, pointer, CODE_TYPE, 0);
+		} else {
+			walk(c, value, pointer, depth + 1);
+		}
+	}
+}
+
+/* ---- second pass: what the form asks for ---- */
+
+static bool parent_present(const struct check *c, const char *path)
+{
+	char parent[FORM_POINTER_SIZE];
+	const char *slash = strrchr(path, '/');
+	snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+	return json_is_object(form_at(c->root, parent));
+}
+
+static void ask_required(struct check *c)
+{
+	const struct form *f = c->form;
+	for (size_t i = 0; i < f->object_count; i++)
+		if (f->objects[i].required && !form_at(c->root, f->objects[i].path) && parent_present(c, f->objects[i].path))
+			note(c, f->objects[i].path, CODE_REQUIRED, 0);
+	for (size_t i = 0; i < f->field_count; i++)
+		if (f->fields[i].required && !form_at(c->root, f->fields[i].path) && parent_present(c, f->fields[i].path))
+			note(c, f->fields[i].path, CODE_REQUIRED, 0);
+}
+
+/* The day (the first possible one) that a date or partial date states. */
+static bool day_at(const struct check *c, const char *pointer, struct date *ret)
+{
+	const json_t *v = form_at(c->root, pointer);
+	if (json_is_object(v))
+		v = json_object_get(v, "value");
+	return json_is_string(v) && first_day(json_string_value(v), ret);
+}
+
+static bool value_is(const struct check *c, const char *pointer, const char *value)
+{
+	const json_t *v = form_at(c->root, pointer);
+	if (json_is_boolean(v))
+		return strcmp(value, json_is_true(v) ? "true" : "false") == 0;
+	return json_is_string(v) && strcmp(json_string_value(v), value) == 0;
+}
+
+static void apply_place(struct check *c, const struct form_rule *r)
+{
+	struct date on;
+	const json_t *v = form_at(c->root, r->field);
+	if (!c->ctx->place || !json_is_string(v))
+		return;
+	bool known = day_at(c, r->other, &on);
+	enum rc rc = c->ctx->place(c->ctx->place_ctx, json_string_value(v), known ? &on : NULL);
+	if (rc == RC_NOT_FOUND)
+		note(c, r->field, CODE_PLACE_UNKNOWN, 0);
+	else if (rc == RC_GONE)
+		note(c, r->field, CODE_PLACE_CLOSED, 0);
+	else if (rc != RC_OK)
+		c->failed = rc;
+}
+
+static void apply_present_if(struct check *c, const struct form_rule *r)
+{
+	bool present = form_at(c->root, r->field) != NULL;
+	if (!form_at(c->root, r->other) || noted(c, r->other))
+		return; /* asked for by itself */
+	bool want = value_is(c, r->other, r->value);
+	if (want && !present && parent_present(c, r->field))
+		note_text(c, r->field, r->code, 0);
+	else if (!want && present)
+		note(c, r->field, CODE_UNEXPECTED, 0);
+}
+
+static bool date_breaks(const struct check *c, const struct form_rule *r)
+{
+	struct date d, limit = c->today;
+	if (!day_at(c, r->field, &d))
+		return false;
+	if (r->kind == RULE_NOT_FUTURE)
+		return date_to_days(d) > date_to_days(limit);
+	if (r->kind == RULE_NOT_BEFORE ? !date_parse(r->value, strlen(r->value), &limit) : !day_at(c, r->other, &limit))
+		return false;
+	return date_to_days(d) < date_to_days(limit);
+}
+
+static bool time_breaks(const struct check *c, const struct form_rule *r)
+{
+	struct date d;
+	int seconds;
+	const json_t *v = form_at(c->root, r->field);
+	return json_is_string(v) && time_parse(json_string_value(v), &seconds) && day_at(c, r->other, &d) &&
+	       date_to_days(d) == date_to_days(c->today) && seconds > c->now_seconds;
+}
+
+static bool breaks(const struct check *c, const struct form_rule *r)
+{
+	bool present = form_at(c->root, r->field) != NULL, other = r->other && form_at(c->root, r->other) != NULL;
+	switch (r->kind) {
+	case RULE_NOT_FUTURE:
+	case RULE_NOT_BEFORE:
+	case RULE_NOT_BEFORE_FIELD: return date_breaks(c, r);
+	case RULE_TIME_NOT_FUTURE: return time_breaks(c, r);
+	case RULE_MUST_BE: return present && !value_is(c, r->field, r->value);
+	case RULE_REQUIRED_WITH: return other && (!present || (r->value && !value_is(c, r->field, r->value)));
+	case RULE_ONE_OF: return !present && !other && parent_present(c, r->field);
+	case RULE_PRESENT_IF:
+	case RULE_PLACE_ON: break;
+	}
+	return false;
+}
+
+static void apply_rules(struct check *c)
+{
+	for (size_t i = 0; i < c->form->rule_count && c->failed == RC_OK; i++) {
+		const struct form_rule *r = &c->form->rules[i];
+		if (noted(c, r->field))
+			continue;
+		if (r->kind == RULE_PLACE_ON)
+			apply_place(c, r);
+		else if (r->kind == RULE_PRESENT_IF)
+			apply_present_if(c, r);
+		else if (breaks(c, r))
+			note_text(c, r->field, r->code, 0);
+	}
+}
+
+enum rc form_accept(const struct form *f, json_t *declaration, const struct form_context *ctx,
+		    struct form_errors *errors)
+{
+	struct check c = {.form = f, .ctx = ctx, .errors = errors, .root = declaration};
+	errors->count = errors->beyond = 0;
+	c.today = pack_local_date(f->pack, ctx->now_us, &c.now_seconds);
+	if (!json_is_object(declaration)) {
+		note(&c, "", CODE_TYPE, 0);
+		return RC_INVALID;
+	}
+	walk(&c, declaration, "", 0);
+	ask_required(&c);
+	apply_rules(&c);
+	if (c.failed != RC_OK)
+		return c.failed;
+	return errors->count ? RC_INVALID : RC_OK;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Reads a pack's forms/KIND.json; country/form.h says what it means, docs/country-packs.md how it is written. */
+#include <stdio.h>
+#include <string.h>
+
+#include "country/denied.h"
+#include "country/form.h"
+#include "country/load.h"
+
+static const char *const type_names[] = {"name", "text", "date", "partial_date", "time", "choice", "place", "bool",
+					 "list", NULL};
+static const char *const script_names[] = {"any", "native", "latin", NULL};
+static const char *const rule_names[] = {"not_future", "not_before", "not_before_field", "time_not_future", "must_be",
+					 "present_if", "required_with", "place_on", "one_of", NULL};
+
+static const char *const codes[] = {
+#define X(name, text) text,
+	FORM_CODES(X)
+#undef X
+	NULL};
+
+/* "/child/birth/date": small letters, digits and '_' between slashes. */
+static bool is_path(const char *s)
+{
+	if (*s != '/' || strlen(s) >= FORM_POINTER_SIZE / 2)
+		return false;
+	for (size_t i = 1; s[i - 1]; i++) {
+		char c = s[i];
+		bool letter = (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9');
+		if (!letter && !((c == '/' || !c) && s[i - 1] != '/'))
+			return false;
+	}
+	return true;
+}
+
+static const char *load_path(struct loader *l, const struct node *n, const char *name, enum load_need need)
+{
+	const char *path = load_text(l, n, name, need);
+	char pointer[LOAD_POINTER_SIZE];
+	snprintf(pointer, sizeof pointer, "%s/%s", n->pointer, name);
+	if (path && !is_path(path)) {
+		load_mistake(l, pointer, "must be a pointer such as \"/child/birth/date\", in small letters");
+		return NULL;
+	}
+	char part[FORM_POINTER_SIZE];
+	for (const char *at = path; at && *at == '/'; at += strcspn(at, "/")) {
+		at++;
+		snprintf(part, sizeof part, "%.*s", (int)strcspn(at, "/"), at);
+		if (denied_field_name(part))
+			load_mistake(l, pointer, "asks for ethnicity, race, religion or tribe: no form may");
+	}
+	return path;
+}
+
+static void load_choices(struct loader *l, const struct node *n, struct form_field *f)
+{
+	struct node list;
+	size_t count = load_count(l, n, "choices", 64, &list);
+	struct form_choice *choices = LOAD_ARRAY(l, struct form_choice, count);
+	if ((f->type == FIELD_CHOICE) != (count != 0))
+		load_mistake(l, n->pointer, f->type == FIELD_CHOICE ? "a choice needs choices" : "only a choice has choices");
+	for (size_t i = 0; choices && i < count; i++) {
+		struct node item = load_item(&list, i);
+		struct form_choice *c = &choices[f->choice_count];
+		if (!load_is_object(l, &item))
+			continue;
+		load_known(l, &item, "value code title");
+		c->value = load_text(l, &item, "value", LOAD_REQUIRED);
+		c->code = load_text(l, &item, "code", LOAD_OPTIONAL);
+		c->label = load_text(l, &item, "title", LOAD_REQUIRED);
+		if (!c->value)
+			continue;
+		for (size_t k = 0; k < f->choice_count; k++)
+			if (strcmp(choices[k].value, c->value) == 0)
+				load_mistake(l, item.pointer, "the value \"%s\" stands there twice", c->value);
+		f->choice_count++;
+	}
+	f->choices = choices;
+}
+
+static void load_field(struct loader *l, const struct node *n, struct form_field *f, bool inner);
+
+static void load_items(struct loader *l, const struct node *n, struct form_field *f)
+{
+	struct node list;
+	size_t count = load_count(l, n, "items", FORM_ITEMS_MAX, &list);
+	struct form_field *items = LOAD_ARRAY(l, struct form_field, count);
+	if (!count)
+		load_mistake(l, n->pointer, "a list needs items");
+	for (size_t i = 0; items && i < count; i++) {
+		struct node item = load_item(&list, i);
+		load_field(l, &item, &items[i], true);
+		if (items[i].path && strchr(items[i].path + 1, '/'))
+			load_mistake(l, item.pointer, "a field of a list item stands directly in it");
+	}
+	f->items = items;
+	f->item_count = count;
+	f->max_items = (size_t)load_int(l, n, "max_items", 1, FORM_LIST_MAX, FORM_LIST_MAX, LOAD_OPTIONAL);
+}
+
+static size_t longest(enum field_type type, size_t names_max)
+{
+	return type == FIELD_NAME ? names_max : type == FIELD_TEXT ? 500 : type == FIELD_PLACE ? 15 : 64;
+}
+
+static void load_field(struct loader *l, const struct node *n, struct form_field *f, bool inner)
+{
+	if (!load_is_object(l, n))
+		return;
+	load_known(l, n, inner ? "path type script required min_bytes max_bytes choices title print"
+			       : "path label type script required min_bytes max_bytes choices extract index print title items "
+				 "max_items");
+	f->path = load_path(l, n, "path", LOAD_REQUIRED);
+	int type = load_word(l, n, "type", type_names, -1);
+	f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
+	if (!inner)
+		f->label = (uint32_t)load_int(l, n, "label", FORM_LABEL_MIN, 65535, FORM_LABEL_MIN, LOAD_REQUIRED);
+	int script = load_word(l, n, "script", script_names, SCRIPT_ANY);
+	f->script = script < 0 ? SCRIPT_ANY : (enum field_script)script;
+	f->required = load_bool(l, n, "required", false);
+	f->max_bytes = (size_t)load_int(l, n, "max_bytes", 1, 2000, (long long)longest(f->type, l->pack->names.max_bytes),
+					LOAD_OPTIONAL);
+	f->min_bytes = (size_t)load_int(l, n, "min_bytes", 1, (long long)f->max_bytes, 1, LOAD_OPTIONAL);
+	f->extract = (unsigned)load_int(l, n, "extract", 3, 64, 0, LOAD_OPTIONAL);
+	f->index = (unsigned)load_int(l, n, "index", 1, 8, 0, LOAD_OPTIONAL);
+	f->print = load_text(l, n, "print", LOAD_OPTIONAL);
+	f->title = load_text(l, n, "title", LOAD_REQUIRED);
+	load_choices(l, n, f);
+	if (f->type == FIELD_LIST && !inner)
+		load_items(l, n, f);
+	else if (f->type == FIELD_LIST || json_object_get(n->json, "items"))
+		load_mistake(l, n->pointer, inner ? "a list inside a list is not possible" : "only a list has items");
+	if (f->type == FIELD_LIST && (f->extract || f->index || f->required))
+		load_mistake(l, n->pointer, "a list is neither required nor part of an extract or the index");
+}
+
+static bool is_object_path(const struct form *f, const char *path, size_t len)
+{
+	for (size_t i = 0; i < f->object_count; i++)
+		if (f->objects[i].path && strlen(f->objects[i].path) == len && memcmp(f->objects[i].path, path, len) == 0)
+			return true;
+	return !len;
+}
+
+static void check_parent(struct loader *l, const struct form *f, const char *path, const char *pointer)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	if (slash && !is_object_path(f, path, (size_t)(slash - path)))
+		load_mistake(l, pointer, "\"%.*s\" is not among the objects (list outer ones first)", (int)(slash - path), path);
+}
+
+static void load_objects(struct loader *l, const struct node *root, struct form *f)
+{
+	struct node list;
+	size_t n = load_count(l, root, "objects", 32, &list);
+	struct form_object *objects = LOAD_ARRAY(l, struct form_object, n);
+	f->objects = objects;
+	for (size_t i = 0; objects && i < n; i++) {
+		struct node item = load_item(&list, i);
+		if (!load_is_object(l, &item))
+			continue;
+		load_known(l, &item, "path required");
+		objects[f->object_count].path = load_path(l, &item, "path", LOAD_REQUIRED);
+		objects[f->object_count].required = load_bool(l, &item, "required", false);
+		check_parent(l, f, objects[f->object_count].path, item.pointer);
+		f->object_count += objects[f->object_count].path != NULL;
+	}
+}
+
+/* Two fields share neither path, label, print name, extract key nor index key; labels ascend. */
+static void check_unique(struct loader *l, const struct form *f, const struct form_field *x, const char *pointer)
+{
+	for (const struct form_field *y = f->fields; y < x; y++) {
+		if (x->path && y->path && strcmp(x->path, y->path) == 0)
+			load_mistake(l, pointer, "the path \"%s\" stands there twice", x->path);
+		if (x->label <= y->label)
+			load_mistake(l, pointer, "labels must ascend, and %u does not", (unsigned)x->label);
+		if (x->print && y->print && strcmp(x->print, y->print) == 0)
+			load_mistake(l, pointer, "the print name \"%s\" stands there twice", x->print);
+		if ((x->extract && x->extract == y->extract) || (x->index && x->index == y->index))
+			load_mistake(l, pointer, "an extract or index key stands there twice");
+	}
+	if (x->extract == 8)
+		load_mistake(l, pointer, "the extract key 8 is the date of registration");
+}
+
+static void load_fields(struct loader *l, const struct node *root, struct form *f)
+{
+	struct node list;
+	size_t n = load_count(l, root, "fields", FORM_FIELDS_MAX, &list);
+	struct form_field *fields = LOAD_ARRAY(l, struct form_field, n);
+	f->fields = fields;
+	if (!n)
+		load_mistake(l, "/fields", "a form needs fields");
+	for (size_t i = 0; fields && i < n; i++) {
+		struct node item = load_item(&list, i);
+		load_field(l, &item, &fields[i], false);
+		check_unique(l, f, &fields[i], item.pointer);
+		check_parent(l, f, fields[i].path, item.pointer);
+		if (fields[i].path && is_object_path(f, fields[i].path, strlen(fields[i].path)))
+			load_mistake(l, item.pointer, "is also among the objects");
+		/* A field without a path is no field: nothing later looks at it. */
+		if (!fields[i].path)
+			fields[i].path = "";
+		f->field_count++;
+	}
+}
+
+struct rule_needs {
+	bool other, value, type_known;
+	enum field_type type;
+};
+
+static const struct rule_needs needs[] = {
+	[RULE_NOT_FUTURE] = {false, false, true, FIELD_DATE},
+	[RULE_NOT_BEFORE] = {false, true, true, FIELD_DATE},
+	[RULE_NOT_BEFORE_FIELD] = {true, false, true, FIELD_DATE},
+	[RULE_TIME_NOT_FUTURE] = {true, false, true, FIELD_TIME},
+	[RULE_MUST_BE] = {false, true, false, 0},
+	[RULE_PRESENT_IF] = {true, true, false, 0},
+	[RULE_REQUIRED_WITH] = {true, false, false, 0},
+	[RULE_PLACE_ON] = {true, false, true, FIELD_PLACE},
+	[RULE_ONE_OF] = {true, false, false, 0},
+};
+
+static bool is_known_path(const struct form *f, const char *path)
+{
+	return is_object_path(f, path, strlen(path)) || form_field_by_path(f, path);
+}
+
+static void check_rule(struct loader *l, const struct form *f, const struct form_rule *r, const char *pointer)
+{
+	const struct rule_needs *need = &needs[r->kind];
+	struct date d;
+	if (r->field && !is_known_path(f, r->field))
+		load_mistake(l, pointer, "the form has no \"%s\"", r->field);
+	if (r->other && !is_known_path(f, r->other))
+		load_mistake(l, pointer, "the form has no \"%s\"", r->other);
+	if (need->other && !r->other)
+		load_mistake(l, pointer, "a rule \"%s\" needs \"other\"", rule_names[r->kind]);
+	if (need->value && !r->value)
+		load_mistake(l, pointer, "a rule \"%s\" needs \"value\"", rule_names[r->kind]);
+	if (r->kind == RULE_NOT_BEFORE && r->value && !date_parse(r->value, strlen(r->value), &d))
+		load_mistake(l, pointer, "\"value\" must be a date");
+	const struct form_field *x = r->field ? form_field_by_path(f, r->field) : NULL;
+	bool dates = x && need->type == FIELD_DATE && x->type == FIELD_PARTIAL_DATE;
+	if (need->type_known && x && x->type != need->type && !dates)
+		load_mistake(l, pointer, "a rule \"%s\" is for a field of type %s", rule_names[r->kind],
+			     type_names[need->type]);
+}
+
+static void load_rules(struct loader *l, const struct node *root, struct form *f)
+{
+	struct node list;
+	size_t n = load_count(l, root, "rules", 64, &list);
+	struct form_rule *rules = LOAD_ARRAY(l, struct form_rule, n);
+	f->rules = rules;
+	for (size_t i = 0; rules && i < n; i++) {
+		struct node item = load_item(&list, i);
+		struct form_rule *r = &rules[f->rule_count];
+		if (!load_is_object(l, &item))
+			continue;
+		load_known(l, &item, "rule field other value code law");
+		int kind = load_word(l, &item, "rule", rule_names, -1);
+		int code = load_word(l, &item, "code", codes, -1);
+		r->field = load_path(l, &item, "field", LOAD_REQUIRED);
+		r->other = load_path(l, &item, "other", LOAD_OPTIONAL);
+		r->value = load_text(l, &item, "value", LOAD_OPTIONAL);
+		const char *law = load_text(l, &item, "law", LOAD_OPTIONAL);
+		if (law && !pack_law(l->pack, law))
+			load_mistake(l, item.pointer, "the pack names no law \"%s\"", law);
+		if (kind < 0 || code < 0 || !r->field)
+			continue;
+		r->kind = (enum form_rule_kind)kind;
+		r->code = codes[code];
+		check_rule(l, f, r, item.pointer);
+		f->rule_count++;
+	}
+}
+
+static uint32_t load_subject_name(struct loader *l, const struct node *root, const struct form *f, const char *name)
+{
+	struct node subject = load_member(root, "subject");
+	const char *path = load_path(l, &subject, name, LOAD_OPTIONAL);
+	const struct form_field *x = path ? form_field_by_path(f, path) : NULL;
+	if (path && (!x || x->type != FIELD_NAME))
+		load_mistake(l, subject.pointer, "\"%s\" is no name of the form", path);
+	return x ? x->label : 0;
+}
+
+static void load_subject(struct loader *l, const struct node *root, struct form *f)
+{
+	struct node subject = load_member(root, "subject");
+	if (!load_is_object(l, &subject))
+		return;
+	load_known(l, &subject, "date name_native name_latin");
+	f->subject_date = load_path(l, &subject, "date", LOAD_REQUIRED);
+	const struct form_field *x = f->subject_date ? form_field_by_path(f, f->subject_date) : NULL;
+	if (f->subject_date && (!x || x->type != FIELD_DATE))
+		load_mistake(l, subject.pointer, "\"%s\" is no date of the form", f->subject_date);
+	f->subject_name_native = load_subject_name(l, root, f, "name_native");
+	f->subject_name_latin = load_subject_name(l, root, f, "name_latin");
+}
+
+void form_load(struct loader *l, const char *file, struct form *f)
+{
+	struct node root = {.json = load_file(l, file)};
+	if (!root.json)
+		return;
+	load_known(l, &root, "id kind register extract_kind subject objects fields rules");
+	f->id = load_text(l, &root, "id", LOAD_REQUIRED);
+	const char *kind = load_text(l, &root, "kind", LOAD_REQUIRED);
+	if (kind && strcmp(kind, f->kind) != 0)
+		load_mistake(l, "/kind", "must be \"%s\", as the file's name", f->kind);
+	f->reg = load_text(l, &root, "register", LOAD_REQUIRED);
+	if (f->reg && strlen(f->reg) > 7)
+		load_mistake(l, "/register", "is longer than 7 bytes");
+	f->extract_kind = load_text(l, &root, "extract_kind", LOAD_REQUIRED);
+	load_objects(l, &root, f);
+	load_fields(l, &root, f);
+	load_rules(l, &root, f);
+	load_subject(l, &root, f);
+	json_decref((json_t *)(uintptr_t)root.json);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The product's own messages, compiled in from messages/LANG.json by script/gen_messages.py. */
+#ifndef CIVIS_COUNTRY_MESSAGES_H
+#define CIVIS_COUNTRY_MESSAGES_H
+
+#include <stddef.h>
+
+#define MESSAGE_LANGUAGES 3
+
+struct message_row {
+	const char *key;
+	const char *text[MESSAGE_LANGUAGES]; /* in the order of message_languages */
+};
+
+extern const char *const message_languages[MESSAGE_LANGUAGES + 1]; /* English first; ended by NULL */
+extern const struct message_row message_rows[];                    /* by key, in byte order */
+extern const size_t message_row_count;
+
+#endif

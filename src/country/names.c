@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "country/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/uscript.h>
+#include <unicode/ustring.h>
+
+#include "base/text.h"
+
+/* ICU's macros for walking text change signs as they please. */
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+
+enum { UNITS_MAX = 16 * 1024 }; /* UTF-16 units of any text handled here */
+
+/* UTF-8 to newly allocated UTF-16, normalised. NULL: too long, or memory ran out (told apart by *ret). */
+static UChar *normalised(const UNormalizer2 *form, struct bytes text, int32_t *ret_len, enum rc *ret)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t units = 0, len = 0;
+	if (text.len > UNITS_MAX / 4) {
+		*ret = RC_TOO_LARGE;
+		return NULL;
+	}
+	/* NFC grows a text threefold at most in UTF-16 units, NFKC_Casefold eighteenfold (UAX #15 §9). */
+	int32_t room = (int32_t)text.len * 18 + 1;
+	UChar *in = malloc((text.len + 1) * sizeof *in), *out = malloc((size_t)room * sizeof *out);
+	*ret = RC_NO_MEMORY;
+	if (in && out) {
+		u_strFromUTF8(in, (int32_t)text.len + 1, &units, (const char *)text.ptr, (int32_t)text.len, &status);
+		len = unorm2_normalize(form, in, units, out, room, &status);
+		*ret = status == U_MEMORY_ALLOCATION_ERROR ? RC_NO_MEMORY : U_FAILURE(status) ? RC_INVALID : RC_OK;
+	}
+	if (in)
+		wipe(in, (text.len + 1) * sizeof *in);
+	free(in);
+	if (*ret != RC_OK) {
+		free(out);
+		return NULL;
+	}
+	*ret_len = len;
+	return out;
+}
+
+static void put_code_point(struct buf *out, UChar32 c)
+{
+	uint8_t utf8[U8_MAX_LENGTH];
+	int32_t n = 0;
+	UBool bad = false;
+	U8_APPEND(utf8, n, U8_MAX_LENGTH, c, bad);
+	if (!bad)
+		buf_append(out, bytes_of(utf8, (size_t)n));
+}
+
+enum rc names_normalise(struct bytes text, struct buf *out)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+	int32_t len = 0;
+	enum rc rc;
+	if (U_FAILURE(status))
+		return RC_NO_MEMORY;
+	if (!utf8_is_valid(text))
+		return RC_INVALID;
+	UChar *units = normalised(nfc, text, &len, &rc);
+	if (!units)
+		return rc;
+	bool pending = false, any = false;
+	for (int32_t i = 0; i < len && rc == RC_OK;) {
+		UChar32 c;
+		U16_NEXT(units, i, len, c);
+		if (u_isUWhiteSpace(c)) {
+			pending = any;
+			continue;
+		}
+		/* Not a character of any text: controls, private use, unassigned, lone surrogates. Format
+		   characters (joiners) stay for the script to judge. */
+		int8_t type = u_charType(c);
+		if (type == U_CONTROL_CHAR || type == U_PRIVATE_USE_CHAR || type == U_UNASSIGNED || type == U_SURROGATE) {
+			rc = RC_INVALID;
+			break;
+		}
+		if (pending)
+			buf_byte(out, ' ');
+		pending = false;
+		any = true;
+		put_code_point(out, c);
+	}
+	wipe(units, (size_t)len * sizeof *units);
+	free(units);
+	return rc == RC_OK && buf_failed(out) ? RC_TOO_LARGE : rc;
+}
+
+static bool is_extra(const uint32_t *extra, size_t count, UChar32 c)
+{
+	for (size_t i = 0; i < count; i++)
+		if (extra[i] == (uint32_t)c)
+			return true;
+	return false;
+}
+
+bool names_in_script(const struct pack *p, struct bytes text, enum field_script script)
+{
+	const struct pack_names *n = &p->names;
+	bool native = script == SCRIPT_NATIVE;
+	if (script == SCRIPT_ANY)
+		return true;
+	UScriptCode want = native ? (UScriptCode)u_getPropertyValueEnum(UCHAR_SCRIPT, n->native_script) : USCRIPT_LATIN;
+	bool letter = false;
+	for (int32_t i = 0, len = (int32_t)text.len; i < len;) {
+		UChar32 c;
+		UErrorCode status = U_ZERO_ERROR;
+		U8_NEXT(text.ptr, i, len, c);
+		if (c < 0)
+			return false;
+		if (is_extra(native ? n->native_extra : n->latin_extra,
+			     native ? n->native_extra_count : n->latin_extra_count, c))
+			continue;
+		UScriptCode has = uscript_getScript(c, &status);
+		bool mark = u_getIntPropertyValue(c, UCHAR_GENERAL_CATEGORY_MASK) & U_GC_M_MASK;
+		if (has != want && !(mark && letter && has == USCRIPT_INHERITED))
+			return false;
+		if (!mark && !u_isalpha(c))
+			return false; /* a digit or sign of the script is no part of a name */
+		letter |= u_isalpha(c);
+	}
+	return letter;
+}
+
+enum rc names_fold(struct bytes text, struct buf *out)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&status);
+	int32_t len = 0;
+	enum rc rc;
+	if (U_FAILURE(status))
+		return RC_NO_MEMORY;
+	if (!utf8_is_valid(text))
+		return RC_INVALID;
+	UChar *units = normalised(fold, text, &len, &rc);
+	if (!units)
+		return rc;
+	for (int32_t i = 0; i < len;) {
+		UChar32 c;
+		U16_NEXT(units, i, len, c);
+		int32_t type = u_getIntPropertyValue(c, UCHAR_GENERAL_CATEGORY_MASK);
+		if (type & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK))
+			put_code_point(out, c);
+	}
+	free(units);
+	return buf_failed(out) ? RC_TOO_LARGE : RC_OK;
+}
