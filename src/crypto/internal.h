@@ -4,8 +4,9 @@
 #define CIVIS_CRYPTO_INTERNAL_H
 
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 
-#include "crypto/crypto.h"
+#include "crypto/x509.h"
 
 /* Algorithms, fetched once; crypto_prepare() is implied. Never NULL: without them the process ends. */
 const EVP_CIPHER *crypto_aes_256_gcm(void);
@@ -23,5 +24,18 @@ static inline const uint8_t *crypto_ptr(struct bytes b)
 
 /* The key as OpenSSL knows it; borrowed. */
 EVP_PKEY *p256_pkey(const struct p256_key *key);
+
+/* Exactly one certificate, or NULL; X509_free. */
+X509 *x509_decode(struct bytes der);
+/* The anchors, judged at that time (UTC µs); NULL with *e set. X509_STORE_free. */
+X509_STORE *x509_store_new(const struct bytes *anchors, size_t count, int64_t at_us, struct err *e);
+/* As x509_verify, with certificates (may be NULL) that may stand between. */
+enum rc x509_verify_chain(X509 *leaf, STACK_OF(X509) *between, enum x509_use use, const struct bytes *anchors,
+                          size_t count, int64_t at_us, struct err *e);
+enum rc x509_describe(X509 *cert, struct x509_info *ret);
+/* UTC µs of an ASN.1 time; false if it cannot be read. */
+bool asn1_time_us(const ASN1_TIME *t, int64_t *ret);
+/* The content of an ASN.1 string; borrowed. */
+struct bytes asn1_bytes(const ASN1_STRING *s);
 
 #endif
