@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* A store in a folder of its own, and writes with plausible content, for tests and benchmarks. */
+#ifndef CIVIS_TESTS_STORE_FIXTURE_H
+#define CIVIS_TESTS_STORE_FIXTURE_H
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "store/store.h"
+
+struct fixture {
+	char dir[64];
+	struct store *store;
+};
+
+static inline struct store_office fixture_office(const char *scope)
+{
+	struct store_office o = {.kind = "commune", .name_native = "ឃុំព្រៃឈើ", .name_latin = "Prey Chheu", .active = true};
+	snprintf(o.scope, sizeof o.scope, "%s", scope);
+	const char *slash = strrchr(scope, '/');
+	snprintf(o.code, sizeof o.code, "%s", slash ? slash + 1 : scope);
+	return o;
+}
+
+static inline bool fixture_init(struct fixture *f)
+{
+	struct err e = ERR_NONE;
+	snprintf(f->dir, sizeof f->dir, "/tmp/civis-store-XXXXXX");
+	f->store = NULL;
+	if (!mkdtemp(f->dir) || store_create(f->dir, &e) != RC_OK || store_open(f->dir, &f->store, &e) != RC_OK) {
+		printf("# fixture: %s %s\n", e.where, e.text);
+		return false;
+	}
+	static const char *const scope[] = {"khm", "khm/12", "khm/12/1201", "khm/12/1201/120101", "khm/12/1201/120102",
+	                                    "khm/12/1202", "khm/12/1202/120201"};
+	for (size_t i = 0; i < sizeof scope / sizeof *scope; i++) {
+		struct store_office o = fixture_office(scope[i]);
+		if (store_office_add(f->store, &o, &e) != RC_OK)
+			return false;
+	}
+	return true;
+}
+
+static inline void fixture_release(struct fixture *f)
+{
+	char path[PATH_MAX];
+	store_close(&f->store);
+	DIR *d = opendir(f->dir);
+	for (struct dirent *entry; d && (entry = readdir(d));) {
+		snprintf(path, sizeof path, "%s/%s", f->dir, entry->d_name);
+		if (entry->d_name[0] != '.')
+			unlink(path);
+	}
+	if (d)
+		closedir(d);
+	rmdir(f->dir);
+}
+
+/* A request with a key of its own. The strings live in *key. */
+static inline struct store_request fixture_request(char key[static ID_TEXT_SIZE], int64_t now)
+{
+	id_format(id_new(), key);
+	struct store_request r = {.principal = "staff:1", .key = key, .now = now, .status = 200,
+	                          .response = BYTES_LIT("{\"state\":\"ok\"}")};
+	random_bytes(r.body_hash, sizeof r.body_hash);
+	return r;
+}
+
+struct birth {
+	char key[ID_TEXT_SIZE], tracking[STORE_CODE_MAX];
+	struct id person, case_id, staff;
+	const char *office;
+	uint64_t version;
+	uint8_t number[STORE_HASH];
+};
+
+static const uint8_t fixture_sealed[1500] = {1, 1};
+
+/* The request's key and body are left in *in for repeats. */
+static inline enum rc birth_declare_in(struct store *s, struct birth *b, const char *office,
+                                       struct store_case_create *in, struct store_result *out, struct err *e)
+{
+	*b = (struct birth){.person = id_new(), .case_id = id_new(), .staff = id_new(), .office = office};
+	*in = (struct store_case_create){.request = fixture_request(b->key, 1000), .person_id = b->person,
+	                                 .case_id = b->case_id, .kind = "birth", .state = "declared", .office = office,
+	                                 .language = "km", .tracking_code = b->tracking, .deadline = 5000,
+	                                 .sealed = BYTES_ARRAY(fixture_sealed), .index_sealed = BYTES_LIT("index")};
+	snprintf(b->tracking, sizeof b->tracking, "T-%02x%02x%02x%02x%02x", b->case_id.b[0], b->case_id.b[1],
+	         b->case_id.b[2], b->case_id.b[3], b->case_id.b[4]);
+	enum rc rc = store_case_create(s, in, out, e);
+	b->version = out->version;
+	return rc;
+}
+
+static inline enum rc birth_declare(struct store *s, struct birth *b, const char *office, struct err *e)
+{
+	struct store_case_create in;
+	struct store_result out = {0};
+	return birth_declare_in(s, b, office, &in, &out, e);
+}
+
+/* Verifying, with a number reserved. */
+static inline enum rc birth_verify(struct store *s, struct birth *b, struct err *e)
+{
+	struct store_result out;
+	struct store_case_update in = {
+		.request = fixture_request(b->key, 2000), .person_id = b->person, .case_id = b->case_id,
+		.if_version = b->version, .transition = "verify", .from_state = "declared", .to_state = "verified",
+		.queue_office = b->office, .deadline = 6000, .staff_id = b->staff, .number_sealed = BYTES_LIT("number"),
+	};
+	random_bytes(b->number, sizeof b->number);
+	memcpy(in.number_claim, b->number, sizeof b->number);
+	enum rc rc = store_case_update(s, &in, &out, e);
+	if (rc == RC_OK)
+		b->version = out.version;
+	return rc;
+}
+
+static inline struct store_case_register birth_register_in(struct birth *b, const struct store_entry *entry)
+{
+	struct store_case_register in = {
+		.request = fixture_request(b->key, 3000), .person_id = b->person, .case_id = b->case_id, .act_id = id_new(),
+		.if_version = b->version, .transition = "register", .from_state = "verified", .to_state = "registered",
+		.staff_id = b->staff, .kind = "birth", .at = 3000, .entry = *entry, .sealed = BYTES_ARRAY(fixture_sealed),
+		.index_sealed = BYTES_LIT("index"),
+	};
+	random_bytes(in.commitment, sizeof in.commitment);
+	memcpy(in.number_claim, b->number, sizeof b->number);
+	return in;
+}
+
+#endif
