@@ -136,8 +136,8 @@ def build(c):
     # issuing authority, left; document serial, right
     a.text("small native", L, 84, T["ministry"][0]); a.text("small latin", L, 93.5, T["ministry"][1])
     a.label(L, 113, *T["office"])
-    a.box("office.native", L, 129, 140, 10, "small.native", lines=1)
-    a.box("office.latin", L, 140, 140, 9, "small.latin", lines=1)
+    a.box("office.native", L, 129, 140, 10, "small.native", lines=1, value="issued.office.native")
+    a.box("office.latin", L, 140, 140, 9, "small.latin", lines=1, value="issued.office.latin")
     a.text("small native", R, 84, T["serial"][0], "end"); a.text("small latin", R, 93.5, T["serial"][1], "end")
     a.box("serial", R - 140, 107, 140, 10, "serial", align="right", lines=1)
     a.boxes["serial"]["valign"] = "baseline"
@@ -169,44 +169,47 @@ def build(c):
     y = 304
     section(a, y, *T["child"])
     y = 327
-    a.label(L, y, *T["name"]); a.box("child.name.native", V, y, R - V, 21, "name.native", lines=2); a.rule(V, R, y + 5.5)
+    a.label(L, y, *T["name"]); a.box("child.name.native", V, y, R - V, 21, "name.native", lines=2, absent=T["unnamed"]); a.rule(V, R, y + 5.5)
     y = 348
-    a.label(L, y, *T["name_latin"]); a.box("child.name.latin", V, y, R - V, 16, "name.latin", lines=2); a.rule(V, R, y + 4.5)
+    a.label(L, y, *T["name_latin"]); a.box("child.name.latin", V, y, R - V, 16, "name.latin", lines=2, absent="—"); a.rule(V, R, y + 4.5)
     y = 369
     half = (V + R) / 2 + 18
     a.label(L, y, *T["sex"]); a.box("child.sex.native", V, y, 70, 12, "value.native", lines=1); a.box("child.sex.latin", V + 74, y, half - V - 84, 12, "value.latin", lines=1); a.rule(V, half - 8, y + 4.5)
-    a.label(half, y, *T["number"]); a.box("person.number", half + 82, y, R - half - 82, 12, "number", lines=1, align="right"); a.rule(half + 82, R, y + 4.5)
+    a.label(half, y, *T["number"]); a.box("person.number", half + 82, y, R - half - 82, 12, "number", lines=1, align="right", absent="—"); a.rule(half + 82, R, y + 4.5)
     y = 390
-    a.label(L, y, *T["birth_date"]); a.box("child.birth.date.native", V, y, 170, 13, "value.native", lines=1); a.box("child.birth.date.latin", V + 174, y, R - V - 174, 12, "value.latin", lines=1, align="right"); a.rule(V, R, y + 4.5)
+    a.label(L, y, *T["birth_date"]); a.box("child.birth.date.native", V, y, 166, 13, "value.native", lines=1)
+    a.box("child.birth.time.native", V + 170, y, 50, 12, "fact.native", lines=1); a.box("child.birth.time.latin", V + 222, y, 34, 10, "fact.latin", lines=1)
+    a.box("child.birth.date.latin", V + 258, y, R - V - 258, 12, "value.latin", lines=1, align="right"); a.rule(V, R, y + 4.5)
     y = 410
-    a.label(L, y, *T["in_words"]); a.box("child.birth.words.native", V, y, R - V, 16, "words.native", lines=2)
-    a.box("child.birth.words.latin", V, y + 12.5, R - V, 9, "words.latin", lines=1); a.rule(V, R, y + 17)
+    a.label(L, y, *T["in_words"]); a.box("child.birth.date.words.native", V, y, R - V, 16, "words.native", lines=2)
+    a.box("child.birth.date.words.latin", V, y + 12.5, R - V, 9, "words.latin", lines=1); a.rule(V, R, y + 17)
     y = 444
     a.label(L, y, *T["birth_place"]); a.box("child.birth.place.native", V, y, R - V, 16, "words.native", lines=2)
-    a.box("child.birth.place.latin", V, y + 12.5, R - V, 9, "words.latin", lines=1); a.rule(V, R, y + 17)
+    a.box("child.birth.place.latin", V, y + 12.5, R - V, 9, "words.latin", lines=1)
+    a.box("child.birth.place_detail", V, y + 22.5, R - V, 10, "detail.native", lines=1); a.rule(V, R, y + 26)
     # parents
-    y = 482
+    y = 486
     section(a, y, *T["parents"])
     col = [(V, (V + R) / 2 - 6), ((V + R) / 2 + 6, R)]
     for who, (x1, x2) in zip(("father", "mother"), col):
         a.text("column native", x1, y + 15, T[who][0]); a.text("column latin", x2, y + 15, T[who][1], "end")
-    y = 516
+    y = 519
     a.label(L, y, *T["name"]); 
     for who, (x1, x2) in zip(("father", "mother"), col):
-        a.box(f"{who}.name.native", x1, y, x2 - x1, 17, "value.native", lines=2); a.rule(x1, x2, y + 5)
-    y = 536
+        a.box(f"{who}.name.native", x1, y, x2 - x1, 17, "value.native", lines=2, absent="—"); a.rule(x1, x2, y + 5)
+    y = 538
     a.label(L, y, *T["name_latin"])
     for who, (x1, x2) in zip(("father", "mother"), col):
-        a.box(f"{who}.name.latin", x1, y, x2 - x1, 15, "value.latin", lines=2); a.rule(x1, x2, y + 4.5)
-    y = 556
+        a.box(f"{who}.name.latin", x1, y, x2 - x1, 15, "value.latin", lines=2, absent="—"); a.rule(x1, x2, y + 4.5)
+    y = 557
     a.label(L, y, *T["birth_date"])
     for who, (x1, x2) in zip(("father", "mother"), col):
-        a.box(f"{who}.birth_date.native", x1, y, (x2 - x1) * .56, 12, "fact.native", lines=1)
+        a.box(f"{who}.birth_date.native", x1, y, (x2 - x1) * .56, 12, "fact.native", lines=1, absent="—")
         a.box(f"{who}.birth_date.latin", x1 + (x2 - x1) * .58, y, (x2 - x1) * .42, 10, "fact.latin", lines=1, align="right"); a.rule(x1, x2, y + 4.5)
     y = 576
     a.label(L, y, *T["nationality"])
     for who, (x1, x2) in zip(("father", "mother"), col):
-        a.box(f"{who}.nationality", x1, y, x2 - x1, 12, "fact.native", lines=1); a.rule(x1, x2, y + 4.5)
+        a.box(f"{who}.nationality", x1, y, x2 - x1, 12, "fact.native", lines=1, absent="—", optional=True); a.rule(x1, x2, y + 4.5)
     # registration and issue
     y = 598
     section(a, y, *T["registration"])
@@ -235,7 +238,7 @@ def build(c):
     a.add(f'<path class="sign" d="M{f(sx+86)} {f(top+66)}H{f(R)}"/>')
     a.text("hint native", (sx + 86 + R) / 2, top + 74, T["signature"][0], "middle"); a.text("hint latin", (sx + 86 + R) / 2, top + 80.5, T["signature"][1], "middle")
     a.box("registrar.name", sx, top + 100.5 - 9, 0 + R - sx, 0 + 11, "registrar.native", align="right", lines=1, valign="baseline")
-    a.box("registrar.office", sx, top + 102.5, R - sx, 9, "registrar.latin", align="right", lines=1)
+    a.box("registrar.office", sx, top + 102.5, R - sx, 9, "registrar.latin", value="registered.office.latin", align="right", lines=1)
     # footer
     a.text("note native", W / 2, 779.5, T["statement"][0], "middle"); a.text("note latin", W / 2, 787.2, T["statement"][1], "middle")
     return a
@@ -295,6 +298,7 @@ def styles(c):
         "number": lat(11, 8, "Noto Sans", bold=True, spacing=1),
         "words.native": nat(9, 5, line=n["tight"]), "words.latin": lat(7.8, 5, color="soft"),
         "fact.native": nat(8.6, 5), "fact.latin": lat(7.2, 4.5, color="soft"),
+        "detail.native": nat(7.4, 4.5, color="soft"),
         "notes.native": nat(7, 5), 
         "registrar.native": nat(8.6, 5.5), "registrar.latin": lat(6.8, 4.5, color="soft"),
         "copy.ground": lat(64, 30, color="ground", bold=True, spacing=6),
@@ -302,7 +306,8 @@ def styles(c):
     }
 
 KHM = dict(
-    language="km",
+    language="km", places=dict(native=dict(separator=" ", order="small_first"), latin=dict(separator=", ", order="small_first")),
+    texts={"copy.mark": "COPY", "copy.native": "ច្បាប់ចម្លងទី {copy.native}", "copy.latin": "COPY No. {copy}"},
     color=dict(ink="#14274e", soft="#5a6b88", accent="#7d1f2d", line="#6f88b3", gold="#b5924c", rule="#b9c3d6", ground="#eceff6", tint="#f5f7fb"),
     font=dict(body="Khmer OS", title="Khmer OS Muol Light", title_css="", strong="", state=14.5, title_size=23, name=13, label=6.6, tight=.84),
     head=(77, 92, 112, 124), title_y=(182, 205),
@@ -312,6 +317,7 @@ KHM = dict(
         serial=("លេខឯកសារ", "Document number"),
         title=("សំបុត្រកំណើត", "BIRTH CERTIFICATE"),
         entry=dict(office_code=("លេខកូដការិយាល័យ", "Office code"), register=("បញ្ជី", "Register"), book=("សៀវភៅ", "Book"), year=("ឆ្នាំ", "Year"), serial=("លេខរៀង", "Entry number")),
+        unnamed="មិនទាន់ដាក់ឈ្មោះ · Not yet named",
         child=("ទារក", "THE CHILD"), name=("គោត្តនាម និងនាម", "Name"), name_latin=("ជាអក្សរឡាតាំង", "In Latin letters"),
         sex=("ភេទ", "Sex"), number=("លេខអត្តសញ្ញាណកម្ម", "Personal number"), birth_date=("ថ្ងៃខែឆ្នាំកំណើត", "Date of birth"),
         in_words=("ជាអក្សរ", "In words"), birth_place=("ទីកន្លែងកំណើត", "Place of birth"),
@@ -322,7 +328,8 @@ KHM = dict(
         statement=("សំបុត្រនេះបញ្ជាក់អំពីកំណើត ហើយមិនមែនជាភស្តុតាងនៃសញ្ជាតិឡើយ។", "This certificate records a birth. It is not proof of nationality."),
     ))
 MMR = dict(
-    language="my",
+    language="my", places=dict(native=dict(separator="၊ ", order="large_first"), latin=dict(separator=", ", order="small_first")),
+    texts={"copy.mark": "COPY", "copy.native": "မိတ္တူ အမှတ် {copy.native}", "copy.latin": "COPY No. {copy}"},
     color=dict(ink="#123a33", soft="#54706a", accent="#7a4a12", line="#6ea093", gold="#c09a4a", rule="#b8cdc7", ground="#eaf2ef", tint="#f4f9f7"),
     font=dict(body="Padauk", title="Padauk", title_css="font-weight: bold", strong="font-weight: bold", state=15, title_size=24, name=14, label=7, tight=.9),
     head=(84, 101), title_y=(181, 205),
@@ -332,6 +339,7 @@ MMR = dict(
         serial=("စာတမ်းအမှတ်", "Document number"),
         title=("မွေးဖွားမှုလက်မှတ်", "BIRTH CERTIFICATE"),
         entry=dict(office_code=("ရုံးကုဒ်", "Office code"), register=("မှတ်ပုံတင်စာရင်း", "Register"), book=("စာအုပ်", "Book"), year=("ခုနှစ်", "Year"), serial=("အမှတ်စဉ်", "Entry number")),
+        unnamed="အမည်မပေးရသေး · Not yet named",
         child=("ကလေး", "THE CHILD"), name=("အမည်", "Name"), name_latin=("လက်တင်အက္ခရာဖြင့်", "In Latin letters"),
         sex=("လိင်", "Sex"), number=("ကိုယ်ပိုင်အမှတ်", "Personal number"), birth_date=("မွေးသက္ကရာဇ်", "Date of birth"),
         in_words=("စာဖြင့်", "In words"), birth_place=("မွေးဖွားရာအရပ်", "Place of birth"),
@@ -356,6 +364,6 @@ def write(c, where):
     with open(os.path.join(where, "birth.json"), "w") as o:
         o.write('{\n\t"format": "civis-certificate/1",\n\t"artwork": "birth.svg",\n\t"styles": {\n')
         one = lambda d: ",\n".join(f'\t\t{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}' for k, v in d.items())
-        o.write(one(styles(c)) + '\n\t},\n\t"boxes": {\n' + one(a.boxes) + '\n\t}\n}\n')
+        o.write(one(styles(c)) + '\n\t},\n\t"boxes": {\n' + one(a.boxes) + '\n\t},\n\t"texts": {\n' + one(c["texts"]) + '\n\t},\n\t"places": {\n' + one(c["places"]) + '\n\t}\n}\n')
 write(KHM, sys.argv[1] + "/khm/certificate")
 write(MMR, sys.argv[1] + "/mmr/certificate")

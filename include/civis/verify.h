@@ -11,8 +11,8 @@
  *   civis_result_free(result);
  *   civis_trust_free(trust);
  *
- * Nothing here opens a socket, writes a file, keeps global state or prints. Objects may be used
- * by one thread at a time; a trust object may be shared once made. All texts are UTF-8.
+ * Nothing here opens a socket, writes a file, keeps global state or prints. An object, also a trust
+ * object, is used by one thread at a time; each thread makes its own. All texts are UTF-8.
  */
 #ifndef CIVIS_VERIFY_H
 #define CIVIS_VERIFY_H

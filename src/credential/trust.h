@@ -33,6 +33,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "crypto/crypto.h"
 
 #define TRUST_MAX ((size_t)1 << 20) /* bytes of a trust file */
 #define TRUST_KEYS_MAX 512
@@ -44,11 +45,13 @@ struct trust_key {
 	enum trust_use use;
 	uint8_t id[TRUST_ID_MAX];
 	size_t id_len;
-	struct bytes public; /* decoded: DER or point, 32 bytes, vkey text, PEM text */
+	struct bytes public; /* decoded: point of 65 bytes, 32 bytes, vkey text, DER of the certificate */
+	struct p256_public *p256; /* of qr and status keys, loaded */
 	int64_t from;        /* UTC µs; INT64_MIN if open */
 	int64_t to;          /* UTC µs, exclusive; INT64_MAX if open */
 };
 
+/* Used by one thread at a time, since a loaded key is. */
 struct trust {
 	const char *issuer;
 	const char *origin;     /* NULL if absent */
@@ -61,6 +64,8 @@ struct trust {
 /* RC_FORMAT with the pointer of the wrong member in e->where; RC_TOO_LARGE; RC_NO_MEMORY. */
 enum rc trust_parse(struct bytes json, struct trust *ret_trust, struct err *e) WARN_UNUSED;
 void trust_release(struct trust *trust);
+/* Whether a key was in force at an instant (UTC µs). */
+bool trust_key_in_force(const struct trust_key *key, int64_t at);
 /* The key of that use and id that was in force at an instant (UTC µs); NULL if there is none. */
 const struct trust_key *trust_find(const struct trust *trust, enum trust_use use, struct bytes id, int64_t at);
 /* Stable name of a use, as in the file. */

@@ -33,7 +33,10 @@ enum rc certificate_layout_load(const char *dir, const char *name, struct certif
                                 struct err *e) WARN_UNUSED;
 void certificate_layout_free(struct certificate_layout **layout);
 
-/* One value, by the name that the layout's boxes refer to, in UTF-8 (NFC). */
+/*
+ * One value, by the name that the layout's boxes refer to, in UTF-8 (NFC). An empty text: the act
+ * has nothing to say there, and the box shows its "absent" text, a dash for a parent.
+ */
 struct certificate_text {
 	const char *name;
 	const char *text;
@@ -69,8 +72,10 @@ struct certificate_issue {
 	const char *issuing_office;  /* scope of the office that issues, e.g. "khm/12/1201/120101" */
 	const char *qr_text;
 	/*
-	 * Name of a place or office by its code ("120101"), in language "km", "my" or "en", appended
-	 * to out; RC_NOT_FOUND: the code itself is printed.
+	 * Appends the name in language "km", "my" or "en" of a place, by its code ("120101"), with its
+	 * unit as is usual ("ឃុំព្រែកតាអុង", "Preaek Ta Ong commune"), or of an office, by its scope
+	 * ("khm/12/1201/120101"; scopes hold a '/', or are the pack's code).
+	 * RC_NOT_FOUND: the code itself is printed.
 	 */
 	enum rc (*place_name)(void *ctx, const char *code, const char *language, struct buf *out);
 	void *ctx;

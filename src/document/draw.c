@@ -80,7 +80,9 @@ static enum rc draw_boxes(cairo_t *cr, struct certificate_layout *layout, const 
 		if (box->on_copy != on_copy)
 			continue;
 		const char *text = find_text(content, box->value);
-		if (!text && box->optional)
+		if (text && !*text)
+			text = box->absent;
+		if (text ? !*text : box->optional)
 			continue;
 		if (!text)
 			return err_set(e, RC_CONFIG, box->name, "nothing was given to fill this box");

@@ -11,7 +11,9 @@
 
 #define LAYOUT_STYLES_MAX 48
 #define LAYOUT_BOXES_MAX 160
+#define LAYOUT_TEXTS_MAX 32
 #define LAYOUT_NAME_MAX 64
+#define LAYOUT_TEXT_MAX 200 /* bytes of a fixed text */
 #define PAGE_WIDTH 595.27559055  /* A4 in points */
 #define PAGE_HEIGHT 841.88976378
 
@@ -34,7 +36,8 @@ struct layout_box {
 	enum layout_valign { VALIGN_TOP, VALIGN_MIDDLE, VALIGN_BOTTOM, VALIGN_BASELINE } valign;
 	unsigned lines;  /* at most; 0: as many as fit */
 	double rotate;   /* degrees, about the box's middle */
-	bool optional;   /* nothing is drawn if there is no value */
+	char absent[LAYOUT_TEXT_MAX]; /* drawn where the act has nothing to say; "" draws nothing */
+	bool optional;   /* nothing is drawn if no such value exists */
 	bool on_copy;    /* drawn on reprints only */
 	bool framed;     /* with a line around it */
 	double x, y, width, height; /* points from the top left of the page */
@@ -42,9 +45,15 @@ struct layout_box {
 
 struct certificate_layout {
 	pthread_mutex_t lock; /* librsvg handles and Pango font maps serve one thread at a time */
-	size_t style_count, box_count;
+	size_t style_count, box_count, text_count;
 	struct layout_style styles[LAYOUT_STYLES_MAX];
 	struct layout_box boxes[LAYOUT_BOXES_MAX];
+	/* fixed texts, with {copy} and {copy.native} for the number of the copy */
+	struct { char name[LAYOUT_NAME_MAX], text[LAYOUT_TEXT_MAX]; } texts[LAYOUT_TEXTS_MAX];
+	struct layout_places {
+		char separator[16];
+		bool large_first; /* the province before the village */
+	} places_native, places_latin;
 	struct { double x, y, width, height; } qr;
 	RsvgHandle *artwork;
 	/* made at the first drawing, since fonts and their caches take memory */

@@ -141,6 +141,8 @@ static bool box_member(const struct certificate_layout *layout, struct layout_bo
 		return (b->style = find_style(layout, json_string_value(v))) != NULL;
 	if (strcmp(key, "value") == 0)
 		return read_text(v, b->value, sizeof b->value);
+	if (strcmp(key, "absent") == 0)
+		return read_text(v, b->absent, sizeof b->absent);
 	if (strcmp(key, "align") == 0)
 		return read_word(v, aligns, 3, &word) && (b->align = pango[word], true);
 	if (strcmp(key, "valign") == 0)
@@ -181,6 +183,35 @@ static enum rc read_boxes(json_t *object, struct certificate_layout *layout, str
 	return RC_OK;
 }
 
+static enum rc read_texts(json_t *object, struct certificate_layout *layout, struct err *e)
+{
+	const char *name;
+	json_t *v;
+	json_object_foreach(object, name, v) {
+		struct at at = {"texts", name, e};
+		if (layout->text_count == LAYOUT_TEXTS_MAX)
+			return wrong(&at, "too many texts");
+		if (!copy_text(layout->texts[layout->text_count].name, LAYOUT_NAME_MAX, name) ||
+		    !read_text(v, layout->texts[layout->text_count].text, LAYOUT_TEXT_MAX))
+			return wrong(&at, "not a short text");
+		layout->text_count++;
+	}
+	return RC_OK;
+}
+
+/* {"separator": ", ", "order": "small_first"|"large_first"} */
+static enum rc read_places(json_t *object, const char *script, struct layout_places *ret, struct err *e)
+{
+	static const char *const orders[] = {"small_first", "large_first"};
+	json_t *one = json_object_get(object, script);
+	int order;
+	if (!read_text(json_object_get(one, "separator"), ret->separator, sizeof ret->separator) ||
+	    !read_word(json_object_get(one, "order"), orders, 2, &order))
+		return wrong(&(struct at){"places", script, e}, "a separator and an order are required");
+	ret->large_first = order == 1;
+	return RC_OK;
+}
+
 enum rc layout_parse(struct bytes json, struct certificate_layout *layout, char *ret_artwork, size_t artwork_size,
                      struct err *e)
 {
@@ -199,6 +230,12 @@ enum rc layout_parse(struct bytes json, struct certificate_layout *layout, char 
 		rc = read_styles(json_object_get(root, "styles"), layout, e);
 	if (rc == RC_OK)
 		rc = read_boxes(json_object_get(root, "boxes"), layout, e);
+	if (rc == RC_OK)
+		rc = read_texts(json_object_get(root, "texts"), layout, e);
+	if (rc == RC_OK)
+		rc = read_places(json_object_get(root, "places"), "native", &layout->places_native, e);
+	if (rc == RC_OK)
+		rc = read_places(json_object_get(root, "places"), "latin", &layout->places_latin, e);
 	json_decref(root);
 	return rc;
 }

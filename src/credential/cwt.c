@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "credential/cwt.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "codec/base45.h"
+#include "codec/cbor.h"
+#include "codec/cose.h"
+#include "codec/deflate.h"
+#include "codec/statuslist.h"
+#include "crypto/crypto.h"
+
+enum { CLAIM_ISSUER = 1, CLAIM_ISSUED = 6, CLAIM_SERIAL = 7 };
+
+enum rc cwt_text_encode(struct bytes cose, struct buf *out, struct err *e)
+{
+	struct buf packed = BUF_INIT(CWT_COSE_MAX + 64);
+	enum rc rc = zlib_compress(cose, &packed);
+	if (rc == RC_OK) {
+		buf_str(out, CWT_PREFIX);
+		base45_encode(out, buf_bytes(&packed));
+		rc = buf_failed(out) ? RC_TOO_LARGE : RC_OK;
+	}
+	buf_release(&packed);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "qr", "the credential is too large for a QR code");
+}
+
+static bool is_space(uint8_t c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* A space is also one of the 45 characters, so only what stands around the text goes: an
+   encoder's own last space would be cut, and is put back by trying the longer text first. */
+static struct bytes trim(struct bytes text)
+{
+	while (text.len && is_space(text.ptr[0]))
+		text = bytes_slice(text, 1, text.len);
+	while (text.len && is_space(text.ptr[text.len - 1]) && text.ptr[text.len - 1] != ' ')
+		text.len--;
+	return text;
+}
+
+static enum rc unpack(struct bytes text, struct buf *out)
+{
+	struct buf packed = BUF_INIT(CWT_TEXT_MAX);
+	enum rc rc = base45_decode(text, &packed);
+	if (rc == RC_OK)
+		rc = zlib_decompress(buf_bytes(&packed), out);
+	buf_release(&packed);
+	return rc;
+}
+
+enum rc cwt_text_decode(struct bytes text, struct buf *out, struct err *e)
+{
+	const struct bytes prefix = BYTES_LIT(CWT_PREFIX);
+	struct buf cose = BUF_INIT(CWT_COSE_MAX);
+	text = trim(text);
+	if (!bytes_equal(bytes_slice(text, 0, prefix.len), prefix))
+		return err_set(e, RC_FORMAT, "qr", "the text does not begin with " CWT_PREFIX);
+	if (text.len > CWT_TEXT_MAX)
+		return err_set(e, RC_TOO_LARGE, "qr", "the text is longer than a QR code can be");
+	text = bytes_slice(text, prefix.len, text.len);
+	enum rc rc = unpack(text, &cose);
+	for (int i = 0; i < 3 && rc != RC_OK && text.len && text.ptr[text.len - 1] == ' '; i++) {
+		text.len--;
+		buf_reset(&cose);
+		rc = unpack(text, &cose);
+	}
+	if (rc == RC_OK)
+		buf_append(out, buf_bytes(&cose));
+	buf_release(&cose);
+	if (rc == RC_OK && buf_failed(out))
+		rc = RC_TOO_LARGE;
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "qr", "the text is damaged");
+}
+
+static bool read_status(struct bytes claims, struct cwt *cwt)
+{
+	struct bytes value;
+	cwt->has_status = cbor_map_find_uint(claims, CWT_CLAIM_STATUS, &value);
+	return !cwt->has_status ||
+	       statuslist_reference_parse(value, &cwt->status_index, &cwt->status_uri) == RC_OK;
+}
+
+static bool read_extract(struct cwt *cwt)
+{
+	struct cbor c = cbor_init(cwt->extract);
+	size_t pairs;
+	if (!cbor_get_map(&c, &pairs))
+		return false;
+	for (size_t i = 0; i < pairs; i++) {
+		uint64_t label;
+		struct bytes value;
+		if (!cbor_get_uint(&c, &label) || !cbor_skip(&c, &value))
+			return false;
+		/* labels of later versions are signed but not known here */
+		if (label > 0 && label < EXTRACT_END && !cbor_as_text(value, &cwt->field[label]))
+			return false;
+	}
+	return cbor_at_end(&c);
+}
+
+static bool read_claims(struct bytes claims, struct cwt *cwt)
+{
+	struct bytes issuer, issued, serial;
+	uint64_t seconds;
+	if (!cbor_is_deterministic(claims) || !cbor_map_find_uint(claims, CLAIM_ISSUER, &issuer) ||
+	    !cbor_map_find_uint(claims, CLAIM_ISSUED, &issued) || !cbor_map_find_uint(claims, CLAIM_SERIAL, &serial) ||
+	    !cbor_map_find_int(claims, CWT_CLAIM_EXTRACT, &cwt->extract))
+		return false;
+	if (!cbor_as_text(issuer, &cwt->issuer) || !cbor_as_uint(issued, &seconds) || seconds > INT64_MAX / 1000000 ||
+	    !cbor_as_bytes(serial, &cwt->serial))
+		return false;
+	cwt->issued = (int64_t)seconds;
+	return read_status(claims, cwt) && read_extract(cwt);
+}
+
+static enum rc parse(struct bytes bytes, struct cose_sign1 *cose, struct cwt *cwt, struct err *e)
+{
+	*cwt = (struct cwt){0};
+	if (bytes.len > CWT_COSE_MAX || cose_sign1_parse(bytes, cose) != RC_OK || cose->alg != COSE_ALG_ES256 ||
+	    cose->kid.len == 0)
+		return err_set(e, RC_FORMAT, "cose", "not a credential of ours");
+	cwt->kid = cose->kid;
+	if (!read_claims(cose->payload, cwt))
+		return err_set(e, RC_FORMAT, "claims", "the credential's claims are not understood");
+	return RC_OK;
+}
+
+enum rc cwt_parse(struct bytes bytes, struct cwt *ret_cwt, struct err *e)
+{
+	struct cose_sign1 cose;
+	struct cwt cwt;
+	enum rc rc = parse(bytes, &cose, &cwt, e);
+	if (rc == RC_OK)
+		*ret_cwt = cwt;
+	return rc;
+}
+
+enum rc cwt_verify(struct bytes bytes, const struct trust *trust, struct cwt *ret_cwt, struct err *e)
+{
+	struct buf tbs = BUF_INIT(CWT_COSE_MAX + 64);
+	struct cose_sign1 cose;
+	struct cwt cwt;
+	enum rc rc = parse(bytes, &cose, &cwt, e);
+	if (rc != RC_OK)
+		return rc;
+	const struct trust_key *key = trust_find(trust, TRUST_QR, cwt.kid, cwt.issued * 1000000);
+	if (!key)
+		return err_set(e, RC_NOT_FOUND, "kid", "signed by a key that the trust file does not know");
+	cose_sign1_tbs(&cose, &tbs);
+	rc = buf_failed(&tbs) ? RC_NO_MEMORY : p256_verify(key->p256, buf_bytes(&tbs), cose.signature);
+	buf_release(&tbs);
+	if (rc != RC_OK)
+		return err_set(e, rc, "signature", "the signature does not hold");
+	if (!bytes_equal(cwt.issuer, bytes_str(trust->issuer)))
+		return err_set(e, RC_SIGNATURE, "iss", "issued under another name than the trust file's");
+	*ret_cwt = cwt;
+	return RC_OK;
+}
