@@ -23,7 +23,7 @@ enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_UNUSABLE = 2 };
 	X(office, "add|list --data DIR ...", "manage offices below the imported places") \
 	X(places, "import FILE.csv --data DIR", "import places and their offices") \
 	X(pack, "check DIR", "check a country pack") \
-	X(log, "verify URL|DIR [--key VKEY]", "verify the public log") \
+	X(log, "verify URL|DIR [--key VKEY] [--older FILE]", "verify the public log") \
 	X(verify, "FILE [--trust FILE] [--status FILE] [--json]", "verify a certificate: PDF, picture of a QR, or text") \
 	X(trust, "export --data DIR", "print every public key ever used, with its period") \
 	X(check, "--data DIR [--deep]", "check that chains, entries and log agree") \
