@@ -75,7 +75,7 @@ struct vault_object {
 	struct id object;  /* case, act or attachment id */
 	struct id person;
 	uint64_t version;  /* content version, ≥ 1 */
-	uint32_t aux;      /* chunk number of an attachment, else 0 */
+	uint32_t aux;      /* chunk number of an attachment; 1 for a note to a case; else 0 */
 };
 
 struct vault_seal_item {
@@ -253,12 +253,13 @@ struct vault_feed_item {
 	struct id person;
 	struct id object;
 	uint64_t version;
-	struct bytes sealed;    /* KIND_INDEX */
+	struct bytes sealed;    /* KIND_INDEX; empty: forget this person */
 };
 
-/* Hands index records to the matcher and says how far it has read; n = 0 only asks.
-   A record that cannot be opened is passed over and counted. RC_MATCHER_DOWN. */
-enum rc vault_index_feed(struct vault_client *c, const struct vault_feed_item *items, size_t n,
+/* Hands index records to the matcher: those that follow position `after` without a gap. Says how far it
+   has read: when that is below the last position given, feed again from there. n = 0 only asks.
+   A record that cannot be opened makes the matcher forget that person. RC_MATCHER_DOWN. */
+enum rc vault_index_feed(struct vault_client *c, uint64_t after, const struct vault_feed_item *items, size_t n,
 			 uint64_t *ret_position, struct err *e) WARN_UNUSED;
 #define VAULT_FEED_MAX 64
 

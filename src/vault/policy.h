@@ -57,7 +57,7 @@ enum purpose {
 	X(KIND_CASE, 1, "case") \
 	X(KIND_ACT, 2, "act") \
 	X(KIND_INDEX, 3, "index") \
-	X(KIND_ATTACHMENT, 4, "attachment") /* aux = number of the 256 KiB chunk */ \
+	X(KIND_ATTACHMENT, 4, "attachment") /* aux = number of the chunk */ \
 	X(KIND_NUMBER, 5, "number") \
 	X(KIND_STATISTICS, 6, "statistics")
 
@@ -85,7 +85,7 @@ bool scope_covers(const char *outer, const char *inner);
 enum scope_rule {
 	SCOPE_OWN,     /* the object's office is exactly the officer's */
 	SCOPE_SUBTREE, /* the officer's office or any below it */
-	SCOPE_ANY,     /* wherever it is (possible duplicates; capped and recorded) */
+	SCOPE_CANDIDATE, /* wherever it is, if the matcher just named it to this session as a possible duplicate */
 };
 
 struct policy_rule {
@@ -100,8 +100,11 @@ struct policy_rule {
 const struct policy_rule *policy_find_open(enum role r, enum vault_kind k, enum purpose p);
 /* True if the role may seal an object of this kind for an office of this scope. */
 bool policy_may_seal(enum role r, const char *officer_scope, enum vault_kind k, const char *object_scope);
-/* True if the rule lets an officer of this scope open an object of that scope. */
+/* True if the rule lets an officer of this scope open an object of that scope;
+   for SCOPE_CANDIDATE the caller looks for the matcher's answer itself. */
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope);
+/* Whether this role may have a personal number reserved (within its scope). */
+bool policy_may_reserve_number(enum role r);
 /* Whether this role may read the list of looks at a person. */
 bool policy_may_read_looks(enum role r);
 

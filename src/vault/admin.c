@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "vault/admin.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "vault/vault.h"
+
+enum { PATH_SIZE = 4096, PASSPHRASE_MIN = 8 };
+
+/* Opens DIR/vault.db as it stands. */
+static enum rc open_store(const char *dir, struct vault_db *db, struct err *e)
+{
+	char path[PATH_SIZE];
+	if (path_join(path, sizeof path, dir, VAULT_DB_NAME) != RC_OK)
+		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
+	return vdb_open(db, path, false, e);
+}
+
+/* Commits what went well, undoes the rest, closes. */
+static enum rc close_store(struct vault_db *db, enum rc rc, struct err *e)
+{
+	if (rc == RC_OK)
+		rc = vdb_commit(db, e);
+	vdb_rollback(db);
+	vdb_close(db);
+	return rc;
+}
+
+/* ── init ── */
+
+enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, struct err *e)
+{
+	char key_path[PATH_SIZE], db_path[PATH_SIZE];
+	uint8_t root[ROOT_KEY_SIZE];
+	struct vault_db db;
+	if (path_join(key_path, sizeof key_path, vault_dir, ROOT_KEY_NAME) != RC_OK ||
+	    path_join(db_path, sizeof db_path, vault_dir, VAULT_DB_NAME) != RC_OK)
+		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
+	if (access(key_path, F_OK) == 0 || access(db_path, F_OK) == 0)
+		return err_set(e, RC_CONFLICT, "vault", "There is a vault already");
+	enum rc rc = dir_make(vault_dir, 0700, e);
+	if (rc != RC_OK)
+		return rc;
+	mode_t before = umask(077);
+	random_bytes(root, sizeof root);
+	/* The root key first: a store whose key was lost would be worth nothing. */
+	rc = file_write_durable(key_path, BYTES_ARRAY(root), 0600, e);
+	if (rc == RC_OK)
+		rc = vdb_open(&db, db_path, true, e);
+	if (rc == RC_OK)
+		rc = close_store(&db, vault_create(&db, root, in, e), e);
+	wipe(root, sizeof root);
+	umask(before);
+	if (rc != RC_OK) {
+		unlink(db_path);
+		unlink(key_path);
+	}
+	return rc;
+}
+
+/* ── staff ── */
+
+static bool is_account_name(const char *name)
+{
+	size_t n = strlen(name);
+	if (n < 2 || n > VAULT_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || strchr("._-", name[i])))
+			return false;
+	return true;
+}
+
+static bool is_display_name(const char *name)
+{
+	struct bytes b = bytes_str(name);
+	if (b.len == 0 || b.len >= VAULT_DISPLAY_SIZE || !utf8_is_valid(b))
+		return false;
+	for (size_t i = 0; i < b.len; i++)
+		if (b.ptr[i] < ' ' || b.ptr[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static enum rc check_new(const struct vault_staff_new *in, struct bytes passphrase, struct err *e)
+{
+	if (!is_account_name(in->name))
+		return err_set(e, RC_INVALID, "name", "An account name is 2 to 64 of a-z, 0-9, '.', '_' and '-'");
+	if (!is_display_name(in->display_native) || !is_display_name(in->display_latin))
+		return err_set(e, RC_INVALID, "display", "A name to display is 1 to 255 bytes of text on one line");
+	if (in->role <= ROLE_FAMILY || in->role >= ROLE_END)
+		return err_set(e, RC_INVALID, "role", "This is not a role of staff");
+	if (!scope_is_valid(bytes_str(in->scope)))
+		return err_set(e, RC_INVALID, "scope", "A scope is the path of an office, such as khm/12/1201");
+	if (passphrase.len < PASSPHRASE_MIN || passphrase.len > PASSPHRASE_MAX)
+		return err_set(e, RC_INVALID, "passphrase", "A passphrase is 8 to 256 bytes");
+	return RC_OK;
+}
+
+static enum rc put_staff(struct vault_db *db, const struct vault_staff_new *in, const char *encoded, struct id id,
+			 struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_STAFF_PUT);
+	vdb_bind_id(s, 1, &id);
+	vdb_bind_text(s, 2, in->name);
+	vdb_bind_text(s, 3, in->display_native);
+	vdb_bind_text(s, 4, in->display_latin);
+	vdb_bind_int(s, 5, in->role);
+	vdb_bind_text(s, 6, in->scope);
+	vdb_bind_int(s, 7, in->quota_factor ? in->quota_factor : 1);
+	vdb_bind_text(s, 8, encoded);
+	vdb_bind_int(s, 9, clock_now_us());
+	enum rc rc = vdb_run(db, s, e);
+	return rc == RC_CONFLICT ? err_set(e, rc, "name", "There is or was an account of this name") : rc;
+}
+
+enum rc vault_staff_add(const char *vault_dir, const struct vault_staff_new *in, struct bytes passphrase,
+			struct id *ret_id, struct err *e)
+{
+	struct vault_db db;
+	char encoded[PASSPHRASE_HASH_SIZE];
+	struct id id = id_new();
+	enum rc rc = check_new(in, passphrase, e);
+	if (rc == RC_OK)
+		rc = open_store(vault_dir, &db, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = passphrase_hash(passphrase, PASSPHRASE_COST_DEFAULT, encoded);
+	if (rc == RC_OK)
+		rc = put_staff(&db, in, encoded, id, e);
+	rc = close_store(&db, rc, e);
+	wipe(encoded, sizeof encoded);
+	if (rc == RC_OK && ret_id)
+		*ret_id = id;
+	return rc;
+}
+
+enum rc vault_staff_disable(const char *vault_dir, const char *name, struct err *e)
+{
+	struct vault_db db;
+	enum rc rc = open_store(vault_dir, &db, e);
+	if (rc != RC_OK)
+		return rc;
+	sqlite3_stmt *s = vdb_use(&db, Q_STAFF_DISABLE);
+	vdb_bind_text(s, 1, name);
+	rc = vdb_run(&db, s, e);
+	if (rc == RC_OK && sqlite3_changes(db.handle) == 0)
+		rc = err_set(e, RC_NOT_FOUND, "name", "There is no open account of this name");
+	if (rc == RC_OK) {
+		s = vdb_use(&db, Q_SESSION_END_STAFF);
+		vdb_bind_text(s, 1, name);
+		rc = vdb_run(&db, s, e);
+	}
+	return close_store(&db, rc, e);
+}
+
+enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const struct vault_staff *staff, bool active),
+			 void *ctx, struct err *e)
+{
+	struct vault_db db;
+	enum rc rc = open_store(vault_dir, &db, e);
+	if (rc != RC_OK)
+		return rc;
+	sqlite3_stmt *s = vdb_use(&db, Q_STAFF_ALL);
+	while ((rc = vdb_step(s)) == RC_OK) {
+		struct vault_staff staff;
+		uint32_t factor;
+		bool active;
+		rc = vault_staff_take(s, &staff, &factor, &active);
+		if (rc != RC_OK)
+			break;
+		each(ctx, &staff, active);
+	}
+	sqlite3_reset(s);
+	rc = rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc, "staff", "The accounts cannot be read");
+	return close_store(&db, rc, e);
+}
+
+/* ── the fuse ── */
+
+enum rc vault_fuse_get(const char *vault_dir, struct vault_fuse *ret, struct err *e)
+{
+	struct vault_db db;
+	enum rc rc = open_store(vault_dir, &db, e);
+	if (rc != RC_OK)
+		return rc;
+	sqlite3_stmt *s = vdb_use(&db, Q_FUSE_GET);
+	rc = vdb_step(s);
+	if (rc == RC_OK)
+		*ret = (struct vault_fuse){.per_hour = (uint64_t)sqlite3_column_int64(s, 0),
+					   .this_hour = (uint64_t)sqlite3_column_int64(s, 2),
+					   .blown = sqlite3_column_int64(s, 3) != 0};
+	sqlite3_reset(s);
+	return close_store(&db, rc == RC_OK ? rc : err_set(e, rc, "fuse", "The fuse cannot be read"), e);
+}
+
+enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e)
+{
+	struct vault_db db;
+	if (per_hour > INT64_MAX)
+		return err_set(e, RC_INVALID, "per_hour", "The limit is too large");
+	enum rc rc = open_store(vault_dir, &db, e);
+	if (rc != RC_OK)
+		return rc;
+	sqlite3_stmt *s = vdb_use(&db, Q_FUSE_RESET);
+	vdb_bind_int(s, 1, (int64_t)per_hour);
+	return close_store(&db, vdb_run(&db, s, e), e);
+}
+
+/* ── trust, backup ── */
+
+static enum rc get_meta(struct vault_db *db, const char *name, char *out, size_t size)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_META_GET);
+	vdb_bind_text(s, 1, name);
+	enum rc rc = vdb_step(s);
+	if (rc == RC_OK && !vdb_text(s, 0, out, size))
+		rc = RC_CORRUPT;
+	sqlite3_reset(s);
+	return rc;
+}
+
+enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e)
+{
+	struct vault_db db;
+	char issuer[CONFIG_TEXT_SIZE], log_name[CONFIG_TEXT_SIZE], status_base[CONFIG_TEXT_SIZE];
+	enum rc rc = open_store(vault_dir, &db, e);
+	if (rc != RC_OK)
+		return rc;
+	if (get_meta(&db, "issuer", issuer, sizeof issuer) != RC_OK ||
+	    get_meta(&db, "log_name", log_name, sizeof log_name) != RC_OK ||
+	    get_meta(&db, "status_base", status_base, sizeof status_base) != RC_OK)
+		rc = err_set(e, RC_CORRUPT, "vault", "The vault's store lacks a part that init makes");
+	else
+		rc = signing_trust_json(&db, issuer, log_name, status_base, out, e);
+	return close_store(&db, rc, e);
+}
+
+static enum rc copy_database(sqlite3 *from, const char *to_path, struct err *e)
+{
+	sqlite3 *to = NULL;
+	sqlite3_backup *backup = NULL;
+	sqlite3_stmt *check = NULL;
+	int s = sqlite3_open_v2(to_path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (s == SQLITE_OK && (backup = sqlite3_backup_init(to, "main", from, "main")) != NULL) {
+		do
+			s = sqlite3_backup_step(backup, -1);
+		while (s == SQLITE_BUSY || s == SQLITE_LOCKED);
+		int finished = sqlite3_backup_finish(backup);
+		s = s == SQLITE_DONE ? finished : s;
+	} else if (s == SQLITE_OK) {
+		s = SQLITE_ERROR;
+	}
+	bool sound = s == SQLITE_OK && sqlite3_prepare_v2(to, "PRAGMA integrity_check(1)", -1, &check, NULL) == SQLITE_OK &&
+		     sqlite3_step(check) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
+	sqlite3_finalize(check);
+	if (sqlite3_close(to) != SQLITE_OK)
+		sound = false;
+	return sound ? RC_OK : err_set(e, RC_IO, "backup", "The copy of the vault's store is not sound");
+}
+
+static enum rc sync_path(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return good ? RC_OK : err_set(e, RC_IO, "backup", "The copy of the vault's store cannot be made durable");
+}
+
+enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e)
+{
+	char key_from[PATH_SIZE], key_to[PATH_SIZE], db_to[PATH_SIZE];
+	struct vault_db db;
+	struct buf key = BUF_INIT(ROOT_KEY_SIZE);
+	if (path_join(key_from, sizeof key_from, vault_dir, ROOT_KEY_NAME) != RC_OK ||
+	    path_join(key_to, sizeof key_to, to_dir, ROOT_KEY_NAME) != RC_OK ||
+	    path_join(db_to, sizeof db_to, to_dir, VAULT_DB_NAME) != RC_OK)
+		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
+	mode_t before = umask(077);
+	enum rc rc = open_store(vault_dir, &db, e);
+	if (rc == RC_OK)
+		rc = close_store(&db, copy_database(db.handle, db_to, e), e);
+	if (rc == RC_OK)
+		rc = sync_path(db_to, e);
+	if (rc == RC_OK)
+		rc = file_read(key_from, &key, e);
+	if (rc == RC_OK)
+		rc = file_write_durable(key_to, buf_bytes(&key), 0600, e);
+	buf_release(&key);
+	umask(before);
+	return rc;
+}

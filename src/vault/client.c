@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "vault/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "codec/cbor.h"
+#include "process/channel.h"
+#include "vault/wire.h"
+
+enum { KEPT_BUFFER = 64 * 1024 };
+
+struct vault_client {
+	int fd;
+	int timeout_ms;
+	uint64_t request;
+	struct buf out, in;
+	unsigned retry_after;
+};
+
+struct vault_client *vault_client_new(int fd)
+{
+	struct vault_client *c = calloc(1, sizeof *c);
+	if (!c)
+		return NULL;
+	c->fd = fd;
+	c->timeout_ms = VAULT_TIMEOUT_MS;
+	/* Not to be taken for one of a client that used this socket before. */
+	random_bytes(&c->request, sizeof c->request);
+	buf_init(&c->out, VAULT_FRAME_MAX);
+	buf_init(&c->in, VAULT_FRAME_MAX);
+	return c;
+}
+
+void vault_client_free(struct vault_client **c)
+{
+	if (!*c)
+		return;
+	buf_release(&(*c)->out);
+	buf_release(&(*c)->in);
+	free(*c);
+	*c = NULL;
+}
+
+void vault_client_set_timeout(struct vault_client *c, int milliseconds)
+{
+	c->timeout_ms = milliseconds;
+}
+
+/* ── one exchange ── */
+
+/* Starts a request of `arguments` items; they are appended to c->out. */
+static struct buf *begin(struct vault_client *c, enum vault_op op, size_t arguments)
+{
+	if (++c->request == 0)
+		c->request = 1;
+	c->retry_after = 0;
+	buf_reset(&c->out);
+	vault_frame_begin(&c->out, op, RC_OK, c->request);
+	cbor_put_array(&c->out, arguments);
+	return &c->out;
+}
+
+/* Wipes what passed; large buffers are given back. */
+static void end(struct vault_client *c)
+{
+	if (c->out.cap > KEPT_BUFFER)
+		buf_release(&c->out);
+	else
+		buf_reset(&c->out);
+	if (c->in.cap > KEPT_BUFFER)
+		buf_release(&c->in);
+	else
+		buf_reset(&c->in);
+}
+
+static enum rc down(struct err *e)
+{
+	return err_set(e, RC_VAULT_DOWN, "vault", "The vault does not answer");
+}
+
+/* What a failed answer says. */
+static enum rc refused(struct vault_client *c, const struct vault_frame *f, struct err *e)
+{
+	struct cbor in = cbor_init_unchecked(f->body);
+	size_t n;
+	struct bytes where, text;
+	uint64_t retry;
+	if (!cbor_get_array(&in, &n) || n != 3 || !cbor_get_text(&in, &where) || !cbor_get_text(&in, &text) ||
+	    !cbor_get_uint(&in, &retry))
+		return err_set(e, RC_FORMAT, "vault", "The vault's answer cannot be read");
+	c->retry_after = retry > 86400 ? 86400 : (unsigned)retry;
+	struct err detail = {.code = (enum rc)f->status};
+	snprintf(detail.where, sizeof detail.where, "%.*s", (int)where.len, (const char *)where.ptr);
+	snprintf(detail.text, sizeof detail.text, "%.*s", (int)text.len, (const char *)text.ptr);
+	if (e)
+		*e = detail;
+	return detail.code;
+}
+
+static enum rc wait_for(struct vault_client *c, struct vault_frame *ret, struct err *e)
+{
+	int64_t deadline = clock_monotonic_us() + (int64_t)c->timeout_ms * 1000;
+	bool sent_again = false;
+	for (;;) {
+		int64_t left = (deadline - clock_monotonic_us() + 999) / 1000;
+		enum rc rc = channel_receive(c->fd, &c->in, left > 0 ? (int)left : 0);
+		if (rc == RC_NO_MEMORY)
+			return err_set(e, rc, "vault", "No memory for the vault's answer");
+		if (rc == RC_TOO_LARGE)
+			continue;
+		if (rc != RC_OK)
+			return down(e);
+		if (vault_frame_parse(buf_bytes(&c->in), ret) != RC_OK)
+			continue;
+		if (ret->op == VAULT_OP_HELLO) {
+			/* The vault is new: what was sent may have died with the old one. */
+			if (sent_again || channel_send(c->fd, buf_bytes(&c->out), c->timeout_ms) != RC_OK)
+				return down(e);
+			sent_again = true;
+			continue;
+		}
+		/* Anything else is the answer to a request that was given up. */
+		if (ret->request == c->request)
+			return RC_OK;
+	}
+}
+
+/* Sends what begin() started and gives the decoder of the answer's `arguments` items. */
+static enum rc exchange(struct vault_client *c, size_t arguments, struct cbor *ret, struct err *e)
+{
+	struct vault_frame f;
+	size_t n;
+	vault_frame_end(&c->out);
+	if (buf_failed(&c->out))
+		return err_set(e, RC_TOO_LARGE, "vault", "The request is too large for the vault");
+	/* Answers that came too late for an earlier call, and greetings. */
+	while (channel_receive(c->fd, &c->in, 0) == RC_OK)
+		;
+	if (channel_send(c->fd, buf_bytes(&c->out), c->timeout_ms) != RC_OK)
+		return down(e);
+	enum rc rc = wait_for(c, &f, e);
+	if (rc != RC_OK)
+		return rc;
+	if (f.status != RC_OK)
+		return refused(c, &f, e);
+	*ret = cbor_init_unchecked(f.body);
+	if (!cbor_get_array(ret, &n) || (arguments != SIZE_MAX && n != arguments))
+		return err_set(e, RC_FORMAT, "vault", "The vault's answer cannot be read");
+	return RC_OK;
+}
+
+static enum rc unreadable(struct err *e)
+{
+	return err_set(e, RC_FORMAT, "vault", "The vault's answer cannot be read");
+}
+
+static bool get_id(struct cbor *in, struct id *ret)
+{
+	return cbor_get_fixed(in, ret->b, sizeof ret->b);
+}
+
+static bool get_text(struct cbor *in, char *out, size_t size)
+{
+	struct bytes t;
+	if (!cbor_get_text(in, &t) || t.len >= size)
+		return false;
+	if (t.len)
+		memcpy(out, t.ptr, t.len);
+	out[t.len] = '\0';
+	return true;
+}
+
+/* The next byte string copied into the arena. */
+static bool get_copy(struct cbor *in, struct arena *a, struct bytes *ret)
+{
+	struct bytes b;
+	if (!cbor_get_bytes(in, &b))
+		return false;
+	*ret = b.len ? arena_copy(a, b) : BYTES_NONE;
+	return b.len == 0 || ret->ptr;
+}
+
+static void put_object(struct buf *out, const struct vault_object *o)
+{
+	cbor_put_uint(out, (uint64_t)o->kind);
+	cbor_put_bytes(out, id_bytes(&o->object));
+	cbor_put_bytes(out, id_bytes(&o->person));
+	cbor_put_uint(out, o->version);
+	cbor_put_uint(out, o->aux);
+}
+
+static void put_proof(struct buf *out, const uint8_t (*hashes)[32], size_t n)
+{
+	cbor_put_bytes(out, bytes_of(hashes, n * 32));
+}
+
+/* ── calls ── */
+
+enum rc vault_ping(struct vault_client *c, bool *ret_matcher, struct err *e)
+{
+	struct cbor in;
+	bool matcher = false;
+	begin(c, VAULT_OP_PING, 0);
+	enum rc rc = exchange(c, 1, &in, e);
+	if (rc == RC_OK && !cbor_get_bool(&in, &matcher))
+		rc = unreadable(e);
+	if (rc == RC_OK && ret_matcher)
+		*ret_matcher = matcher;
+	end(c);
+	return rc;
+}
+
+static bool get_session(struct cbor *in, struct vault_session *ret)
+{
+	struct bytes token;
+	uint64_t expires, role;
+	size_t n;
+	memset(ret, 0, sizeof *ret);
+	if (!cbor_get_bytes(in, &token) || token.len >= sizeof ret->token || !cbor_get_uint(in, &expires) ||
+	    expires > INT64_MAX || !cbor_get_array(in, &n) || n != 6 || !get_id(in, &ret->staff.id) ||
+	    !cbor_get_uint(in, &role) || role >= ROLE_END)
+		return false;
+	memcpy(ret->token, token.ptr, token.len);
+	ret->expires_at = (int64_t)expires;
+	ret->staff.role = (enum role)role;
+	return get_text(in, ret->staff.name, sizeof ret->staff.name) &&
+	       get_text(in, ret->staff.scope, sizeof ret->staff.scope) &&
+	       get_text(in, ret->staff.display_native, sizeof ret->staff.display_native) &&
+	       get_text(in, ret->staff.display_latin, sizeof ret->staff.display_latin) && cbor_at_end(in);
+}
+
+static enum rc session_answer(struct vault_client *c, struct vault_session *ret, struct err *e)
+{
+	struct cbor in;
+	struct vault_session session;
+	enum rc rc = exchange(c, 3, &in, e);
+	if (rc == RC_OK && !get_session(&in, &session))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret = session;
+	end(c);
+	return rc;
+}
+
+enum rc vault_login(struct vault_client *c, struct bytes name, struct bytes passphrase, struct vault_session *ret,
+		    unsigned *ret_retry_after, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_LOGIN, 2);
+	cbor_put_text(out, name);
+	cbor_put_bytes(out, passphrase);
+	enum rc rc = session_answer(c, ret, e);
+	if (rc == RC_THROTTLED && ret_retry_after)
+		*ret_retry_after = c->retry_after;
+	return rc;
+}
+
+enum rc vault_session(struct vault_client *c, struct bytes token, struct vault_session *ret, struct err *e)
+{
+	cbor_put_bytes(begin(c, VAULT_OP_SESSION, 1), token);
+	return session_answer(c, ret, e);
+}
+
+enum rc vault_logout(struct vault_client *c, struct bytes token, struct err *e)
+{
+	struct cbor in;
+	cbor_put_bytes(begin(c, VAULT_OP_LOGOUT, 1), token);
+	enum rc rc = exchange(c, 0, &in, e);
+	end(c);
+	return rc;
+}
+
+/* An answer that is n byte strings. */
+static enum rc strings_answer(struct vault_client *c, size_t n, struct arena *a, struct bytes *ret, struct err *e)
+{
+	struct cbor in;
+	struct bytes found[VAULT_ITEMS_MAX];
+	enum rc rc = n > VAULT_ITEMS_MAX ? err_set(e, RC_INVALID, "vault", "Too many items") : exchange(c, n, &in, e);
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		if (!get_copy(&in, a, &found[i]))
+			rc = in.failed ? unreadable(e) : err_set(e, RC_NO_MEMORY, "vault", "No memory for the vault's answer");
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		ret[i] = found[i];
+	end(c);
+	return rc;
+}
+
+enum rc vault_seal(struct vault_client *c, struct bytes token, const struct vault_seal_item *items, size_t n,
+		   struct arena *a, struct bytes *ret_sealed, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_SEAL, 2);
+	cbor_put_bytes(out, token);
+	cbor_put_array(out, n);
+	for (size_t i = 0; i < n; i++) {
+		cbor_put_array(out, 8);
+		put_object(out, &items[i].as);
+		cbor_put_bytes(out, id_bytes(&items[i].case_id));
+		cbor_put_str(out, items[i].scope);
+		cbor_put_bytes(out, items[i].plaintext);
+	}
+	return strings_answer(c, n, a, ret_sealed, e);
+}
+
+enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purpose,
+		   const struct vault_open_item *items, size_t n, struct arena *a, struct bytes *ret_plain, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_OPEN, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_uint(out, (uint64_t)purpose);
+	cbor_put_array(out, n);
+	for (size_t i = 0; i < n; i++) {
+		cbor_put_array(out, 6);
+		put_object(out, &items[i].as);
+		cbor_put_bytes(out, items[i].sealed);
+	}
+	return strings_answer(c, n, a, ret_plain, e);
+}
+
+enum rc vault_reserve_number(struct vault_client *c, struct bytes token, struct id person, struct id case_id,
+			     const char *scope, struct arena *a, struct vault_number *ret, struct err *e)
+{
+	struct cbor in;
+	struct vault_number number;
+	struct buf *out = begin(c, VAULT_OP_RESERVE_NUMBER, 4);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, id_bytes(&person));
+	cbor_put_bytes(out, id_bytes(&case_id));
+	cbor_put_str(out, scope);
+	enum rc rc = exchange(c, 2, &in, e);
+	if (rc == RC_OK && (!get_copy(&in, a, &number.sealed) || !cbor_get_fixed(&in, number.claim, sizeof number.claim)))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret = number;
+	end(c);
+	return rc;
+}
+
+enum rc vault_seal_act(struct vault_client *c, struct bytes token, struct id person, struct bytes act,
+		       struct bytes index, struct bytes statistics, struct arena *a, struct vault_act *ret, struct err *e)
+{
+	struct cbor in;
+	struct vault_act sealed;
+	struct buf *out = begin(c, VAULT_OP_SEAL_ACT, 5);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, id_bytes(&person));
+	cbor_put_bytes(out, act);
+	cbor_put_bytes(out, index);
+	cbor_put_bytes(out, statistics);
+	enum rc rc = exchange(c, 6, &in, e);
+	if (rc == RC_OK &&
+	    (!cbor_get_fixed(&in, sealed.commitment, sizeof sealed.commitment) ||
+	     !cbor_get_fixed(&in, sealed.signature, sizeof sealed.signature) ||
+	     !cbor_get_fixed(&in, sealed.key_id, sizeof sealed.key_id) || !get_copy(&in, a, &sealed.sealed) ||
+	     !get_copy(&in, a, &sealed.index_sealed) || !get_copy(&in, a, &sealed.statistics_sealed)))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret = sealed;
+	end(c);
+	return rc;
+}
+
+enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct vault_open_item *act,
+		      const struct vault_proof *proof, struct bytes checkpoint_note, struct bytes serial,
+		      const char *status_uri_base, struct arena *a, struct vault_qr *ret, struct err *e)
+{
+	struct cbor in;
+	struct vault_qr qr;
+	uint64_t list, idx;
+	struct buf *out = begin(c, VAULT_OP_SIGN_QR, 13);
+	cbor_put_bytes(out, token);
+	put_object(out, &act->as);
+	cbor_put_bytes(out, act->sealed);
+	cbor_put_uint(out, proof->index);
+	cbor_put_uint(out, proof->size);
+	put_proof(out, proof->hashes, proof->n);
+	cbor_put_bytes(out, checkpoint_note);
+	cbor_put_bytes(out, serial);
+	cbor_put_str(out, status_uri_base);
+	enum rc rc = exchange(c, 4, &in, e);
+	if (rc == RC_OK && (!get_copy(&in, a, &qr.cose) || !get_copy(&in, a, &qr.act) || !cbor_get_uint(&in, &list) ||
+			    !cbor_get_uint(&in, &idx) || list > UINT32_MAX || idx > UINT32_MAX))
+		rc = unreadable(e);
+	if (rc == RC_OK) {
+		qr.list = (uint32_t)list;
+		qr.idx = (uint32_t)idx;
+		*ret = qr;
+	}
+	end(c);
+	return rc;
+}
+
+enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes serial, const uint8_t digest[32],
+		       struct arena *a, struct bytes *ret_cms, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_SIGN_PDF, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, serial);
+	cbor_put_bytes(out, bytes_of(digest, 32));
+	return strings_answer(c, 1, a, ret_cms, e);
+}
+
+enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,
+			  struct bytes *ret_cwt, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_STATUS_LIST, 2);
+	cbor_put_uint(out, list);
+	cbor_put_str(out, status_uri_base);
+	return strings_answer(c, 1, a, ret_cwt, e);
+}
+
+enum rc vault_sign_checkpoint(struct vault_client *c, const char *origin, uint64_t size, const uint8_t root[32],
+			      uint64_t old_size, const uint8_t (*proof)[32], size_t n, struct arena *a,
+			      struct bytes *ret_line, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_SIGN_CHECKPOINT, 5);
+	cbor_put_str(out, origin);
+	cbor_put_uint(out, size);
+	cbor_put_bytes(out, bytes_of(root, 32));
+	cbor_put_uint(out, old_size);
+	put_proof(out, proof, n);
+	return strings_answer(c, 1, a, ret_line, e);
+}
+
+enum rc vault_last_checkpoint(struct vault_client *c, const char *origin, uint64_t *ret_size, uint8_t ret_root[32],
+			      struct err *e)
+{
+	struct cbor in;
+	uint64_t size;
+	uint8_t root[32];
+	cbor_put_str(begin(c, VAULT_OP_LAST_CHECKPOINT, 1), origin);
+	enum rc rc = exchange(c, 2, &in, e);
+	if (rc == RC_OK && (!cbor_get_uint(&in, &size) || !cbor_get_fixed(&in, root, sizeof root)))
+		rc = unreadable(e);
+	if (rc == RC_OK) {
+		*ret_size = size;
+		memcpy(ret_root, root, sizeof root);
+	}
+	end(c);
+	return rc;
+}
+
+static bool get_look(struct cbor *in, struct vault_look *l)
+{
+	size_t n;
+	uint64_t at, role, purpose, kind;
+	if (!cbor_get_array(in, &n) || n != 10 || !cbor_get_uint(in, &l->no) || !cbor_get_uint(in, &at) ||
+	    !get_id(in, &l->staff) || !cbor_get_uint(in, &role) || !cbor_get_uint(in, &purpose) ||
+	    !cbor_get_uint(in, &kind) || !get_id(in, &l->object) || role >= ROLE_END || purpose >= PURPOSE_END ||
+	    kind >= KIND_END)
+		return false;
+	l->at = (int64_t)at;
+	l->role = (enum role)role;
+	l->purpose = (enum purpose)purpose;
+	l->kind = (enum vault_kind)kind;
+	return get_text(in, l->scope, sizeof l->scope) &&
+	       get_text(in, l->display_native, sizeof l->display_native) &&
+	       get_text(in, l->display_latin, sizeof l->display_latin);
+}
+
+enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person, uint64_t after, size_t max,
+		    struct arena *a, struct vault_look **ret, size_t *ret_n, struct err *e)
+{
+	struct vault_frame f;
+	struct cbor in;
+	size_t n = 0;
+	struct buf *out = begin(c, VAULT_OP_LOOKS, 4);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, id_bytes(&person));
+	cbor_put_uint(out, after);
+	cbor_put_uint(out, max);
+	enum rc rc = exchange(c, SIZE_MAX, &in, e);
+	if (rc == RC_OK) {
+		/* The count stands in the head that exchange() passed over. */
+		struct cbor head = cbor_init_unchecked(vault_frame_parse(buf_bytes(&c->in), &f) == RC_OK ? f.body : BYTES_NONE);
+		rc = cbor_get_array(&head, &n) && n <= max ? RC_OK : unreadable(e);
+	}
+	struct vault_look *looks = rc == RC_OK ? ARENA_ARRAY(a, struct vault_look, n ? n : 1) : NULL;
+	if (rc == RC_OK && !looks)
+		rc = err_set(e, RC_NO_MEMORY, "vault", "No memory for the vault's answer");
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		if (!get_look(&in, &looks[i]))
+			rc = unreadable(e);
+	if (rc == RC_OK) {
+		*ret = looks;
+		*ret_n = n;
+	}
+	end(c);
+	return rc;
+}
+
+static bool get_candidates(struct cbor *in, struct vault_candidates *ret)
+{
+	size_t n, parts;
+	uint64_t kind, flags, score;
+	memset(ret, 0, sizeof *ret);
+	if (!cbor_get_uint(in, &ret->position) || !cbor_get_array(in, &n) || n > VAULT_CANDIDATES_MAX)
+		return false;
+	ret->n = n;
+	for (size_t i = 0; i < n; i++) {
+		struct vault_candidate *m = &ret->items[i];
+		if (!cbor_get_array(in, &parts) || parts != 5 || !get_id(in, &m->person) || !get_id(in, &m->object) ||
+		    !cbor_get_uint(in, &kind) || !cbor_get_uint(in, &flags) || !cbor_get_uint(in, &score) ||
+		    kind > UINT32_MAX || flags > UINT32_MAX || score > UINT32_MAX)
+			return false;
+		m->kind = (unsigned)kind;
+		m->flags = (unsigned)flags;
+		m->score = (unsigned)score;
+	}
+	return cbor_at_end(in);
+}
+
+enum rc vault_candidates(struct vault_client *c, struct bytes token, const struct vault_open_item *index,
+			 struct vault_candidates *ret, struct err *e)
+{
+	struct cbor in;
+	struct vault_candidates found;
+	struct buf *out = begin(c, VAULT_OP_CANDIDATES, 7);
+	cbor_put_bytes(out, token);
+	put_object(out, &index->as);
+	cbor_put_bytes(out, index->sealed);
+	enum rc rc = exchange(c, 2, &in, e);
+	if (rc == RC_OK && !get_candidates(&in, &found))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret = found;
+	end(c);
+	return rc;
+}
+
+enum rc vault_index_feed(struct vault_client *c, uint64_t after, const struct vault_feed_item *items, size_t n,
+			 uint64_t *ret_position, struct err *e)
+{
+	struct cbor in;
+	uint64_t position;
+	struct buf *out = begin(c, VAULT_OP_INDEX_FEED, 2);
+	cbor_put_uint(out, after);
+	cbor_put_array(out, n);
+	for (size_t i = 0; i < n; i++) {
+		cbor_put_array(out, 5);
+		cbor_put_uint(out, items[i].position);
+		cbor_put_bytes(out, id_bytes(&items[i].person));
+		cbor_put_bytes(out, id_bytes(&items[i].object));
+		cbor_put_uint(out, items[i].version);
+		cbor_put_bytes(out, items[i].sealed);
+	}
+	enum rc rc = exchange(c, 1, &in, e);
+	if (rc == RC_OK && !cbor_get_uint(&in, &position))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret_position = position;
+	end(c);
+	return rc;
+}
+
+enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *items, size_t n,
+			 struct vault_check *ret, struct err *e)
+{
+	struct cbor in;
+	size_t parts;
+	/* The request's arguments are the items themselves. */
+	struct buf *out = begin(c, VAULT_OP_CHECK_ACTS, n);
+	for (size_t i = 0; i < n; i++) {
+		cbor_put_array(out, 4);
+		cbor_put_bytes(out, id_bytes(&items[i].person));
+		cbor_put_bytes(out, id_bytes(&items[i].act));
+		cbor_put_uint(out, items[i].version);
+		cbor_put_bytes(out, items[i].sealed);
+	}
+	enum rc rc = exchange(c, n, &in, e);
+	for (size_t i = 0; i < n && rc == RC_OK; i++) {
+		uint64_t code;
+		struct bytes commitment;
+		if (!cbor_get_array(&in, &parts) || parts != 2 || !cbor_get_uint(&in, &code) || code >= RC_COUNT ||
+		    !cbor_get_bytes(&in, &commitment) || commitment.len != (code == RC_OK ? 32 : 0)) {
+			rc = unreadable(e);
+			break;
+		}
+		ret[i] = (struct vault_check){.rc = (enum rc)code};
+		if (code == RC_OK)
+			memcpy(ret[i].commitment, commitment.ptr, 32);
+	}
+	end(c);
+	return rc;
+}
+
+enum rc vault_trust(struct vault_client *c, struct arena *a, struct bytes *ret_json, struct err *e)
+{
+	begin(c, VAULT_OP_TRUST, 0);
+	return strings_answer(c, 1, a, ret_json, e);
+}

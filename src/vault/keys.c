@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "vault/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+
+#define WRAPPED_MAX 512
+
+/* ── wrapping ── */
+
+static enum rc wrap_under(const uint8_t key[static AEAD_KEY_SIZE], struct id deployment, const char *what,
+			  struct bytes id, struct bytes secret, bool unwrap, struct buf *out)
+{
+	struct buf aad = BUF_INIT(256);
+	buf_str(&aad, "civis-wrap-1");
+	buf_append(&aad, id_bytes(&deployment));
+	buf_byte(&aad, (uint8_t)strlen(what));
+	buf_str(&aad, what);
+	buf_append(&aad, id);
+	enum rc rc = buf_failed(&aad) ? RC_NO_MEMORY
+		   : unwrap ? aead_open(AEAD_AES_256_GCM, key, buf_bytes(&aad), secret, out)
+			    : aead_seal(AEAD_AES_256_GCM, key, buf_bytes(&aad), secret, out);
+	buf_release(&aad);
+	return rc;
+}
+
+enum rc keys_wrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes secret, struct buf *out)
+{
+	return wrap_under(k->root, k->deployment, what, id, secret, false, out);
+}
+
+enum rc keys_unwrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes wrapped,
+		    struct buf *out, struct err *e)
+{
+	enum rc rc = wrap_under(k->root, k->deployment, what, id, wrapped, true, out);
+	return rc == RC_OK ? RC_OK : err_set(e, rc == RC_SIGNATURE ? RC_CORRUPT : rc, what,
+					     "A stored key does not belong to this root key");
+}
+
+static void commitment_of(const uint8_t key[static AEAD_KEY_SIZE], uint8_t ret[static HASH_SIZE])
+{
+	hkdf_sha256(bytes_of(key, AEAD_KEY_SIZE), BYTES_NONE, BYTES_LIT("civis/key-commitment/1"), ret, HASH_SIZE);
+}
+
+/* Unwraps a key of 32 bytes and holds it against its commitment before anyone uses it. */
+static enum rc unwrap_committed(const uint8_t under[static AEAD_KEY_SIZE], struct id deployment, const char *what,
+				struct bytes id, struct bytes wrapped, struct bytes commitment,
+				uint8_t ret[static AEAD_KEY_SIZE], struct err *e)
+{
+	uint8_t expected[HASH_SIZE];
+	struct buf key = BUF_INIT(AEAD_KEY_SIZE);
+	enum rc rc = wrap_under(under, deployment, what, id, wrapped, true, &key);
+	if (rc == RC_OK && key.len == AEAD_KEY_SIZE)
+		commitment_of(key.ptr, expected);
+	if (rc != RC_OK || key.len != AEAD_KEY_SIZE || !bytes_equal_ct(BYTES_ARRAY(expected), commitment))
+		rc = err_set(e, rc == RC_NO_MEMORY ? rc : RC_CORRUPT, what, "A stored key is not the one committed to");
+	else
+		memcpy(ret, key.ptr, AEAD_KEY_SIZE);
+	buf_release(&key);
+	return rc;
+}
+
+/* ── making and loading ── */
+
+static enum rc meta_put(struct vault_db *db, const char *name, struct bytes value, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_META_PUT);
+	vdb_bind_text(s, 1, name);
+	vdb_bind_bytes(s, 2, value);
+	return vdb_run(db, s, e);
+}
+
+static enum rc meta_get(struct vault_db *db, const char *name, struct buf *out, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_META_GET);
+	vdb_bind_text(s, 1, name);
+	enum rc rc = vdb_step(s);
+	if (rc == RC_OK) {
+		buf_append(out, vdb_bytes(s, 0));
+		sqlite3_reset(s);
+		rc = buf_failed(out) ? RC_CORRUPT : RC_OK;
+	}
+	return rc == RC_OK ? RC_OK : err_set(e, rc == RC_NOT_FOUND ? RC_CORRUPT : rc, name,
+					     "The vault's store lacks a part that init makes");
+}
+
+enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e)
+{
+	struct id deployment = id_new();
+	uint8_t macs[2 * HASH_SIZE];
+	random_bytes(macs, sizeof macs);
+	struct buf wrapped = BUF_INIT(WRAPPED_MAX);
+	enum rc rc = wrap_under(root, deployment, "mac", BYTES_NONE, BYTES_ARRAY(macs), false, &wrapped);
+	if (rc == RC_OK)
+		rc = meta_put(db, "deployment", id_bytes(&deployment), e);
+	if (rc == RC_OK)
+		rc = meta_put(db, "mac", buf_bytes(&wrapped), e);
+	wipe(macs, sizeof macs);
+	buf_release(&wrapped);
+	return rc;
+}
+
+enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e)
+{
+	struct buf id = BUF_INIT(sizeof k->deployment), wrapped = BUF_INIT(WRAPPED_MAX), macs = BUF_INIT(WRAPPED_MAX);
+	memset(k, 0, sizeof *k);
+	k->db = db;
+	memcpy(k->root, root, ROOT_KEY_SIZE);
+	for (size_t i = 0; i < PERSON_KEYS_CACHED; i++)
+		k->bucket[i] = -1;
+	k->newest = k->oldest = -1;
+	k->people = calloc(PERSON_KEYS_CACHED, sizeof *k->people);
+	enum rc rc = k->people ? RC_OK : err_set(e, RC_NO_MEMORY, "vault", "No memory for keys");
+	if (rc == RC_OK)
+		rc = meta_get(db, "deployment", &id, e);
+	if (rc == RC_OK && id_from_bytes(buf_bytes(&id), &k->deployment) != RC_OK)
+		rc = err_set(e, RC_CORRUPT, "deployment", "The deployment's id is not 16 bytes");
+	if (rc == RC_OK)
+		rc = meta_get(db, "mac", &wrapped, e);
+	if (rc == RC_OK)
+		rc = keys_unwrap(k, "mac", BYTES_NONE, buf_bytes(&wrapped), &macs, e);
+	if (rc == RC_OK && macs.len == 2 * HASH_SIZE) {
+		memcpy(k->session_mac, macs.ptr, HASH_SIZE);
+		memcpy(k->number_mac, macs.ptr + HASH_SIZE, HASH_SIZE);
+	}
+	buf_release(&id);
+	buf_release(&wrapped);
+	buf_release(&macs);
+	if (rc != RC_OK)
+		keys_release(k);
+	return rc;
+}
+
+void keys_release(struct vault_keys *k)
+{
+	if (k->people)
+		wipe(k->people, PERSON_KEYS_CACHED * sizeof *k->people);
+	free(k->people);
+	wipe(k, sizeof *k);
+}
+
+/* ── key-encryption keys, one for each region ── */
+
+/* The first two parts of a scope: country and province. */
+static void region_of(const char *scope, char out[static SCOPE_MAX])
+{
+	size_t n = 0;
+	for (int parts = 0; scope[n] && n < SCOPE_MAX - 1; n++)
+		if (scope[n] == '/' && ++parts == 2)
+			break;
+	memcpy(out, scope, n);
+	out[n] = '\0';
+}
+
+static struct kek *kek_slot(struct vault_keys *k)
+{
+	struct kek *oldest = &k->keks[0];
+	for (size_t i = 1; i < KEKS_CACHED; i++)
+		if (k->keks[i].last_use < oldest->last_use)
+			oldest = &k->keks[i];
+	wipe(oldest, sizeof *oldest);
+	return oldest;
+}
+
+/* A row of Q_KEK_GET or Q_KEK_BY_REGION into the cache. */
+static enum rc kek_take(struct vault_keys *k, sqlite3_stmt *s, const char *region, struct kek **ret, struct err *e)
+{
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return rc;
+	struct kek *kek = kek_slot(k);
+	int64_t no = sqlite3_column_int64(s, 2);
+	rc = unwrap_committed(k->root, k->deployment, "kek", bytes_of(&no, sizeof no), vdb_bytes(s, 0), vdb_bytes(s, 1),
+			      kek->key, e);
+	sqlite3_reset(s);
+	if (rc != RC_OK)
+		return rc;
+	kek->no = no;
+	if (region)
+		memcpy(kek->region, region, strlen(region) + 1);
+	kek->last_use = ++k->kek_clock;
+	*ret = kek;
+	return RC_OK;
+}
+
+static enum rc kek_by_no(struct vault_keys *k, int64_t no, struct kek **ret, struct err *e)
+{
+	for (size_t i = 0; i < KEKS_CACHED; i++)
+		if (k->keks[i].no == no && no) {
+			k->keks[i].last_use = ++k->kek_clock;
+			*ret = &k->keks[i];
+			return RC_OK;
+		}
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEK_GET);
+	vdb_bind_int(s, 1, no);
+	enum rc rc = kek_take(k, s, NULL, ret, e);
+	return rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, "kek", "A key's key-encryption key is missing") : rc;
+}
+
+static enum rc kek_make(struct vault_keys *k, const char *region, struct kek **ret, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEK_MAX);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return err_set(e, rc, "kek", "Key-encryption keys cannot be read");
+	int64_t no = sqlite3_column_int64(s, 0) + 1;
+	sqlite3_reset(s);
+	struct kek *kek = kek_slot(k);
+	uint8_t commitment[HASH_SIZE];
+	struct buf wrapped = BUF_INIT(WRAPPED_MAX);
+	random_bytes(kek->key, sizeof kek->key);
+	commitment_of(kek->key, commitment);
+	rc = wrap_under(k->root, k->deployment, "kek", bytes_of(&no, sizeof no), BYTES_ARRAY(kek->key), false, &wrapped);
+	if (rc == RC_OK) {
+		s = vdb_use(k->db, Q_KEK_PUT);
+		vdb_bind_int(s, 1, no);
+		vdb_bind_text(s, 2, region);
+		vdb_bind_bytes(s, 3, buf_bytes(&wrapped));
+		vdb_bind_bytes(s, 4, BYTES_ARRAY(commitment));
+		vdb_bind_int(s, 5, clock_now_us());
+		rc = vdb_run(k->db, s, e);
+	}
+	buf_release(&wrapped);
+	if (rc != RC_OK) {
+		wipe(kek, sizeof *kek);
+		return rc;
+	}
+	kek->no = no;
+	memcpy(kek->region, region, strlen(region) + 1);
+	kek->last_use = ++k->kek_clock;
+	*ret = kek;
+	return RC_OK;
+}
+
+static enum rc kek_for(struct vault_keys *k, const char *scope, struct kek **ret, struct err *e)
+{
+	char region[SCOPE_MAX];
+	region_of(scope, region);
+	for (size_t i = 0; i < KEKS_CACHED; i++)
+		if (k->keks[i].no && strcmp(k->keks[i].region, region) == 0) {
+			k->keks[i].last_use = ++k->kek_clock;
+			*ret = &k->keks[i];
+			return RC_OK;
+		}
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEK_BY_REGION);
+	vdb_bind_text(s, 1, region);
+	enum rc rc = kek_take(k, s, region, ret, e);
+	return rc == RC_NOT_FOUND ? kek_make(k, region, ret, e) : rc;
+}
+
+/* ── people ── */
+
+/* Ids are random, so any four bytes of them are a hash. */
+static size_t bucket_of(struct id person)
+{
+	uint32_t h;
+	memcpy(&h, person.b + 1, sizeof h);
+	return h % PERSON_KEYS_CACHED;
+}
+
+static void unlink_age(struct vault_keys *k, int32_t i)
+{
+	struct person_key *p = &k->people[i];
+	if (p->newer >= 0)
+		k->people[p->newer].older = p->older;
+	else
+		k->newest = p->older;
+	if (p->older >= 0)
+		k->people[p->older].newer = p->newer;
+	else
+		k->oldest = p->newer;
+}
+
+static void link_newest(struct vault_keys *k, int32_t i)
+{
+	struct person_key *p = &k->people[i];
+	p->newer = -1;
+	p->older = k->newest;
+	if (k->newest >= 0)
+		k->people[k->newest].newer = i;
+	k->newest = i;
+	if (k->oldest < 0)
+		k->oldest = i;
+}
+
+static struct person_key *cache_find(struct vault_keys *k, struct id person, uint32_t no)
+{
+	for (int32_t i = k->bucket[bucket_of(person)]; i >= 0; i = k->people[i].next_in_bucket)
+		if (k->people[i].no == no && id_equal(k->people[i].person, person)) {
+			unlink_age(k, i);
+			link_newest(k, i);
+			return &k->people[i];
+		}
+	return NULL;
+}
+
+static int32_t cache_evict(struct vault_keys *k)
+{
+	int32_t i = k->oldest;
+	int32_t *at = &k->bucket[bucket_of(k->people[i].person)];
+	while (*at != i)
+		at = &k->people[*at].next_in_bucket;
+	*at = k->people[i].next_in_bucket;
+	unlink_age(k, i);
+	wipe(&k->people[i], sizeof k->people[i]);
+	return i;
+}
+
+static struct person_key *cache_add(struct vault_keys *k, struct id person, uint32_t no, struct id case_id,
+				    const uint8_t data_key[static AEAD_KEY_SIZE])
+{
+	static const char *const info[SUBKEYS] = {"civis/record/1", "civis/index/1", "civis/statistics/1"};
+	int32_t i = k->count < PERSON_KEYS_CACHED ? k->count++ : cache_evict(k);
+	struct person_key *p = &k->people[i];
+	*p = (struct person_key){.person = person, .case_id = case_id, .no = no, .used = true};
+	for (int n = 0; n < SUBKEYS; n++)
+		hkdf_sha256(bytes_of(data_key, AEAD_KEY_SIZE), id_bytes(&person), bytes_str(info[n]), p->subkey[n],
+			    AEAD_KEY_SIZE);
+	size_t b = bucket_of(person);
+	p->next_in_bucket = k->bucket[b];
+	k->bucket[b] = i;
+	link_newest(k, i);
+	return p;
+}
+
+enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret, struct err *e)
+{
+	*ret = cache_find(k, person, no);
+	if (*ret)
+		return RC_OK;
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_GET);
+	vdb_bind_id(s, 1, &person);
+	vdb_bind_int(s, 2, no);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? rc : err_set(e, rc, "person_key", "A key cannot be read");
+	struct id case_id;
+	struct kek *kek = NULL;
+	uint8_t key[AEAD_KEY_SIZE];
+	bool gone = sqlite3_column_bytes(s, 2) == 0;
+	if (gone)
+		rc = err_set(e, RC_GONE, "person_key", "The key was destroyed");
+	else if (!vdb_id(s, 1, &case_id))
+		rc = err_set(e, RC_CORRUPT, "person_key", "A case id is not 16 bytes");
+	else
+		rc = kek_by_no(k, sqlite3_column_int64(s, 0), &kek, e);
+	if (rc == RC_OK)
+		rc = unwrap_committed(kek->key, k->deployment, "person", id_bytes(&person), vdb_bytes(s, 2), vdb_bytes(s, 3),
+				      key, e);
+	sqlite3_reset(s);
+	if (rc == RC_OK)
+		*ret = cache_add(k, person, no, case_id, key);
+	wipe(key, sizeof key);
+	return rc;
+}
+
+enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
+			 const struct person_key **ret, struct err *e)
+{
+	enum rc rc = keys_person(k, person, PERSON_KEY_NO, ret, e);
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	struct kek *kek = NULL;
+	rc = kek_for(k, scope, &kek, e);
+	if (rc != RC_OK)
+		return rc;
+	uint8_t key[AEAD_KEY_SIZE], commitment[HASH_SIZE];
+	struct buf wrapped = BUF_INIT(WRAPPED_MAX);
+	random_bytes(key, sizeof key);
+	commitment_of(key, commitment);
+	rc = wrap_under(kek->key, k->deployment, "person", id_bytes(&person), BYTES_ARRAY(key), false, &wrapped);
+	if (rc == RC_OK) {
+		sqlite3_stmt *s = vdb_use(k->db, Q_KEY_PUT);
+		vdb_bind_id(s, 1, &person);
+		vdb_bind_int(s, 2, PERSON_KEY_NO);
+		vdb_bind_int(s, 3, kek->no);
+		vdb_bind_id(s, 4, &case_id);
+		vdb_bind_bytes(s, 5, buf_bytes(&wrapped));
+		vdb_bind_bytes(s, 6, BYTES_ARRAY(commitment));
+		vdb_bind_int(s, 7, clock_now_us());
+		rc = vdb_run(k->db, s, e);
+	}
+	if (rc == RC_OK)
+		*ret = cache_add(k, person, PERSON_KEY_NO, case_id, key);
+	wipe(key, sizeof key);
+	buf_release(&wrapped);
+	return rc;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * The hierarchy of keys:
+ *
+ *   root key (root.key)
+ *     └─ wraps: MAC keys, private signing keys, one key-encryption key for each region
+ *          └─ wraps: one random data key for each person
+ *               └─ HKDF: record, index, statistics subkeys, which seal
+ *
+ * Each wrapped key stands beside a commitment to it, checked before it is used,
+ * since AES-GCM alone does not commit to its key. Only unwrapped subkeys are
+ * kept in memory, of a bounded number of people, wiped when they make room.
+ */
+#ifndef CIVIS_VAULT_KEYS_H
+#define CIVIS_VAULT_KEYS_H
+
+#include "crypto/crypto.h"
+#include "vault/client.h"
+#include "vault/db.h"
+
+#define ROOT_KEY_NAME "root.key"
+#define ROOT_KEY_SIZE 32
+
+enum { PERSON_KEYS_CACHED = 4096, KEKS_CACHED = 64, PERSON_KEY_NO = 1 };
+
+enum subkey { SUBKEY_RECORD, SUBKEY_INDEX, SUBKEY_STATISTICS, SUBKEYS };
+
+struct person_key {
+	struct id person;
+	struct id case_id;       /* the case that it was made for */
+	uint32_t no;
+	uint8_t subkey[SUBKEYS][AEAD_KEY_SIZE];
+	int32_t next_in_bucket;  /* −1: none */
+	int32_t newer, older;
+	bool used;
+};
+
+struct kek {
+	int64_t no;
+	char region[SCOPE_MAX];
+	uint8_t key[AEAD_KEY_SIZE];
+	uint64_t last_use;
+};
+
+struct vault_keys {
+	struct vault_db *db;
+	struct id deployment;
+	uint8_t root[ROOT_KEY_SIZE];
+	uint8_t session_mac[HASH_SIZE];
+	uint8_t number_mac[HASH_SIZE];
+	struct kek keks[KEKS_CACHED];
+	uint64_t kek_clock;
+	/* people: open hash into `people`, a list from newest to oldest */
+	int32_t bucket[PERSON_KEYS_CACHED];
+	int32_t newest, oldest, count;
+	struct person_key *people;
+};
+
+/* Makes what init makes: deployment id, MAC keys. Inside the transaction of db. */
+enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e) WARN_UNUSED;
+/* Takes a copy of the root key. RC_CORRUPT if it does not unwrap what is stored. */
+enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE],
+		  struct err *e) WARN_UNUSED;
+void keys_release(struct vault_keys *k);
+
+/* Borrowed until the next call of either. RC_NOT_FOUND, RC_GONE (destroyed), RC_CORRUPT. */
+enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret,
+		    struct err *e) WARN_UNUSED;
+/* The person's key, made for this case in the scope's region if there is none. */
+enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
+			 const struct person_key **ret, struct err *e) WARN_UNUSED;
+
+/* Wraps under the root key; `what` separates the uses ("mac", "signing", …). */
+enum rc keys_wrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes secret,
+		  struct buf *out) WARN_UNUSED;
+/* RC_CORRUPT if it does not belong there. */
+enum rc keys_unwrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes wrapped,
+		    struct buf *out, struct err *e) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Documents: the credential of a QR, the signature of a PDF, the status list. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "codec/statuslist.h"
+#include "ledger/commitment.h"
+#include "vault/op_log.h"
+
+enum {
+	LABEL_ACT = 1,
+	LABEL_SUBJECT = 3,
+	LABEL_EXTRACT = 15,
+	CLAIM_ISSUER = 1,
+	CLAIM_ISSUED = 6,
+	CLAIM_ID = 7,
+	CLAIM_EXTRACT = -70001,
+	EXTRACT_MAX = 1024,
+	URI_SIZE = 192,
+	STATUS_BITS = 2,
+};
+
+#define PDF_AFTER_QR_US (15LL * 60 * 1000000)
+#define STATUS_TTL_S (12 * 3600)
+#define STATUS_LIFE_S (30 * 24 * 3600)
+
+struct document {
+	struct id person, act, staff;
+	int64_t at, signed_at;
+	uint32_t list, idx;
+};
+
+static enum rc document_get(struct vault *v, struct bytes serial, struct document *ret)
+{
+	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_GET);
+	vdb_bind_bytes(s, 1, serial);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return rc;
+	*ret = (struct document){.at = sqlite3_column_int64(s, 3), .signed_at = sqlite3_column_int64(s, 4),
+				 .list = (uint32_t)sqlite3_column_int64(s, 5), .idx = (uint32_t)sqlite3_column_int64(s, 6)};
+	bool good = vdb_id(s, 0, &ret->person) && vdb_id(s, 1, &ret->act) && vdb_id(s, 2, &ret->staff);
+	sqlite3_reset(s);
+	return good ? RC_OK : RC_CORRUPT;
+}
+
+static enum rc count(struct vault *v, enum vault_statement which, int64_t argument, int64_t *ret)
+{
+	sqlite3_stmt *s = vdb_use(&v->db, which);
+	if (which == Q_LIST_COUNT)
+		vdb_bind_int(s, 1, argument);
+	enum rc rc = vdb_step(s);
+	if (rc == RC_OK) {
+		*ret = sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return rc;
+}
+
+/* A place that no document has, chosen at random so that it says nothing about
+   when or where; a list that is half full is left and the next one begun. */
+static enum rc choose_place(struct vault *v, struct document *d)
+{
+	int64_t list = 0, used = 0;
+	enum rc rc = count(v, Q_LIST_LAST, 0, &list);
+	if (rc == RC_OK)
+		rc = count(v, Q_LIST_COUNT, list, &used);
+	if (rc != RC_OK)
+		return rc;
+	d->list = (uint32_t)(used < VAULT_STATUS_LIST_SIZE / 2 ? list : list + 1);
+	do {
+		d->idx = random_below(VAULT_STATUS_LIST_SIZE);
+		sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_AT);
+		vdb_bind_int(s, 1, d->list);
+		vdb_bind_int(s, 2, d->idx);
+		rc = vdb_step(s);
+		sqlite3_reset(s);
+	} while (rc == RC_OK);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc document_add(struct vault *v, struct bytes serial, struct document *d, struct err *e)
+{
+	enum rc rc = choose_place(v, d);
+	if (rc != RC_OK)
+		return err_set(e, rc, "document", "No place in a status list can be chosen");
+	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_PUT);
+	vdb_bind_bytes(s, 1, serial);
+	vdb_bind_id(s, 2, &d->person);
+	vdb_bind_id(s, 3, &d->act);
+	vdb_bind_id(s, 4, &d->staff);
+	vdb_bind_int(s, 5, d->at);
+	vdb_bind_int(s, 6, d->list);
+	vdb_bind_int(s, 7, d->idx);
+	return vdb_run(&v->db, s, e);
+}
+
+/* The document of this serial: new, or the same again. */
+static enum rc document_take(struct vault *v, const struct session *session, struct bytes serial,
+			     const struct vault_object *act, struct document *ret, struct err *e)
+{
+	int64_t now = clock_now_us();
+	enum rc rc = document_get(v, serial, ret);
+	if (rc == RC_NOT_FOUND) {
+		*ret = (struct document){.person = act->person, .act = act->object, .staff = session->staff.id, .at = now};
+		return document_add(v, serial, ret, e);
+	}
+	if (rc != RC_OK)
+		return err_set(e, rc, "document", "Documents cannot be read");
+	if (!id_equal(ret->act, act->object) || !id_equal(ret->person, act->person))
+		return err_set(e, RC_CONFLICT, "serial", "This serial number belongs to another act");
+	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_SIGNED);
+	vdb_bind_bytes(s, 1, serial);
+	vdb_bind_id(s, 2, &session->staff.id);
+	vdb_bind_int(s, 3, now);
+	return vdb_run(&v->db, s, e);
+}
+
+static enum rc status_uri(const struct vault *v, const char *base, uint32_t list, char out[static URI_SIZE], struct err *e)
+{
+	size_t n = strlen(base);
+	while (n && base[n - 1] == '/')
+		n--;
+	if (n == 0 || n > 128 || (v->status_base[0] && (strlen(v->status_base) != n || memcmp(v->status_base, base, n) != 0)))
+		return err_set(e, RC_FORBIDDEN, "status", "This is not where this vault's status lists are published");
+	snprintf(out, URI_SIZE, "%.*s/%u", (int)n, base, (unsigned)list);
+	return RC_OK;
+}
+
+struct qr_args {
+	struct vault_object as;
+	struct bytes sealed, note, serial;
+	uint64_t index, size;
+	struct merkle_proof proof;
+	char base[160];
+};
+
+/* The act's commitment stands in a tree that this vault has signed. */
+static enum rc check_in_log(struct vault *v, const struct qr_args *a, const struct act_view *view, struct err *e)
+{
+	struct checkpoint c;
+	struct note_key key;
+	struct hash commitment, leaf, root;
+	uint64_t last = 0;
+	if (checkpoint_open(a->note, NULL, &c) != RC_OK || vault_log_key(v, c.origin, &key) != RC_OK ||
+	    checkpoint_open(a->note, &key, &c) != RC_OK)
+		return err_set(e, RC_PROOF, "checkpoint", "This vault did not sign this checkpoint");
+	enum rc rc = vault_log_last(v, c.origin, &last, &root);
+	if (rc != RC_OK || c.size > last || c.size != a->size)
+		return err_set(e, RC_PROOF, "checkpoint", "This vault did not sign a checkpoint of this size");
+	rc = commitment_of_view(view, &commitment);
+	if (rc != RC_OK)
+		return err_set(e, rc, "act", "The act cannot be committed to");
+	merkle_leaf(BYTES_ARRAY(commitment.b), &leaf);
+	if (merkle_verify_inclusion(c.size, &c.root, a->index, &leaf, &a->proof) != RC_OK)
+		return err_set(e, RC_PROOF, "proof", "The act is not in the log at this place");
+	return RC_OK;
+}
+
+static bool is_own_act(const struct act_view *view, const struct vault_object *as)
+{
+	struct bytes act, subject;
+	return cbor_as_bytes(act_view_find(view, LABEL_ACT), &act) && bytes_equal(act, id_bytes(&as->object)) &&
+	       cbor_as_bytes(act_view_find(view, LABEL_SUBJECT), &subject) && bytes_equal(subject, id_bytes(&as->person));
+}
+
+/* The CWT's claims: keys in the order of their encoding. */
+static enum rc put_claims(const struct vault *v, const struct document *d, struct bytes serial, const char *uri,
+			  struct bytes extract, struct buf *out)
+{
+	cbor_put_map(out, 5);
+	cbor_put_uint(out, CLAIM_ISSUER);
+	cbor_put_str(out, v->issuer);
+	cbor_put_uint(out, CLAIM_ISSUED);
+	cbor_put_uint(out, (uint64_t)d->at / 1000000);
+	cbor_put_uint(out, CLAIM_ID);
+	cbor_put_bytes(out, serial);
+	cbor_put_uint(out, STATUSLIST_CLAIM_REFERENCE);
+	statuslist_reference_put(out, d->idx, bytes_str(uri));
+	cbor_put_int(out, CLAIM_EXTRACT);
+	cbor_put_raw(out, extract);
+	return buf_failed(out) ? RC_TOO_LARGE : RC_OK;
+}
+
+static enum rc put_qr(struct vault *v, const struct qr_args *a, const struct document *d, struct bytes extract,
+		      struct bytes act, struct buf *out, struct err *e)
+{
+	char uri[URI_SIZE];
+	struct buf claims = BUF_INIT(2048), cose = BUF_INIT(4096);
+	enum rc rc = status_uri(v, a->base, d->list, uri, e);
+	if (rc == RC_OK)
+		rc = put_claims(v, d, a->serial, uri, extract, &claims);
+	if (rc == RC_OK)
+		rc = signing_cose(&v->signing, NULL, buf_bytes(&claims), &cose);
+	if (rc == RC_OK) {
+		cbor_put_array(out, 4);
+		cbor_put_bytes(out, buf_bytes(&cose));
+		cbor_put_bytes(out, act);
+		cbor_put_uint(out, d->list);
+		cbor_put_uint(out, d->idx);
+	}
+	buf_release(&claims);
+	buf_release(&cose);
+	return rc == RC_OK || rc == RC_FORBIDDEN ? rc : err_set(e, rc, "qr", "The credential cannot be signed");
+}
+
+static bool get_qr_args(struct cbor *in, struct qr_args *a)
+{
+	return arg_object(in, &a->as) && cbor_get_bytes(in, &a->sealed) && cbor_get_uint(in, &a->index) &&
+	       cbor_get_uint(in, &a->size) && arg_proof(in, &a->proof) && cbor_get_bytes(in, &a->note) &&
+	       cbor_get_bytes(in, &a->serial) && a->serial.len >= 1 && a->serial.len <= VAULT_SERIAL_MAX &&
+	       arg_text(in, a->base, sizeof a->base) && a->as.kind == KIND_ACT && cbor_at_end(in);
+}
+
+/* [token, kind, object, person, version, aux, sealed, index, size, proof, note, serial, status base]
+   → [cose bstr, act bstr, list uint, idx uint] */
+enum rc op_sign_qr(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n;
+	struct session *session;
+	struct qr_args a;
+	struct opened opened;
+	struct act_view view;
+	struct document d;
+	if (!cbor_get_array(in, &n) || n != 13)
+		return vault_bad_arguments(e);
+	enum rc rc = arg_session(v, in, &session, e);
+	if (rc != RC_OK)
+		return rc;
+	if (!get_qr_args(in, &a))
+		return vault_bad_arguments(e);
+	rc = vault_open_for(v, session, PURPOSE_CERTIFICATE, &a.as, a.sealed, &opened, e);
+	if (rc != RC_OK)
+		return rc;
+	if (act_view(opened.content, &view) != RC_OK || !is_own_act(&view, &a.as))
+		return err_set(e, RC_FORMAT, "act", "This is not an act as civis writes them");
+	struct bytes extract = act_view_find(&view, LABEL_EXTRACT);
+	if (extract.len == 0 || extract.len > EXTRACT_MAX || extract.ptr[0] >> 5 != 5)
+		return err_set(e, RC_FORMAT, "act", "The act has no extract");
+	rc = check_in_log(v, &a, &view, e);
+	if (rc == RC_OK)
+		rc = document_take(v, session, a.serial, &a.as, &d, e);
+	return rc == RC_OK ? put_qr(v, &a, &d, extract, opened.content, out, e) : rc;
+}
+
+/* [token, serial bstr, digest bstr32] → [cms bstr] */
+enum rc op_sign_pdf(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n;
+	struct session *session;
+	struct bytes serial;
+	uint8_t digest[HASH_SIZE];
+	struct document d;
+	if (!cbor_get_array(in, &n) || n != 3)
+		return vault_bad_arguments(e);
+	enum rc rc = arg_session(v, in, &session, e);
+	if (rc != RC_OK)
+		return rc;
+	if (!cbor_get_bytes(in, &serial) || serial.len > VAULT_SERIAL_MAX || !cbor_get_fixed(in, digest, sizeof digest) ||
+	    !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	rc = document_get(v, serial, &d);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return err_set(e, rc, "document", "Documents cannot be read");
+	if (rc == RC_NOT_FOUND || !id_equal(d.staff, session->staff.id) || clock_now_us() - d.signed_at > PDF_AFTER_QR_US)
+		return err_set(e, RC_FORBIDDEN, "serial", "This officer did not just issue a document of this serial number");
+	buf_reset(&v->scratch);
+	rc = signing_cms(&v->signing, digest, &v->scratch, e);
+	if (rc == RC_OK) {
+		cbor_put_array(out, 1);
+		cbor_put_bytes(out, buf_bytes(&v->scratch));
+	}
+	return rc;
+}
+
+static enum rc pack_list(struct vault *v, uint32_t list, struct bytes uri, struct buf *claims)
+{
+	enum rc rc = RC_NO_MEMORY;
+	size_t size = statuslist_size(STATUS_BITS, VAULT_STATUS_LIST_SIZE);
+	uint8_t *packed = calloc(1, size);
+	if (!packed)
+		return rc;
+	sqlite3_stmt *s = vdb_use(&v->db, Q_LIST_VALUES);
+	vdb_bind_int(s, 1, list);
+	while ((rc = vdb_step(s)) == RC_OK) {
+		rc = statuslist_set(packed, size, STATUS_BITS, (uint64_t)sqlite3_column_int64(s, 0),
+				    (unsigned)sqlite3_column_int(s, 1));
+		if (rc != RC_OK)
+			break;
+	}
+	sqlite3_reset(s);
+	uint64_t now = (uint64_t)(clock_now_us() / 1000000);
+	struct statuslist_claims c = {.sub = uri, .iat = now, .exp = now + STATUS_LIFE_S, .ttl = STATUS_TTL_S,
+				      .bits = STATUS_BITS};
+	if (rc == RC_NOT_FOUND)
+		rc = statuslist_put(claims, &c, bytes_of(packed, size));
+	free(packed);
+	return rc;
+}
+
+/* [list uint, status base tstr] → [cwt bstr] */
+enum rc op_status_list(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n;
+	uint64_t list;
+	int64_t last = 0;
+	char base[160], uri[URI_SIZE];
+	if (!cbor_get_array(in, &n) || n != 2 || !cbor_get_uint(in, &list) || !arg_text(in, base, sizeof base) ||
+	    !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	enum rc rc = count(v, Q_LIST_LAST, 0, &last);
+	if (rc != RC_OK)
+		return err_set(e, rc, "document", "Documents cannot be read");
+	if (list > (uint64_t)last)
+		return err_set(e, RC_NOT_FOUND, "list", "There is no such status list");
+	rc = status_uri(v, base, (uint32_t)list, uri, e);
+	if (rc != RC_OK)
+		return rc;
+	struct buf claims = BUF_INIT(VAULT_FRAME_MAX / 2);
+	buf_reset(&v->scratch);
+	rc = pack_list(v, (uint32_t)list, bytes_str(uri), &claims);
+	if (rc == RC_OK)
+		rc = signing_cose(&v->signing, STATUSLIST_TYPE, buf_bytes(&claims), &v->scratch);
+	buf_release(&claims);
+	if (rc != RC_OK)
+		return err_set(e, rc, "list", "The status list cannot be made");
+	cbor_put_array(out, 1);
+	cbor_put_bytes(out, buf_bytes(&v->scratch));
+	return RC_OK;
+}

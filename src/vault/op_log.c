@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The log: checkpoints are signed only as a growth of what was signed before. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "vault/op_log.h"
+
+/* The epoch of one of our origins, "<name>/<epoch>"; 0: not ours. */
+static uint64_t epoch_of(const struct vault *v, const char *origin)
+{
+	size_t n = strlen(v->log_name);
+	uint64_t epoch = 0;
+	if (strncmp(origin, v->log_name, n) != 0 || origin[n] != '/' ||
+	    u64_parse(bytes_str(origin + n + 1), UINT32_MAX, &epoch) != RC_OK)
+		return 0;
+	return epoch;
+}
+
+enum rc vault_log_key(const struct vault *v, const char *origin, struct note_key *ret)
+{
+	return epoch_of(v, origin) ? note_key_ed25519(origin, v->signing.log.key.public_key, ret) : RC_FORBIDDEN;
+}
+
+enum rc vault_log_last(struct vault *v, const char *origin, uint64_t *ret_size, struct hash *ret_root)
+{
+	sqlite3_stmt *s = vdb_use(&v->db, Q_SIGNED_GET);
+	vdb_bind_text(s, 1, origin);
+	enum rc rc = vdb_step(s);
+	if (rc == RC_NOT_FOUND) {
+		*ret_size = 0;
+		merkle_empty(ret_root);
+		return RC_OK;
+	}
+	if (rc == RC_OK && vdb_bytes(s, 1).len == MERKLE_HASH_SIZE) {
+		*ret_size = (uint64_t)sqlite3_column_int64(s, 0);
+		memcpy(ret_root->b, vdb_bytes(s, 1).ptr, MERKLE_HASH_SIZE);
+	} else if (rc == RC_OK) {
+		rc = RC_CORRUPT;
+	}
+	sqlite3_reset(s);
+	return rc;
+}
+
+/* A closed origin stays closed: nothing is signed under it once a later one was. */
+static enum rc newest_epoch(struct vault *v, uint64_t *ret)
+{
+	char origin[NOTE_NAME_SIZE];
+	enum rc rc;
+	sqlite3_stmt *s = vdb_use(&v->db, Q_SIGNED_ALL);
+	*ret = 0;
+	while ((rc = vdb_step(s)) == RC_OK) {
+		uint64_t epoch = vdb_text(s, 0, origin, sizeof origin) ? epoch_of(v, origin) : 0;
+		if (epoch > *ret)
+			*ret = epoch;
+	}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_t old_size,
+			    const struct merkle_proof *proof, bool *ret_same, struct err *e)
+{
+	uint64_t last = 0, newest = 0;
+	struct hash root;
+	enum rc rc = vault_log_last(v, c->origin, &last, &root);
+	if (rc == RC_OK)
+		rc = newest_epoch(v, &newest);
+	if (rc != RC_OK)
+		return err_set(e, rc, "checkpoint", "What was signed before cannot be read");
+	*ret_same = last > 0 && c->size == last && hash_equal(&c->root, &root);
+	if (*ret_same)
+		return RC_OK;
+	if (epoch_of(v, c->origin) < newest)
+		return err_set(e, RC_PROOF, "checkpoint", "This origin was closed");
+	if (old_size != last || c->size < last)
+		return err_set(e, RC_PROOF, "checkpoint", "The proof does not begin at the last signed checkpoint");
+	if (merkle_verify_consistency(last, &root, c->size, &c->root, proof) != RC_OK)
+		return err_set(e, RC_PROOF, "checkpoint", "The tree is not a growth of the last one signed");
+	return RC_OK;
+}
+
+static enum rc put_line(struct vault *v, const struct checkpoint *c, struct buf *out)
+{
+	struct note_key key;
+	uint8_t signature[ED25519_SIGNATURE_SIZE];
+	struct buf text = BUF_INIT(NOTE_MAX), line = BUF_INIT(NOTE_MAX);
+	enum rc rc = vault_log_key(v, c->origin, &key);
+	checkpoint_format(c, &text);
+	if (rc == RC_OK && buf_failed(&text))
+		rc = RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		ed25519_sign(&v->signing.log.key, buf_bytes(&text), signature);
+		note_signature_line(&key, signature, &line);
+		cbor_put_array(out, 1);
+		cbor_put_bytes(out, buf_bytes(&line));
+		rc = buf_failed(&line) ? RC_NO_MEMORY : RC_OK;
+	}
+	buf_release(&text);
+	buf_release(&line);
+	return rc;
+}
+
+/* [origin tstr, size uint, root bstr32, old size uint, proof bstr(32·n)] → [line bstr] */
+enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)call;
+	size_t n;
+	struct checkpoint c = {0};
+	uint64_t old_size;
+	struct merkle_proof proof;
+	bool same = false;
+	if (!cbor_get_array(in, &n) || n != 5 || !arg_text(in, c.origin, sizeof c.origin) || !cbor_get_uint(in, &c.size) ||
+	    c.size > INT64_MAX || !cbor_get_fixed(in, c.root.b, sizeof c.root.b) || !cbor_get_uint(in, &old_size) ||
+	    !arg_proof(in, &proof) || !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	if (!epoch_of(v, c.origin))
+		return err_set(e, RC_FORBIDDEN, "origin", "This is not an origin of this vault");
+	enum rc rc = check_growth(v, &c, old_size, &proof, &same, e);
+	if (rc != RC_OK) {
+		log_error("checkpoint_refused", LOG_INT("size", c.size), LOG_RC(rc));
+		return rc;
+	}
+	if (!same) {
+		sqlite3_stmt *s = vdb_use(&v->db, Q_SIGNED_PUT);
+		vdb_bind_text(s, 1, c.origin);
+		vdb_bind_int(s, 2, (int64_t)c.size);
+		vdb_bind_bytes(s, 3, BYTES_ARRAY(c.root.b));
+		vdb_bind_int(s, 4, clock_now_us());
+		rc = vdb_run(&v->db, s, e);
+	}
+	return rc == RC_OK ? put_line(v, &c, out) : rc;
+}
+
+bool arg_proof(struct cbor *in, struct merkle_proof *ret)
+{
+	struct bytes raw;
+	if (!cbor_get_bytes(in, &raw))
+		return false;
+	ret->count = (unsigned)(raw.len / MERKLE_HASH_SIZE);
+	if (raw.len % MERKLE_HASH_SIZE || raw.len / MERKLE_HASH_SIZE > MERKLE_MAX_PROOF)
+		in->failed = true;
+	else if (raw.len)
+		memcpy(ret->hash, raw.ptr, raw.len);
+	return !in->failed;
+}
+
+/* [origin tstr] → [size uint, root bstr32] */
+enum rc op_last_checkpoint(struct vault *v, struct call *call, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)call;
+	size_t n;
+	char origin[NOTE_NAME_SIZE];
+	uint64_t size = 0;
+	struct hash root;
+	if (!cbor_get_array(in, &n) || n != 1 || !arg_text(in, origin, sizeof origin) || !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	if (!epoch_of(v, origin))
+		return err_set(e, RC_FORBIDDEN, "origin", "This is not an origin of this vault");
+	enum rc rc = vault_log_last(v, origin, &size, &root);
+	if (rc != RC_OK)
+		return err_set(e, rc, "checkpoint", "What was signed before cannot be read");
+	cbor_put_array(out, 2);
+	cbor_put_uint(out, size);
+	cbor_put_bytes(out, BYTES_ARRAY(root.b));
+	return RC_OK;
+}
+
+/* [] → [json bstr] */
+enum rc op_trust(struct vault *v, struct call *call, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)call;
+	size_t n;
+	if (!cbor_get_array(in, &n) || n != 0 || !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	buf_reset(&v->scratch);
+	enum rc rc = signing_trust_json(&v->db, v->issuer, v->log_name, v->status_base, &v->scratch, e);
+	if (rc == RC_OK) {
+		cbor_put_array(out, 1);
+		cbor_put_bytes(out, buf_bytes(&v->scratch));
+	}
+	return rc;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Sealing and opening, and the list of looks. */
+#include "vault/vault.h"
+
+struct seal_args {
+	struct vault_object as;
+	struct id case_id;
+	char scope[SCOPE_MAX];
+	struct bytes plaintext;
+};
+
+static enum rc seal_one(struct vault *v, const struct session *session, const struct seal_args *a, struct buf *out,
+			struct err *e)
+{
+	enum role role = session ? session->staff.role : ROLE_FAMILY;
+	const struct person_key *key = NULL;
+	if (!policy_may_seal(role, session ? session->staff.scope : "", a->as.kind, a->scope))
+		return err_set(e, RC_FORBIDDEN, "seal", "This role may not seal such an object for that office");
+	enum rc rc = keys_person_make(&v->keys, a->as.person, a->case_id, a->scope, &key, e);
+	if (rc != RC_OK)
+		return rc;
+	/* Nobody is signed in: only who made the person's key by this very case may go on with it. */
+	if (!session && !id_equal(key->case_id, a->case_id))
+		return err_set(e, RC_FORBIDDEN, "seal", "The person's key was not made for this case");
+	buf_reset(&v->scratch);
+	rc = sealed_put(&v->keys, key, &a->as, a->scope, a->plaintext, &v->scratch);
+	if (rc != RC_OK)
+		return err_set(e, rc, "seal", "The object cannot be sealed");
+	cbor_put_bytes(out, buf_bytes(&v->scratch));
+	return RC_OK;
+}
+
+/* [token bstr, [[kind, object, person, version, aux, case, scope, plaintext]…]] → [sealed bstr…] */
+enum rc op_seal(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n, items, parts;
+	struct bytes token;
+	struct session *session = NULL;
+	if (!cbor_get_array(in, &n) || n != 2 || !cbor_get_bytes(in, &token) || !cbor_get_array(in, &items) || items < 1 ||
+	    items > VAULT_ITEMS_MAX)
+		return vault_bad_arguments(e);
+	enum rc rc = token.len ? sessions_find(&v->sessions, token, &session, e) : RC_OK;
+	cbor_put_array(out, items);
+	for (size_t i = 0; i < items && rc == RC_OK; i++) {
+		struct seal_args a;
+		if (!cbor_get_array(in, &parts) || parts != 8 || !arg_object(in, &a.as) || !arg_id(in, &a.case_id) ||
+		    !arg_scope(in, a.scope) || !cbor_get_bytes(in, &a.plaintext) || a.plaintext.len > VAULT_PLAINTEXT_MAX)
+			return vault_bad_arguments(e);
+		rc = seal_one(v, session, &a, out, e);
+	}
+	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+}
+
+enum rc vault_open_for(struct vault *v, const struct session *session, enum purpose purpose, const struct vault_object *as,
+		 struct bytes sealed, struct opened *ret, struct err *e)
+{
+	const struct policy_rule *rule = policy_find_open(session->staff.role, as->kind, purpose);
+	if (!rule)
+		return err_set(e, RC_FORBIDDEN, "purpose", "This role may not open such an object for this purpose");
+	if (rule->scope == SCOPE_CANDIDATE && !sessions_has_ticket(&v->sessions, session, as->person))
+		return err_set(e, RC_FORBIDDEN, "person", "The matcher did not name this person as a possible duplicate");
+	struct opened opened;
+	enum rc rc = sealed_open(&v->keys, as, sealed, &v->scratch, &opened, e);
+	if (rc != RC_OK)
+		return rc;
+	if (!policy_scope_allows(rule->scope, session->staff.scope, opened.scope))
+		return err_set(e, RC_FORBIDDEN, "scope", "The object belongs to another office");
+	struct look_request look = {.session = session, .rule = rule, .person = as->person, .object = as->object};
+	rc = quota_look(&v->quota, &look, e);
+	if (rc == RC_OK)
+		*ret = opened;
+	return rc;
+}
+
+/* [token bstr, purpose uint, [[kind, object, person, version, aux, sealed]…]] → [plaintext bstr…] */
+enum rc op_open(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n, items, parts;
+	uint64_t purpose;
+	struct session *session;
+	if (!cbor_get_array(in, &n) || n != 3)
+		return vault_bad_arguments(e);
+	enum rc rc = arg_session(v, in, &session, e);
+	if (rc != RC_OK)
+		return rc;
+	if (!cbor_get_uint(in, &purpose) || purpose == PURPOSE_NONE || purpose >= PURPOSE_END ||
+	    !cbor_get_array(in, &items) || items < 1 || items > VAULT_ITEMS_MAX)
+		return vault_bad_arguments(e);
+	cbor_put_array(out, items);
+	for (size_t i = 0; i < items && rc == RC_OK; i++) {
+		struct vault_object as;
+		struct bytes sealed;
+		struct opened opened;
+		if (!cbor_get_array(in, &parts) || parts != 6 || !arg_object(in, &as) || !cbor_get_bytes(in, &sealed))
+			return vault_bad_arguments(e);
+		buf_reset(&v->scratch);
+		rc = vault_open_for(v, session, (enum purpose)purpose, &as, sealed, &opened, e);
+		if (rc == RC_OK)
+			cbor_put_bytes(out, opened.content);
+	}
+	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+}
+
+static void put_look(struct buf *out, sqlite3_stmt *row)
+{
+	/* 0 no, 1 at, 2 staff, 3 role, 4 purpose, 5 kind, 6 object, 7 scope, 8 native, 9 latin */
+	cbor_put_array(out, 10);
+	cbor_put_uint(out, (uint64_t)sqlite3_column_int64(row, 0));
+	cbor_put_uint(out, (uint64_t)sqlite3_column_int64(row, 1));
+	cbor_put_bytes(out, vdb_bytes(row, 2));
+	for (int i = 3; i <= 5; i++)
+		cbor_put_uint(out, (uint64_t)sqlite3_column_int64(row, i));
+	cbor_put_bytes(out, vdb_bytes(row, 6));
+	for (int i = 7; i <= 9; i++)
+		cbor_put_text(out, vdb_bytes(row, i));
+}
+
+/* [token bstr, person bstr, after uint, max uint] → [look…] */
+enum rc op_looks(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n;
+	struct session *session;
+	struct id person;
+	uint64_t after, max, found = 0;
+	if (!cbor_get_array(in, &n) || n != 4)
+		return vault_bad_arguments(e);
+	enum rc rc = arg_session(v, in, &session, e);
+	if (rc != RC_OK)
+		return rc;
+	if (!arg_id(in, &person) || !cbor_get_uint(in, &after) || after > INT64_MAX || !cbor_get_uint(in, &max) ||
+	    max > 100 || !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	if (!policy_may_read_looks(session->staff.role))
+		return err_set(e, RC_FORBIDDEN, "role", "This role may not read the list of looks");
+	struct buf rows = BUF_INIT(VAULT_FRAME_MAX / 2);
+	sqlite3_stmt *s = vdb_use(&v->db, Q_LOOK_LIST);
+	vdb_bind_id(s, 1, &person);
+	vdb_bind_int(s, 2, (int64_t)after);
+	vdb_bind_int(s, 3, (int64_t)max);
+	while ((rc = vdb_step(s)) == RC_OK) {
+		put_look(&rows, s);
+		found++;
+	}
+	cbor_put_array(out, found);
+	cbor_put_raw(out, buf_bytes(&rows));
+	if (rc == RC_NOT_FOUND)
+		rc = buf_failed(&rows) ? RC_TOO_LARGE : RC_OK;
+	buf_release(&rows);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "look", "Looks cannot be read");
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "vault/quota.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define HOUR_US (3600LL * 1000000)
+#define DAY_US (24 * HOUR_US)
+#define RECENT_US (10LL * 60 * 1000000)
+
+enum rc quota_refresh(struct quota *q, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(q->db, Q_FUSE_GET);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return err_set(e, rc == RC_NOT_FOUND ? RC_CORRUPT : rc, "fuse", "The fuse cannot be read");
+	q->fuse_per_hour = sqlite3_column_int64(s, 0);
+	q->fuse_hour = sqlite3_column_int64(s, 1);
+	q->fuse_n = sqlite3_column_int64(s, 2);
+	q->fuse_blown = sqlite3_column_int64(s, 3) != 0;
+	sqlite3_reset(s);
+	return RC_OK;
+}
+
+enum rc quota_init(struct quota *q, struct vault_db *db, struct err *e)
+{
+	memset(q, 0, sizeof *q);
+	q->db = db;
+	return quota_refresh(q, e);
+}
+
+static enum rc store_count(struct quota *q, struct quota_count *c, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(q->db, Q_QUOTA_PUT);
+	vdb_bind_id(s, 1, &c->staff);
+	vdb_bind_int(s, 2, c->day);
+	vdb_bind_int(s, 3, c->kind);
+	vdb_bind_int(s, 4, c->purpose);
+	vdb_bind_int(s, 5, c->n);
+	enum rc rc = vdb_run(q->db, s, e);
+	if (rc == RC_OK)
+		c->dirty = false;
+	return rc;
+}
+
+enum rc quota_flush(struct quota *q, struct err *e)
+{
+	if (!q->fuse_dirty)
+		return RC_OK;
+	enum rc rc = RC_OK;
+	for (size_t i = 0; i < QUOTA_CACHED && rc == RC_OK; i++)
+		if (q->count[i].dirty)
+			rc = store_count(q, &q->count[i], e);
+	if (rc == RC_OK) {
+		sqlite3_stmt *s = vdb_use(q->db, Q_FUSE_PUT);
+		vdb_bind_int(s, 1, q->fuse_hour);
+		vdb_bind_int(s, 2, q->fuse_n);
+		vdb_bind_int(s, 3, q->fuse_blown);
+		rc = vdb_run(q->db, s, e);
+	}
+	if (rc == RC_OK)
+		q->fuse_dirty = false;
+	return rc;
+}
+
+/* The officer's count of today, from memory or vault.db. */
+static enum rc count_of(struct quota *q, const struct look_request *r, int64_t day, struct quota_count **ret,
+			struct err *e)
+{
+	struct id staff = r->session->staff.id;
+	int kind = (int)r->rule->kind, purpose = (int)r->rule->purpose;
+	uint32_t h;
+	memcpy(&h, staff.b + 1, sizeof h);
+	struct quota_count *c = &q->count[(h + (uint32_t)kind * 31 + (uint32_t)purpose * 101) % QUOTA_CACHED];
+	*ret = c;
+	if (c->used && c->day == day && c->kind == kind && c->purpose == purpose && id_equal(c->staff, staff))
+		return RC_OK;
+	enum rc rc = c->dirty ? store_count(q, c, e) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
+	sqlite3_stmt *s = vdb_use(q->db, Q_QUOTA_GET);
+	vdb_bind_id(s, 1, &staff);
+	vdb_bind_int(s, 2, day);
+	vdb_bind_int(s, 3, kind);
+	vdb_bind_int(s, 4, purpose);
+	rc = vdb_step(s);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return err_set(e, rc, "quota", "A quota cannot be read");
+	*c = (struct quota_count){.staff = staff, .day = day, .kind = kind, .purpose = purpose, .used = true};
+	if (rc == RC_OK)
+		c->n = (uint32_t)sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return RC_OK;
+}
+
+static enum rc take_from_fuse(struct quota *q, int64_t now, struct err *e)
+{
+	int64_t hour = now / HOUR_US;
+	if (q->fuse_blown)
+		return err_set(e, RC_QUOTA, "fuse", "The fuse of this deployment has blown; its operator has to mend it");
+	if (hour != q->fuse_hour) {
+		q->fuse_hour = hour;
+		q->fuse_n = 0;
+	}
+	q->fuse_dirty = true;
+	if (q->fuse_n >= q->fuse_per_hour) {
+		q->fuse_blown = true;
+		log_error("fuse_blown", LOG_INT("per_hour", q->fuse_per_hour));
+		return err_set(e, RC_QUOTA, "fuse", "The fuse of this deployment has blown; its operator has to mend it");
+	}
+	q->fuse_n++;
+	return RC_OK;
+}
+
+static enum rc write_look(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(q->db, Q_LOOK_MAX);
+	vdb_bind_id(s, 1, &r->person);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return err_set(e, rc, "look", "Looks cannot be read");
+	int64_t no = sqlite3_column_int64(s, 0) + 1;
+	sqlite3_reset(s);
+	s = vdb_use(q->db, Q_LOOK_PUT);
+	vdb_bind_id(s, 1, &r->person);
+	vdb_bind_int(s, 2, no);
+	vdb_bind_int(s, 3, now);
+	vdb_bind_id(s, 4, &r->session->staff.id);
+	vdb_bind_int(s, 5, r->session->staff.role);
+	vdb_bind_text(s, 6, r->session->staff.scope);
+	vdb_bind_int(s, 7, r->rule->purpose);
+	vdb_bind_int(s, 8, r->rule->kind);
+	vdb_bind_id(s, 9, &r->object);
+	return vdb_run(q->db, s, e);
+}
+
+static struct recent_look *recent_place(struct quota *q, const struct look_request *r)
+{
+	uint32_t h;
+	memcpy(&h, r->object.b + 1, sizeof h);
+	return &q->recent[h % RECENT_LOOKS];
+}
+
+static bool is_recent(struct quota *q, const struct look_request *r, int64_t now)
+{
+	const struct recent_look *l = recent_place(q, r);
+	return r->rule->kind == KIND_ATTACHMENT && l->until > now && l->kind == (int)r->rule->kind &&
+	       l->purpose == (int)r->rule->purpose && id_equal(l->person, r->person) && id_equal(l->object, r->object) &&
+	       memcmp(l->session, r->session->id_hash, HASH_SIZE) == 0;
+}
+
+enum rc quota_look(struct quota *q, const struct look_request *r, struct err *e)
+{
+	int64_t now = clock_now_us();
+	if (is_recent(q, r, now))
+		return RC_OK;
+	struct quota_count *c = NULL;
+	enum rc rc = count_of(q, r, now / DAY_US, &c, e);
+	if (rc != RC_OK)
+		return rc;
+	if (c->n >= (uint64_t)r->rule->daily * r->session->quota_factor)
+		return err_set(e, RC_QUOTA, "quota", "The daily quota of openings for this purpose is reached");
+	rc = take_from_fuse(q, now, e);
+	if (rc == RC_OK)
+		rc = write_look(q, r, now, e);
+	if (rc != RC_OK)
+		return rc;
+	c->n++;
+	c->dirty = true;
+	struct recent_look *l = recent_place(q, r);
+	*l = (struct recent_look){.person = r->person, .object = r->object, .kind = (int)r->rule->kind,
+				  .purpose = (int)r->rule->purpose, .until = now + RECENT_US};
+	memcpy(l->session, r->session->id_hash, HASH_SIZE);
+	return RC_OK;
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "vault/sessions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/text.h"
+
+enum { TOKEN_RAW = 32 + HASH_SIZE, PLACES = 2 * SESSIONS_MAX };
+
+/* A use is stored at most this often: after a crash a session may seem idle by so much longer. */
+#define USED_STORED_EVERY_US (60LL * 1000000)
+
+/* ── staff ── */
+
+enum rc vault_staff_take(sqlite3_stmt *row, struct vault_staff *ret, uint32_t *ret_quota_factor, bool *ret_active)
+{
+	struct vault_staff staff = {0};
+	int64_t role = sqlite3_column_int64(row, 4), factor = sqlite3_column_int64(row, 6);
+	if (!vdb_id(row, 0, &staff.id) || !vdb_text(row, 1, staff.name, sizeof staff.name) ||
+	    !vdb_text(row, 2, staff.display_native, sizeof staff.display_native) ||
+	    !vdb_text(row, 3, staff.display_latin, sizeof staff.display_latin) ||
+	    !vdb_text(row, 5, staff.scope, sizeof staff.scope) || !scope_is_valid(bytes_str(staff.scope)) ||
+	    role <= ROLE_FAMILY || role >= ROLE_END || factor < 1 || factor > UINT32_MAX)
+		return RC_CORRUPT;
+	staff.role = (enum role)role;
+	*ret = staff;
+	*ret_quota_factor = (uint32_t)factor;
+	*ret_active = sqlite3_column_int64(row, 7) == 1;
+	return RC_OK;
+}
+
+enum rc vault_staff_by_name(struct vault_db *db, struct bytes name, struct vault_staff *ret, uint32_t *ret_quota_factor,
+		      bool *ret_active, char ret_pass[static PASSPHRASE_HASH_SIZE], struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_STAFF_BY_NAME);
+	sqlite3_bind_text(s, 1, (const char *)name.ptr, (int)name.len, SQLITE_STATIC);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return rc;
+	rc = vault_staff_take(s, ret, ret_quota_factor, ret_active);
+	if (rc == RC_OK && !vdb_text(s, 8, ret_pass, PASSPHRASE_HASH_SIZE))
+		rc = RC_CORRUPT;
+	sqlite3_reset(s);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "staff", "A staff record cannot be read");
+}
+
+static enum rc staff_by_id(struct vault_db *db, struct id id, struct session *session, bool *ret_active)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_STAFF_BY_ID);
+	vdb_bind_id(s, 1, &id);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return rc;
+	rc = vault_staff_take(s, &session->staff, &session->quota_factor, ret_active);
+	sqlite3_reset(s);
+	return rc;
+}
+
+/* ── the table ── */
+
+static size_t place_of(const uint8_t id_hash[static HASH_SIZE])
+{
+	uint32_t h;
+	memcpy(&h, id_hash, sizeof h);
+	return h % PLACES;
+}
+
+static struct session **find_place(const struct sessions *s, const uint8_t id_hash[static HASH_SIZE])
+{
+	size_t i = place_of(id_hash);
+	while (s->bucket[i] && memcmp(s->bucket[i]->id_hash, id_hash, HASH_SIZE) != 0)
+		i = (i + 1) % PLACES;
+	return &s->bucket[i];
+}
+
+static void forget(struct session **place)
+{
+	wipe(*place, sizeof **place);
+	free(*place);
+	*place = NULL;
+}
+
+/* Takes one out and moves back those that were pushed on by it. */
+static void drop(struct sessions *s, struct session **place)
+{
+	forget(place);
+	s->count--;
+	size_t i = (size_t)(place - s->bucket);
+	for (size_t j = (i + 1) % PLACES; s->bucket[j]; j = (j + 1) % PLACES) {
+		struct session *moved = s->bucket[j];
+		s->bucket[j] = NULL;
+		*find_place(s, moved->id_hash) = moved;
+	}
+}
+
+static enum rc add(struct sessions *s, const struct session *from, struct session **ret)
+{
+	if (s->count >= SESSIONS_MAX)
+		return RC_BUSY;
+	struct session *copy = malloc(sizeof *copy);
+	if (!copy)
+		return RC_NO_MEMORY;
+	*copy = *from;
+	*find_place(s, copy->id_hash) = copy;
+	s->count++;
+	if (ret)
+		*ret = copy;
+	return RC_OK;
+}
+
+static bool is_over(const struct session *session, int64_t now)
+{
+	return now >= session->expires || now - session->used > SESSION_IDLE_US;
+}
+
+static void drop_over(struct sessions *s, int64_t now)
+{
+	/* After a drop another session may stand in the same place. */
+	for (size_t i = 0; i < PLACES; i++)
+		while (s->bucket[i] && is_over(s->bucket[i], now))
+			drop(s, &s->bucket[i]);
+}
+
+static enum rc load(struct sessions *s, int64_t now, struct err *e)
+{
+	struct session one;
+	enum rc rc;
+	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_ALL);
+	vdb_bind_int(q, 1, now);
+	while ((rc = vdb_step(q)) == RC_OK) {
+		one = (struct session){.used = sqlite3_column_int64(q, 2), .expires = sqlite3_column_int64(q, 3)};
+		one.used_stored = one.used;
+		struct bytes hash = vdb_bytes(q, 0);
+		struct id staff;
+		bool active = false;
+		if (hash.len != HASH_SIZE || !vdb_id(q, 1, &staff) || is_over(&one, now))
+			continue;
+		memcpy(one.id_hash, hash.ptr, HASH_SIZE);
+		if (staff_by_id(s->db, staff, &one, &active) != RC_OK || !active)
+			continue;
+		rc = add(s, &one, NULL);
+		if (rc != RC_OK)
+			break;
+	}
+	sqlite3_reset(q);
+	return rc == RC_NOT_FOUND || rc == RC_BUSY ? RC_OK : err_set(e, rc, "session", "Sessions cannot be read");
+}
+
+static enum rc data_version(struct vault_db *db, int64_t *ret)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_DATA_VERSION);
+	enum rc rc = vdb_step(s);
+	if (rc == RC_OK) {
+		*ret = sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return rc;
+}
+
+enum rc sessions_init(struct sessions *s, struct vault_db *db, const struct vault_keys *keys, struct err *e)
+{
+	*s = (struct sessions){.db = db, .keys = keys};
+	s->bucket = calloc(PLACES, sizeof(struct session *));
+	s->tickets = calloc(CANDIDATE_TICKETS, sizeof *s->tickets);
+	enum rc rc = s->bucket && s->tickets ? RC_OK : err_set(e, RC_NO_MEMORY, "session", "No memory for sessions");
+	if (rc == RC_OK)
+		rc = data_version(db, &s->data_version);
+	if (rc == RC_OK)
+		rc = load(s, clock_now_us(), e);
+	if (rc != RC_OK)
+		sessions_release(s);
+	return rc;
+}
+
+void sessions_release(struct sessions *s)
+{
+	for (size_t i = 0; s->bucket && i < PLACES; i++)
+		if (s->bucket[i])
+			forget(&s->bucket[i]);
+	free(s->bucket);
+	free(s->tickets);
+	*s = (struct sessions){0};
+}
+
+enum rc sessions_refresh(struct sessions *s, struct err *e)
+{
+	int64_t version;
+	enum rc rc = data_version(s->db, &version);
+	if (rc != RC_OK)
+		return err_set(e, rc, VAULT_DB_NAME, "The store cannot be read");
+	if (version == s->data_version)
+		return RC_OK;
+	s->data_version = version;
+	for (size_t i = 0; i < PLACES; i++)
+		while (s->bucket[i]) {
+			bool active = false;
+			rc = staff_by_id(s->db, s->bucket[i]->staff.id, s->bucket[i], &active);
+			if (rc == RC_OK && active)
+				break;
+			drop(s, &s->bucket[i]);
+		}
+	return RC_OK;
+}
+
+enum rc sessions_begin(struct sessions *s, const struct vault_staff *staff, uint32_t quota_factor,
+		       char ret_token[static VAULT_TOKEN_SIZE], struct session **ret, struct err *e)
+{
+	int64_t now = clock_now_us();
+	uint8_t raw[TOKEN_RAW];
+	struct session one = {.used = now, .used_stored = now, .expires = now + SESSION_LIFE_US,
+			      .quota_factor = quota_factor, .staff = *staff};
+	if (s->count >= SESSIONS_MAX)
+		drop_over(s, now);
+	random_bytes(raw, 32);
+	hmac_sha256(BYTES_ARRAY(s->keys->session_mac), bytes_of(raw, 32), raw + 32);
+	sha256(bytes_of(raw, 32), one.id_hash);
+
+	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_SWEEP);
+	vdb_bind_int(q, 1, now);
+	enum rc rc = vdb_run(s->db, q, e);
+	if (rc == RC_OK) {
+		q = vdb_use(s->db, Q_SESSION_PUT);
+		vdb_bind_bytes(q, 1, BYTES_ARRAY(one.id_hash));
+		vdb_bind_id(q, 2, &one.staff.id);
+		vdb_bind_int(q, 3, now);
+		vdb_bind_int(q, 4, one.expires);
+		rc = vdb_run(s->db, q, e);
+	}
+	struct buf text = BUF_INIT(VAULT_TOKEN_SIZE);
+	base64url_encode(&text, BYTES_ARRAY(raw));
+	if (rc == RC_OK && (buf_failed(&text) || text.len >= VAULT_TOKEN_SIZE))
+		rc = RC_NO_MEMORY;
+	if (rc == RC_OK) {
+		rc = add(s, &one, ret);
+		if (rc != RC_OK)
+			err_set(e, rc, "session", "There is no room for another session");
+	}
+	if (rc == RC_OK) {
+		memcpy(ret_token, text.ptr, text.len);
+		ret_token[text.len] = '\0';
+	}
+	wipe(raw, sizeof raw);
+	buf_release(&text);
+	return rc;
+}
+
+static bool token_id_hash(const struct sessions *s, struct bytes token, uint8_t ret[static HASH_SIZE])
+{
+	uint8_t mac[HASH_SIZE];
+	struct buf raw = BUF_INIT(TOKEN_RAW);
+	bool good = token.len < VAULT_TOKEN_SIZE && base64url_decode(token, &raw) == RC_OK && raw.len == TOKEN_RAW;
+	if (good) {
+		hmac_sha256(BYTES_ARRAY(s->keys->session_mac), bytes_of(raw.ptr, 32), mac);
+		good = bytes_equal_ct(BYTES_ARRAY(mac), bytes_of(raw.ptr + 32, HASH_SIZE));
+	}
+	if (good)
+		sha256(bytes_of(raw.ptr, 32), ret);
+	wipe(mac, sizeof mac);
+	buf_release(&raw);
+	return good;
+}
+
+enum rc sessions_find(struct sessions *s, struct bytes token, struct session **ret, struct err *e)
+{
+	uint8_t id_hash[HASH_SIZE];
+	if (!token_id_hash(s, token, id_hash))
+		return err_set(e, RC_UNAUTHENTICATED, "token", "This token is not one of this vault");
+	struct session **place = find_place(s, id_hash);
+	int64_t now = clock_now_us();
+	if (!*place || is_over(*place, now)) {
+		if (*place)
+			drop(s, place);
+		return err_set(e, RC_UNAUTHENTICATED, "token", "The session has ended");
+	}
+	struct session *session = *place;
+	session->used = now;
+	if (now - session->used_stored > USED_STORED_EVERY_US) {
+		sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_USED);
+		vdb_bind_bytes(q, 1, BYTES_ARRAY(session->id_hash));
+		vdb_bind_int(q, 2, now);
+		enum rc rc = vdb_run(s->db, q, e);
+		if (rc != RC_OK)
+			return rc;
+		session->used_stored = now;
+	}
+	*ret = session;
+	return RC_OK;
+}
+
+enum rc sessions_end(struct sessions *s, struct session *session, struct err *e)
+{
+	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_END);
+	vdb_bind_bytes(q, 1, BYTES_ARRAY(session->id_hash));
+	enum rc rc = vdb_run(s->db, q, e);
+	if (rc == RC_OK)
+		drop(s, find_place(s, session->id_hash));
+	return rc;
+}
+
+void sessions_give_ticket(struct sessions *s, const uint8_t id_hash[static HASH_SIZE], struct id person)
+{
+	struct ticket *t = &s->tickets[s->next_ticket++ % CANDIDATE_TICKETS];
+	memcpy(t->session, id_hash, HASH_SIZE);
+	t->person = person;
+	t->until = clock_now_us() + CANDIDATE_TICKET_US;
+}
+
+bool sessions_has_ticket(const struct sessions *s, const struct session *session, struct id person)
+{
+	int64_t now = clock_now_us();
+	for (size_t i = 0; i < CANDIDATE_TICKETS; i++) {
+		const struct ticket *t = &s->tickets[i];
+		if (t->until > now && id_equal(t->person, person) && memcmp(t->session, session->id_hash, HASH_SIZE) == 0)
+			return true;
+	}
+	return false;
+}

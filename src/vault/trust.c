@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The trust file: what a checker needs to check anything that this vault ever signed. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "ledger/note.h"
+#include "vault/signing.h"
+
+struct key_row {
+	enum signing_use use;
+	struct bytes id, public_key, certificate;
+	int64_t from, to; /* to 0: open */
+};
+
+/* What the file holds is of our own making (names are checked at init), so that
+   only a quotation mark could matter, and none can be there. */
+static void put_key(struct buf *out, bool *first, const char *use, const char *alg, struct bytes id, struct bytes public,
+		    int64_t from, int64_t to)
+{
+	char instant[INSTANT_TEXT_SIZE];
+	buf_printf(out, "%s\n    {\"use\": \"%s\", \"alg\": \"%s\", \"id\": \"", *first ? "" : ",", use, alg);
+	*first = false;
+	hex_encode(out, id);
+	buf_str(out, "\", \"public\": \"");
+	buf_append(out, public);
+	instant_format(from, instant);
+	buf_printf(out, "\", \"from\": \"%s\", \"to\": ", instant);
+	if (to) {
+		instant_format(to, instant);
+		buf_printf(out, "\"%s\"}", instant);
+	} else {
+		buf_str(out, "null}");
+	}
+}
+
+static void put_base64(struct buf *out, bool *first, const char *use, const char *alg, const struct key_row *k)
+{
+	struct buf text = BUF_INIT(256);
+	base64_encode(&text, k->public_key);
+	put_key(out, first, use, alg, k->id, buf_bytes(&text), k->from, k->to);
+	out->failed |= buf_failed(&text);
+	buf_release(&text);
+}
+
+/* PEM in a JSON string: its line ends are the only characters to escape. */
+static void put_certificate(struct buf *out, bool *first, const char *use, const struct key_row *k)
+{
+	struct buf pem = BUF_INIT(8192), text = BUF_INIT(16384);
+	x509_to_pem(k->certificate, &pem);
+	for (size_t i = 0; i < pem.len; i++) {
+		if (pem.ptr[i] == '\n')
+			buf_str(&text, "\\n");
+		else
+			buf_byte(&text, pem.ptr[i]);
+	}
+	put_key(out, first, use, "X.509", k->id, buf_bytes(&text), k->from, k->to);
+	out->failed |= buf_failed(&pem) || buf_failed(&text);
+	buf_release(&pem);
+	buf_release(&text);
+}
+
+/* The key of the log appears once for each origin that it signed, and for the first from the beginning. */
+static enum rc put_log(struct vault_db *db, struct buf *out, bool *first, const char *log_name, const struct key_row *k)
+{
+	char origin[NOTE_NAME_SIZE];
+	enum rc rc;
+	bool first_epoch = true;
+	sqlite3_stmt *s = vdb_use(db, Q_SIGNED_ALL);
+	do {
+		rc = vdb_step(s);
+		int64_t from = k->from;
+		if (rc == RC_OK) {
+			if (!vdb_text(s, 0, origin, sizeof origin))
+				rc = RC_CORRUPT;
+			from = first_epoch ? k->from : sqlite3_column_int64(s, 1);
+		} else if (rc == RC_NOT_FOUND && first_epoch) {
+			snprintf(origin, sizeof origin, "%.120s/1", log_name);
+		} else {
+			break;
+		}
+		struct note_key key;
+		struct buf vkey = BUF_INIT(512);
+		if (rc != RC_CORRUPT && note_key_ed25519(origin, k->public_key.ptr, &key) == RC_OK) {
+			note_key_format(&key, &vkey);
+			put_key(out, first, "log", "Ed25519", BYTES_ARRAY(key.id), buf_bytes(&vkey), from, k->to);
+		}
+		buf_release(&vkey);
+		first_epoch = false;
+	} while (rc == RC_OK);
+	sqlite3_reset(s);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc put_row(struct vault_db *db, struct buf *out, bool *first, const char *log_name, const struct key_row *k)
+{
+	switch (k->use) {
+	case SIGN_QR:
+		put_base64(out, first, "qr", "ES256", k);
+		put_base64(out, first, "status", "ES256", k);
+		return RC_OK;
+	case SIGN_ACT:
+		put_base64(out, first, "act", "Ed25519", k);
+		return RC_OK;
+	case SIGN_LOG:
+		return k->public_key.len == ED25519_PUBLIC_SIZE ? put_log(db, out, first, log_name, k) : RC_CORRUPT;
+	case SIGN_CA:
+		put_certificate(out, first, "document-ca", k);
+		put_certificate(out, first, "tsa-ca", k);
+		return RC_OK;
+	case SIGN_DOCUMENT: /* in every signature, below the authority */
+	case SIGN_TSA:
+	case SIGN_END:
+		break;
+	}
+	return RC_OK;
+}
+
+enum rc signing_trust_json(struct vault_db *db, const char *issuer, const char *log_name, const char *status_base,
+			   struct buf *out, struct err *e)
+{
+	bool first = true;
+	enum rc rc;
+	buf_printf(out, "{\n  \"format\": \"civis-trust/1\",\n  \"issuer\": \"%s\",\n", issuer);
+	if (status_base[0])
+		buf_printf(out, "  \"status_uri\": \"%s/\",\n", status_base);
+	buf_str(out, "  \"keys\": [");
+	sqlite3_stmt *s = vdb_use(db, Q_SIGNING_ALL);
+	while ((rc = vdb_step(s)) == RC_OK) {
+		struct key_row k = {.use = (enum signing_use)sqlite3_column_int(s, 0), .id = vdb_bytes(s, 1),
+				    .public_key = vdb_bytes(s, 3), .certificate = vdb_bytes(s, 4),
+				    .from = sqlite3_column_int64(s, 5), .to = sqlite3_column_int64(s, 6)};
+		rc = put_row(db, out, &first, log_name, &k);
+		if (rc != RC_OK)
+			break;
+	}
+	sqlite3_reset(s);
+	buf_str(out, "\n  ]\n}\n");
+	if (rc == RC_NOT_FOUND)
+		rc = buf_failed(out) ? RC_NO_MEMORY : RC_OK;
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "signing_key", "The public keys cannot be read");
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "vault/vault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+
+/* ── making and opening ── */
+
+/* Names that go into certificates, JSON and notes: printable ASCII without the characters that mean something there. */
+static bool is_plain(const char *s, size_t max)
+{
+	size_t n = strlen(s);
+	if (n == 0 || n > max)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (s[i] <= ' ' || s[i] > '~' || strchr("\"\\+", s[i]))
+			return false;
+	return true;
+}
+
+static enum rc put_meta(struct vault_db *db, const char *name, struct bytes value, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_META_PUT);
+	vdb_bind_text(s, 1, name);
+	vdb_bind_bytes(s, 2, value);
+	return vdb_run(db, s, e);
+}
+
+static enum rc create_rows(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], const struct vault_init *in,
+			   const char *dummy, struct err *e)
+{
+	struct vault_keys keys;
+	enum rc rc = keys_create(db, root, e);
+	if (rc == RC_OK)
+		rc = keys_init(&keys, db, root, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = signing_create(&keys, in->issuer, e);
+	keys_release(&keys);
+	if (rc == RC_OK)
+		rc = put_meta(db, "issuer", bytes_str(in->issuer), e);
+	if (rc == RC_OK)
+		rc = put_meta(db, "log_name", bytes_str(in->log_name), e);
+	if (rc == RC_OK)
+		rc = put_meta(db, "status_base", bytes_str(in->status_base), e);
+	return rc == RC_OK ? put_meta(db, "dummy", bytes_str(dummy), e) : rc;
+}
+
+enum rc vault_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], const struct vault_init *in,
+		     struct err *e)
+{
+	char dummy[PASSPHRASE_HASH_SIZE];
+	uint8_t nobody[32];
+	if (!is_plain(in->issuer, 32) || !is_plain(in->log_name, 100) ||
+	    (in->status_base && !is_plain(in->status_base, 128)))
+		return err_set(e, RC_INVALID, "init", "Issuer, log name and status base are short printable ASCII");
+	random_bytes(nobody, sizeof nobody);
+	enum rc rc = passphrase_hash(BYTES_ARRAY(nobody), PASSPHRASE_COST_DEFAULT, dummy);
+	if (rc == RC_OK)
+		rc = vdb_write(db, e);
+	if (rc == RC_OK)
+		rc = create_rows(db, root, in, dummy, e);
+	if (rc == RC_OK)
+		rc = vdb_commit(db, e);
+	vdb_rollback(db);
+	return rc;
+}
+
+static enum rc read_meta(struct vault_db *db, const char *name, char *out, size_t size, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_META_GET);
+	vdb_bind_text(s, 1, name);
+	enum rc rc = vdb_step(s);
+	if (rc == RC_OK && !vdb_text(s, 0, out, size))
+		rc = RC_CORRUPT;
+	sqlite3_reset(s);
+	return rc == RC_OK ? RC_OK : err_set(e, RC_CORRUPT, name, "The vault's store lacks a part that init makes");
+}
+
+static enum rc read_config(struct vault *v, struct err *e)
+{
+	enum rc rc = read_meta(&v->db, "issuer", v->issuer, sizeof v->issuer, e);
+	if (rc == RC_OK)
+		rc = read_meta(&v->db, "log_name", v->log_name, sizeof v->log_name, e);
+	if (rc == RC_OK)
+		rc = read_meta(&v->db, "status_base", v->status_base, sizeof v->status_base, e);
+	return rc;
+}
+
+static enum rc read_root(uint8_t ret[static ROOT_KEY_SIZE], struct err *e)
+{
+	struct buf key = BUF_INIT(ROOT_KEY_SIZE);
+	enum rc rc = file_read(ROOT_KEY_NAME, &key, e);
+	if (rc == RC_OK && key.len != ROOT_KEY_SIZE)
+		rc = err_set(e, RC_CONFIG, ROOT_KEY_NAME, "The root key is not 32 bytes");
+	if (rc == RC_OK)
+		memcpy(ret, key.ptr, ROOT_KEY_SIZE);
+	buf_release(&key);
+	return rc;
+}
+
+enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault **ret, struct err *e)
+{
+	uint8_t key[ROOT_KEY_SIZE];
+	struct vault *v = calloc(1, sizeof *v);
+	enum rc rc = v ? RC_OK : err_set(e, RC_NO_MEMORY, "vault", "No memory");
+	if (rc == RC_OK)
+		buf_init(&v->scratch, VAULT_FRAME_MAX);
+	if (rc == RC_OK && db)
+		v->db = *db;
+	else if (rc == RC_OK)
+		rc = vdb_open(&v->db, VAULT_DB_NAME, false, e);
+	if (rc == RC_OK && root)
+		memcpy(key, root, sizeof key);
+	else if (rc == RC_OK)
+		rc = read_root(key, e);
+	if (rc == RC_OK)
+		rc = keys_init(&v->keys, &v->db, key, e);
+	wipe(key, sizeof key);
+	if (rc == RC_OK)
+		rc = signing_init(&v->signing, &v->keys, e);
+	if (rc == RC_OK)
+		rc = sessions_init(&v->sessions, &v->db, &v->keys, e);
+	if (rc == RC_OK)
+		rc = quota_init(&v->quota, &v->db, e);
+	if (rc == RC_OK)
+		rc = read_config(v, e);
+	if (rc != RC_OK) {
+		vault_free(&v);
+		return rc;
+	}
+	v->data_version = v->sessions.data_version;
+	*ret = v;
+	return RC_OK;
+}
+
+enum rc vault_start(struct vault *v, int matcher_fd, struct err *e)
+{
+	char dummy[PASSPHRASE_HASH_SIZE];
+	enum rc rc = read_meta(&v->db, "dummy", dummy, sizeof dummy, e);
+	if (rc == RC_OK)
+		rc = login_init(&v->login, dummy, e);
+	if (rc != RC_OK)
+		return rc;
+	v->has_login = true;
+	if (matcher_fd >= 0 && !(v->matcher = matcher_client_new(matcher_fd)))
+		return err_set(e, RC_NO_MEMORY, "matcher", "No memory");
+	return RC_OK;
+}
+
+void vault_free(struct vault **vault)
+{
+	struct vault *v = *vault;
+	*vault = NULL;
+	if (!v)
+		return;
+	if (v->has_login)
+		login_release(&v->login);
+	if (v->matcher)
+		matcher_client_free(&v->matcher);
+	sessions_release(&v->sessions);
+	signing_release(&v->signing);
+	keys_release(&v->keys);
+	vdb_rollback(&v->db);
+	vdb_close(&v->db);
+	buf_release(&v->scratch);
+	wipe(v, sizeof *v);
+	free(v);
+}
+
+/* ── arguments ── */
+
+enum rc vault_bad_arguments(struct err *e)
+{
+	return err_set(e, RC_BAD_REQUEST, "arguments", "The request to the vault cannot be read");
+}
+
+bool arg_id(struct cbor *in, struct id *ret)
+{
+	return cbor_get_fixed(in, ret->b, sizeof ret->b);
+}
+
+bool arg_text(struct cbor *in, char *out, size_t size)
+{
+	struct bytes text;
+	if (!cbor_get_text(in, &text))
+		return false;
+	if (text.len >= size || !utf8_is_valid(text)) {
+		in->failed = true;
+		return false;
+	}
+	if (text.len)
+		memcpy(out, text.ptr, text.len);
+	out[text.len] = '\0';
+	return true;
+}
+
+bool arg_scope(struct cbor *in, char ret[static SCOPE_MAX])
+{
+	if (!arg_text(in, ret, SCOPE_MAX))
+		return false;
+	if (!scope_is_valid(bytes_str(ret)))
+		in->failed = true;
+	return !in->failed;
+}
+
+bool arg_object(struct cbor *in, struct vault_object *ret)
+{
+	uint64_t kind, aux;
+	if (!cbor_get_uint(in, &kind) || !arg_id(in, &ret->object) || !arg_id(in, &ret->person) ||
+	    !cbor_get_uint(in, &ret->version) || !cbor_get_uint(in, &aux))
+		return false;
+	if (kind == KIND_NONE || kind >= KIND_END || aux > UINT32_MAX || ret->version == 0 || ret->version > INT64_MAX)
+		in->failed = true;
+	ret->kind = (enum vault_kind)kind;
+	ret->aux = (uint32_t)aux;
+	return !in->failed;
+}
+
+enum rc arg_session(struct vault *v, struct cbor *in, struct session **ret, struct err *e)
+{
+	struct bytes token;
+	if (!cbor_get_bytes(in, &token))
+		return vault_bad_arguments(e);
+	return sessions_find(&v->sessions, token, ret, e);
+}
+
+/* ── dispatch ── */
+
+static vault_op_fn *const operations[VAULT_OP_END] = {
+	[VAULT_OP_PING] = op_ping,
+	[VAULT_OP_LOGIN] = op_login,
+	[VAULT_OP_SESSION] = op_session,
+	[VAULT_OP_LOGOUT] = op_logout,
+	[VAULT_OP_SEAL] = op_seal,
+	[VAULT_OP_OPEN] = op_open,
+	[VAULT_OP_RESERVE_NUMBER] = op_reserve_number,
+	[VAULT_OP_SEAL_ACT] = op_seal_act,
+	[VAULT_OP_SIGN_QR] = op_sign_qr,
+	[VAULT_OP_SIGN_PDF] = op_sign_pdf,
+	[VAULT_OP_SIGN_CHECKPOINT] = op_sign_checkpoint,
+	[VAULT_OP_STATUS_LIST] = op_status_list,
+	[VAULT_OP_LOOKS] = op_looks,
+	[VAULT_OP_CANDIDATES] = op_candidates,
+	[VAULT_OP_INDEX_FEED] = op_index_feed,
+	[VAULT_OP_CHECK_ACTS] = op_check_acts,
+	[VAULT_OP_TRUST] = op_trust,
+	[VAULT_OP_LAST_CHECKPOINT] = op_last_checkpoint,
+};
+
+void vault_answer(struct buf *out, const struct call *c, enum rc rc, const struct err *e)
+{
+	if (rc != RC_OK) {
+		buf_reset(out);
+		vault_frame_begin(out, c->op, rc, c->request);
+		cbor_put_array(out, 3);
+		cbor_put_str(out, e->where);
+		cbor_put_str(out, e->text);
+		cbor_put_uint(out, c->retry_after);
+	}
+	vault_frame_end(out);
+}
+
+void vault_handle(struct vault *v, size_t channel, const struct vault_frame *f, struct buf *out, bool *ret_deferred)
+{
+	enum { KEPT_SCRATCH = 64 * 1024 };
+	struct call c = {.channel = channel, .request = f->request, .op = (enum vault_op)f->op};
+	struct err e = ERR_NONE;
+	struct cbor in = cbor_init_unchecked(f->body);
+	vault_op_fn *operation = f->op < VAULT_OP_END ? operations[f->op] : NULL;
+	buf_reset(out);
+	vault_frame_begin(out, c.op, RC_OK, c.request);
+	enum rc rc = operation ? operation(v, &c, &in, out, &e) : vault_bad_arguments(&e);
+	if (rc == RC_OK && buf_failed(out))
+		rc = err_set(&e, RC_TOO_LARGE, "answer", "The answer is too large for one message");
+	if (rc == RC_INTERNAL || rc == RC_CORRUPT || rc == RC_IO)
+		log_error("vault_request_failed", LOG_WORD("op", vault_op_name(f->op)), LOG_RC(rc));
+	*ret_deferred = rc == RC_OK && c.deferred;
+	if (*ret_deferred)
+		buf_reset(out);
+	else
+		vault_answer(out, &c, rc, &e);
+	if (v->scratch.cap > KEPT_SCRATCH)
+		buf_release(&v->scratch);
+	else
+		buf_reset(&v->scratch);
+}
+
+enum rc vault_flush(struct vault *v, struct err *e)
+{
+	return quota_flush(&v->quota, e);
+}
+
+enum rc vault_refresh(struct vault *v, struct err *e)
+{
+	enum rc rc = sessions_refresh(&v->sessions, e);
+	if (rc == RC_OK && v->data_version != v->sessions.data_version) {
+		rc = quota_refresh(&v->quota, e);
+		v->data_version = v->sessions.data_version;
+	}
+	return rc;
+}
