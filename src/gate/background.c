@@ -117,14 +117,17 @@ static bool feed(struct gate *g, struct gate_seat *seat, uint64_t *position)
 	struct err e;
 	if (!arena)
 		return false;
-	enum rc rc = vault_index_feed(seat->vault, NULL, 0, position, &e);
-	/* A frame to the vault holds about this much. */
+	uint64_t after;
+	/* It may have been restarted: it says itself how far it has read. */
+	enum rc rc = vault_index_feed(seat->vault, 0, NULL, 0, &after, &e);
 	if (rc == RC_OK)
-		rc = store_feed_after(seat->reader, *position, arena, rows, VAULT_FEED_MAX, &n, &e);
+		rc = store_feed_after(seat->reader, after, arena, rows, VAULT_FEED_MAX, &n, &e);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		items[kept++] = (struct vault_feed_item){rows[i].pos, rows[i].person_id, rows[i].object_id, rows[i].version, rows[i].sealed};
 	if (rc == RC_OK && kept)
-		rc = vault_index_feed(seat->vault, items, kept, position, &e);
+		rc = vault_index_feed(seat->vault, after, items, kept, &after, &e);
+	if (rc == RC_OK)
+		*position = after;
 	atomic_store(&g->matcher_up, rc == RC_OK);
 	if (rc == RC_OK)
 		atomic_store(&g->matcher_position, *position);

@@ -155,8 +155,7 @@ static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, co
 	struct bytes line;
 	if (!arena)
 		return RC_NO_MEMORY;
-	const uint8_t(*hashes)[32] = (const uint8_t(*)[32])(const void *)proof->hash;
-	enum rc rc = vault_sign_checkpoint(g->vault, c->origin, c->size, c->root.b, old_size, hashes, proof->count, arena,
+	enum rc rc = vault_sign_checkpoint(g->vault, c->origin, c->size, c->root.b, old_size, &proof->hash[0].b, proof->count, arena,
 	                                   &line, NULL);
 	if (rc == RC_OK)
 		buf_append(ret_lines, line);

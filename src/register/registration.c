@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "country/form.h"
 #include "country/numbering.h"
+#include "country/workflow.h"
 #include "register/act.h"
 
 enum { HISTORY_MAX = 64, BOOK_ATTEMPTS = 8 };

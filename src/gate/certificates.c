@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Issuing a certificate: QR, drawing, receipt, signature; recorded before it is released. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "credential/cwt.h"
+#include "document/certificate.h"
+#include "document/pdf.h"
+#include "gate/handlers.h"
+#include "gate/state.h"
+#include "intake/tracking.h"
+#include "ledger/receipt.h"
+
+enum { ATTEMPTS = 4, DOCUMENTS_MAX = 100 };
+
+struct issue {
+	struct store_act *act;
+	struct id document_id;
+	char serial[16]; /* "K7QM-2XWD-9F" */
+	unsigned copy_no;
+	struct buf proof, qr, drawn, receipt, pdf;
+	struct vault_qr signed_qr;
+};
+
+static void issue_init(struct issue *i)
+{
+	buf_init(&i->proof, TLOG_PROOF_MAX);
+	buf_init(&i->qr, CWT_TEXT_MAX);
+	buf_init(&i->drawn, CERTIFICATE_MAX);
+	buf_init(&i->receipt, RECEIPT_MAX);
+	buf_init(&i->pdf, PDF_MAX);
+}
+
+static void issue_release(struct issue *i)
+{
+	buf_release(&i->proof);
+	buf_release(&i->qr);
+	buf_release(&i->drawn);
+	buf_release(&i->receipt);
+	buf_release(&i->pdf);
+}
+
+static enum rc sign_qr(struct call *c, struct issue *i)
+{
+	struct tlog_proof *proof = ARENA_NEW(c->desk.arena, struct tlog_proof);
+	struct checkpoint *at = ARENA_NEW(c->desk.arena, struct checkpoint);
+	const struct store_act *act = i->act;
+	enum rc rc = proof && at ? act_prove(c, act, &i->proof) : RC_NO_MEMORY;
+	if (rc == RC_OK)
+		rc = tlog_proof_parse(buf_bytes(&i->proof), proof);
+	if (rc == RC_OK)
+		rc = checkpoint_open(proof->note, NULL, at);
+	if (rc != RC_OK)
+		return rc;
+	const struct vault_open_item item = {{KIND_ACT, act->act_id, act->person_id, 1, 0}, act->sealed};
+	const struct vault_proof path = {
+		.index = proof->index, .size = at->size, .hashes = (const uint8_t(*)[32])&proof->path.hash[0].b,
+		.n = proof->path.count,
+	};
+	rc = vault_sign_qr(c->desk.vault, c->desk.token, &item, &path, proof->note, bytes_str(i->serial),
+	                   c->gate->config->status_base, c->desk.arena, &i->signed_qr, &c->err);
+	return rc == RC_OK ? cwt_text_encode(i->signed_qr.cose, &i->qr, &c->err) : rc;
+}
+
+/* A place by its code, or an office by its scope. */
+static enum rc place_name(void *ctx, const char *code, const char *language, struct buf *out)
+{
+	const struct call *c = ctx;
+	struct store_place place;
+	struct store_office office;
+	struct err ignored;
+	bool native = strcmp(language, c->desk.pack->native_language) == 0;
+	enum rc rc = store_place_get(c->desk.reader, code, &place, &ignored);
+	if (rc == RC_OK) {
+		buf_str(out, native ? place.name_native : place.name_latin);
+		return RC_OK;
+	}
+	rc = store_office_get(c->desk.reader, code, &office, &ignored);
+	if (rc == RC_OK)
+		buf_str(out, native ? office.name_native : office.name_latin);
+	return rc;
+}
+
+static enum rc draw(struct call *c, struct issue *i)
+{
+	const struct certificate_issue in = {
+		.pack = c->desk.pack, .act = i->signed_qr.act, .serial = i->serial, .copy_no = i->copy_no, .issued_at = c->desk.now,
+		.issuing_office = i->act->entry.office, .qr_text = buf_cstr(&i->qr), .place_name = place_name, .ctx = c,
+	};
+	return certificate_render(c->gate->config->layout, &in, &i->drawn, &c->err);
+}
+
+static enum rc attach(struct call *c, struct issue *i)
+{
+	struct act_labels *open = ARENA_NEW(c->desk.arena, struct act_labels);
+	if (!open)
+		return RC_NO_MEMORY;
+	enum rc rc = certificate_printed_labels(c->gate->config->layout, c->desk.pack, i->signed_qr.act, open->label, 256,
+	                                        &open->count, &c->err);
+	return rc == RC_OK ? act_build_receipt(i->act, i->signed_qr.act, buf_bytes(&i->proof), open, &i->receipt) : rc;
+}
+
+static enum rc sign_pdf(struct call *c, struct issue *i)
+{
+	const struct pdf_attachment attachments[] = {
+		{"receipt.cbor", "application/cbor", "Data", buf_bytes(&i->receipt)},
+		{"qr.txt", "text/plain", "Data", buf_bytes(&i->qr)},
+	};
+	const struct pdf_signing signing = {
+		.attachments = attachments, .attachment_count = 2, .at = c->desk.now, .signer = c->desk.pack->issuer,
+		.reason = "Extract from the civil register",
+	};
+	struct pdf_prepared prepared;
+	struct bytes cms;
+	enum rc rc = pdf_prepare(buf_bytes(&i->drawn), &signing, &i->pdf, &prepared, &c->err);
+	if (rc == RC_OK)
+		rc = vault_sign_pdf(c->desk.vault, c->desk.token, bytes_str(i->serial), prepared.digest, c->desk.arena, &cms, &c->err);
+	return rc == RC_OK ? pdf_embed(&i->pdf, &prepared, cms, &c->err) : rc;
+}
+
+static enum rc next_copy(struct call *c, struct issue *i)
+{
+	struct store_document *known = ARENA_ARRAY(c->desk.arena, struct store_document, DOCUMENTS_MAX);
+	size_t n = 0;
+	enum rc rc = known ? store_documents(c->desk.reader, i->act->person_id, i->act->act_id, known, DOCUMENTS_MAX, &n, &c->err)
+	                   : RC_NO_MEMORY;
+	if (rc == RC_NOT_FOUND)
+		rc = RC_OK;
+	i->copy_no = n ? known[n - 1].copy_no + 1 : 1;
+	return rc;
+}
+
+static enum rc record(struct call *c, const struct issue *i)
+{
+	char key[ID_TEXT_SIZE];
+	struct store_result *result = ARENA_NEW(c->desk.arena, struct store_result);
+	struct store_document_issue put = {
+		.document = {
+			.person_id = i->act->person_id, .act_id = i->act->act_id, .document_id = i->document_id, .copy_no = i->copy_no,
+			.kind = "certificate", .issued_at = c->desk.now, .staff_id = c->session.staff.id,
+			.status_list = i->signed_qr.list, .status_index = i->signed_qr.idx,
+		},
+	};
+	if (!result)
+		return RC_NO_MEMORY;
+	snprintf(put.document.language, sizeof put.document.language, "%s", c->desk.pack->native_language);
+	id_format(i->document_id, key);
+	c->key = key;
+	enum rc rc = call_request(c, call_principal(c, i->document_id), 200, &put.request);
+	if (rc == RC_OK)
+		rc = store_document_issue(c->desk.store, &put, result, &c->err);
+	c->key = NULL;
+	return rc;
+}
+
+static enum rc attempt(struct call *c, struct issue *i)
+{
+	i->document_id = id_new();
+	tracking_code_new(i->serial);
+	enum rc rc = next_copy(c, i);
+	if (rc == RC_OK)
+		rc = sign_qr(c, i);
+	if (rc == RC_OK)
+		rc = draw(c, i);
+	if (rc == RC_OK)
+		rc = attach(c, i);
+	if (rc == RC_OK)
+		rc = sign_pdf(c, i);
+	return rc == RC_OK ? record(c, i) : rc;
+}
+
+enum rc act_certificate(struct call *c)
+{
+	struct issue i = {.act = ARENA_NEW(c->desk.arena, struct store_act)};
+	char disposition[80];
+	enum rc rc = i.act ? act_of_call(c, i.act) : RC_NO_MEMORY;
+	if (rc == RC_OK && !c->gate->config->layout)
+		rc = err_set(&c->err, RC_CONFIG, "certificate", "the pack has no certificate layout");
+	for (int n = 0; rc == RC_OK && n < ATTEMPTS; n++) {
+		issue_init(&i);
+		rc = attempt(c, &i);
+		if (rc == RC_OK)
+			rc = call_bytes(c, 200, "application/pdf", buf_bytes(&i.pdf));
+		issue_release(&i);
+		if (rc != RC_CONFLICT) /* another copy was issued meanwhile, or the serial was taken */
+			break;
+		rc = n + 1 < ATTEMPTS ? RC_OK : RC_BUSY;
+	}
+	if (rc != RC_OK)
+		return rc;
+	snprintf(disposition, sizeof disposition, "inline; filename=\"certificate-%s.pdf\"", i.serial);
+	http_answer_header(c->a, "Content-Disposition", disposition);
+	log_info("certificate_issued", LOG_ID("document", i.document_id), LOG_ID("staff", c->session.staff.id));
+	return RC_OK;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* What anyone may read: places, offices, the log, status lists, keys, health and counters. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "country/place.h"
+#include "gate/handlers.h"
+#include "gate/state.h"
+
+enum { LIST_DEFAULT = 100, LOG_FILE_MAX = 256 * 65537, KEPT_US = 10 * 1000000 };
+
+/* ---- places ---- */
+
+static json_t *place_json(const struct pack *p, const struct store_place *v)
+{
+	char scope[OFFICE_SCOPE_SIZE];
+	int level = pack_level_index(p, v->level);
+	bool office = level >= 0 && p->levels[level].office && place_scope(p, v->code, scope) == RC_OK;
+	return json_pack("{s:s,s:o,s:s,s:{s:s,s:s},s:o,s:o,s:o}", "code", v->code, "parent", json_text(v->parent), "level", v->level,
+	                 "name", "native", v->name_native, "latin", v->name_latin, "office",
+	                 office ? json_string(scope) : json_null(), "valid_from", json_text(v->valid_from), "valid_to",
+	                 json_text(v->valid_to));
+}
+
+enum rc place_list(struct call *c)
+{
+	struct store_place_query q = {
+		.parent = call_query(c, "parent"), .level = call_query(c, "level"), .q = call_query(c, "q"), .after = call_query(c, "after"),
+	};
+	(void)!call_limit(c, LIST_DEFAULT, &q.limit);
+	if (c->field_count)
+		return RC_INVALID;
+	struct store_place *rows = ARENA_ARRAY(c->desk.arena, struct store_place, q.limit);
+	size_t n = 0;
+	enum rc rc = rows ? store_place_list(c->desk.reader, &q, rows, &n, &c->err) : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return rc;
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, place_json(c->desk.pack, &rows[i]));
+	json_t *j = json_pack("{s:o}", "places", list);
+	if (j && n == q.limit)
+		json_object_set_new(j, "next", json_string(rows[n - 1].code));
+	http_answer_header(c->a, "Cache-Control", "public, max-age=300");
+	return call_json(c, 200, j);
+}
+
+enum rc office_list(struct call *c)
+{
+	const char *scope = call_query(c, "scope"), *after = call_query(c, "after");
+	size_t limit = 0, n = 0;
+	(void)!call_limit(c, LIST_DEFAULT, &limit);
+	if (scope && !scope_is_valid(bytes_str(scope)))
+		(void)call_wrong(c, "?scope", "not_a_choice", 0);
+	if (c->field_count)
+		return RC_INVALID;
+	struct store_office *rows = ARENA_ARRAY(c->desk.arena, struct store_office, limit);
+	enum rc rc = rows ? store_office_list(c->desk.reader, scope ? scope : c->desk.pack->code, after, rows, limit, &n, &c->err)
+	                  : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return rc;
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:{s:s,s:s},s:b}", "scope", rows[i].scope, "code", rows[i].code,
+		                                      "kind", rows[i].kind, "name", "native", rows[i].name_native, "latin",
+		                                      rows[i].name_latin, "active", rows[i].active));
+	json_t *j = json_pack("{s:o}", "offices", list);
+	if (j && n == limit)
+		json_object_set_new(j, "next", json_string(rows[n - 1].scope));
+	return call_json(c, 200, j);
+}
+
+/* ---- the log ---- */
+
+static enum rc send_file(struct call *c, const char *path, const char *type, const char *cache)
+{
+	struct buf content = BUF_INIT(LOG_FILE_MAX);
+	struct err ignored;
+	enum rc rc = file_read(path, &content, &ignored);
+	if (rc == RC_OK) {
+		rc = call_bytes(c, 200, type, buf_bytes(&content));
+		http_answer_header(c->a, "Cache-Control", cache);
+	}
+	buf_release(&content);
+	return rc;
+}
+
+enum rc log_checkpoint(struct call *c)
+{
+	return send_file(c, GATE_LOG_DIR "/checkpoint", "text/plain; charset=utf-8", "no-cache");
+}
+
+/* "entries/x001/234.p/5": only what the specification's paths are made of. */
+static bool is_tile_path(struct bytes path)
+{
+	for (size_t i = 0; i < path.len; i++) {
+		char ch = (char)path.ptr[i];
+		bool word = bytes_equal(bytes_slice(path, 0, 8), BYTES_LIT("entries/")) && i < 7;
+		if (!word && !(ch >= '0' && ch <= '9') && ch != 'x' && ch != '/' && ch != '.' && ch != 'p')
+			return false;
+		if (ch == '.' && !(i + 1 < path.len && path.ptr[i + 1] == 'p'))
+			return false;
+	}
+	return path.len > 0 && path.len < 100;
+}
+
+enum rc log_tile(struct call *c)
+{
+	struct bytes rest = c->match->parameter[0];
+	char path[160];
+	if (!is_tile_path(rest))
+		return RC_NOT_FOUND;
+	snprintf(path, sizeof path, GATE_LOG_DIR "/tile/%.*s", (int)rest.len, (const char *)rest.ptr);
+	enum rc rc = send_file(c, path, "application/octet-stream", "public, max-age=31536000, immutable");
+	return rc == RC_IO ? RC_NOT_FOUND : rc; /* a folder */
+}
+
+/* ---- answers of the vault that are kept for a moment ---- */
+
+static bool kept_get(struct call *c, struct kept *k, uint32_t number, const char *type)
+{
+	pthread_mutex_lock(&k->lock);
+	bool hit = k->until_us > clock_monotonic_us() && k->number == number &&
+	           call_bytes(c, 200, type, buf_bytes(&k->bytes)) == RC_OK;
+	pthread_mutex_unlock(&k->lock);
+	return hit;
+}
+
+static enum rc kept_put(struct call *c, struct kept *k, uint32_t number, const char *type, struct bytes fresh)
+{
+	pthread_mutex_lock(&k->lock);
+	buf_reset(&k->bytes);
+	buf_append(&k->bytes, fresh);
+	k->number = number;
+	k->until_us = buf_failed(&k->bytes) ? 0 : clock_monotonic_us() + KEPT_US;
+	pthread_mutex_unlock(&k->lock);
+	return call_bytes(c, 200, type, fresh);
+}
+
+enum rc status_list_get_signed(struct call *c)
+{
+	static const char type[] = "application/statuslist+cwt";
+	struct kept *k = &c->gate->status;
+	uint64_t number;
+	struct bytes cwt;
+	if (u64_parse(c->match->parameter[0], UINT32_MAX, &number) != RC_OK)
+		return RC_NOT_FOUND;
+	http_answer_header(c->a, "Cache-Control", "public, max-age=60");
+	if (kept_get(c, k, (uint32_t)number, type))
+		return RC_OK;
+	enum rc rc = vault_status_list(c->desk.vault, (uint32_t)number, c->gate->config->status_base, c->desk.arena, &cwt, &c->err);
+	return rc == RC_OK ? kept_put(c, k, (uint32_t)number, type, cwt) : rc;
+}
+
+enum rc trust_get(struct call *c)
+{
+	struct bytes json;
+	if (kept_get(c, &c->gate->trust, 0, "application/json"))
+		return RC_OK;
+	enum rc rc = vault_trust(c->desk.vault, c->desk.arena, &json, &c->err);
+	return rc == RC_OK ? kept_put(c, &c->gate->trust, 0, "application/json", json) : rc;
+}
+
+/* ---- health and counters ---- */
+
+enum rc health(struct call *c)
+{
+	bool matcher = false;
+	enum rc rc = vault_ping(c->desk.vault, &matcher, &c->err);
+	if (rc != RC_OK)
+		return RC_VAULT_DOWN;
+	return call_json(c, 200, json_pack("{s:s,s:b,s:b,s:b}", "status", "ok", "vault", true, "matcher", matcher, "read_only",
+	                                   store_is_read_only(c->desk.store) || atomic_load(&c->gate->log_read_only)));
+}
+
+static void put_counter(struct buf *out, const char *name, const char *help, const char *type, uint64_t v)
+{
+	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", name, help, name, type, name, (unsigned long long)v);
+}
+
+enum rc metrics(struct call *c)
+{
+	struct gate *g = c->gate;
+	struct buf *out = &c->a->body;
+	struct http_counters h;
+	struct store_numbers s;
+	http_server_count(g->http, &h);
+	store_numbers(g->store, &s);
+	put_counter(out, "civis_http_requests_total", "Requests read", "counter", h.requests);
+	put_counter(out, "civis_http_refused_total", "Requests refused before a handler saw them", "counter", h.refused);
+	put_counter(out, "civis_http_busy_total", "Requests turned away since there was no room", "counter", h.busy);
+	buf_str(out, "# HELP civis_http_answers_total Answers by class of status\n# TYPE civis_http_answers_total counter\n");
+	for (int i = 2; i <= 5; i++)
+		buf_printf(out, "civis_http_answers_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)h.by_class[i]);
+	put_counter(out, "civis_http_connections", "Open connections", "gauge", h.connections);
+	put_counter(out, "civis_http_queued", "Requests waiting for a worker", "gauge", h.queued);
+	put_counter(out, "civis_store_commits_total", "Group commits", "counter", s.commits);
+	put_counter(out, "civis_store_writes_total", "Writes in group commits", "counter", s.writes);
+	put_counter(out, "civis_store_commit_microseconds_total", "Time spent committing", "counter", s.commit_us);
+	put_counter(out, "civis_store_queued", "Writes waiting", "gauge", s.queued_now);
+	put_counter(out, "civis_store_refused_busy_total", "Writes refused: the queue was full", "counter", s.refused_busy);
+	put_counter(out, "civis_store_refused_full_total", "Writes refused: no room on disk", "counter", s.refused_full);
+	put_counter(out, "civis_log_size", "Leaves in the published log", "gauge", atomic_load(&g->log_size));
+	put_counter(out, "civis_log_read_only", "1 if the log is behind a known checkpoint", "gauge", atomic_load(&g->log_read_only));
+	put_counter(out, "civis_matcher_up", "1 if the matcher answers", "gauge", atomic_load(&g->matcher_up));
+	put_counter(out, "civis_matcher_position", "How far the matcher has read", "gauge", atomic_load(&g->matcher_position));
+	put_counter(out, "civis_feed_position", "How far the matcher's feed reaches", "gauge", atomic_load(&g->feed_position));
+	put_counter(out, "civis_duplicates_not_searched_total", "Cases shown without a search for duplicates", "counter",
+	            atomic_load(&g->duplicates_not_searched));
+	c->a->status = 200;
+	c->a->type = "text/plain; version=0.0.4; charset=utf-8";
+	return RC_OK;
+}

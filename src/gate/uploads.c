@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * Uploads: tus 1.0 with creation and termination.
+ *
+ * What has arrived of a file waits in memory, never on disk in clear: its
+ * metadata can be taken out only once it is whole. When the last byte is here
+ * it is stripped, sealed in pieces, stored, and only then acknowledged. An
+ * unfinished upload does not outlive the process; its client begins again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "gate/handlers.h"
+#include "gate/state.h"
+#include "intake/attachment.h"
+#include "intake/case.h"
+#include "intake/tracking.h"
+
+enum { UPLOADS_MAX = 48, UPLOADS_PER_CASE = 8, PIECE = STORE_CHUNK_MAX, LIFE_US = 3600 * 1000000LL / 2 };
+
+struct upload {
+	struct id id;          /* zero: free */
+	struct id person, case_id;
+	char office[STORE_SCOPE_MAX];
+	char principal[STORE_KEY_MAX];
+	char kind[STORE_WORD_MAX];
+	struct buf content;
+	size_t length;
+	int64_t touched_us;    /* monotonic */
+	bool busy;             /* a request is working on it */
+	bool done;             /* stored; kept for a while to answer repeats */
+};
+
+struct uploads {
+	pthread_mutex_t lock;
+	struct upload slot[UPLOADS_MAX];
+};
+
+enum rc uploads_open(struct gate *g)
+{
+	g->uploads = calloc(1, sizeof *g->uploads);
+	if (!g->uploads)
+		return RC_NO_MEMORY;
+	pthread_mutex_init(&g->uploads->lock, NULL);
+	return RC_OK;
+}
+
+static void upload_forget(struct upload *u)
+{
+	buf_release(&u->content);
+	memset(u, 0, sizeof *u);
+}
+
+void uploads_close(struct gate *g)
+{
+	for (size_t i = 0; g->uploads && i < UPLOADS_MAX; i++)
+		upload_forget(&g->uploads->slot[i]);
+	free(g->uploads);
+	g->uploads = NULL;
+}
+
+static void put_tus(struct call *c)
+{
+	http_answer_header(c->a, "Tus-Resumable", "1.0.0");
+}
+
+static void put_number(struct call *c, const char *name, uint64_t n)
+{
+	char text[24];
+	snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+	http_answer_header(c->a, name, text);
+}
+
+enum rc upload_options(struct call *c)
+{
+	put_tus(c);
+	http_answer_header(c->a, "Tus-Version", "1.0.0");
+	http_answer_header(c->a, "Tus-Extension", "creation,termination");
+	put_number(c, "Tus-Max-Size", ATTACHMENT_MAX);
+	c->a->status = 204;
+	return RC_OK;
+}
+
+/* The decoded value of a key in Upload-Metadata ("key base64,key base64"); NULL if absent. */
+static const char *metadata(struct call *c, const char *key)
+{
+	struct bytes rest = guard_header(&c->q->head, "Upload-Metadata");
+	size_t n = strlen(key);
+	while (rest.len) {
+		const uint8_t *comma = memchr(rest.ptr, ',', rest.len);
+		struct bytes pair = bytes_slice(rest, 0, comma ? (size_t)(comma - rest.ptr) : rest.len);
+		rest = bytes_slice(rest, pair.len + 1, rest.len);
+		while (pair.len && pair.ptr[0] == ' ')
+			pair = bytes_slice(pair, 1, pair.len);
+		if (pair.len <= n || memcmp(pair.ptr, key, n) != 0 || pair.ptr[n] != ' ')
+			continue;
+		struct buf b = BUF_INIT(256);
+		char *out = NULL;
+		if (base64_decode(bytes_slice(pair, n + 1, pair.len), &b) == RC_OK && utf8_is_valid(buf_bytes(&b)))
+			out = arena_str(c->desk.arena, buf_bytes(&b));
+		buf_release(&b);
+		return out;
+	}
+	return NULL;
+}
+
+/* Who may add to a case: an officer who reaches it, or the family that shows its secret. */
+static enum rc may_add(struct call *c, const struct store_case *k)
+{
+	if (c->signed_in) {
+		const char *mine = desk_scope(&c->desk);
+		return scope_covers(mine, k->office) || scope_covers(k->office, mine) ? RC_OK : RC_NOT_FOUND;
+	}
+	const char *secret = call_header(c, "Tracking-Secret");
+	if (!secret)
+		return RC_UNAUTHENTICATED;
+	return tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
+}
+
+static enum rc is_open(struct call *c, const struct store_case *k)
+{
+	const struct workflow *w = pack_workflow(c->desk.pack, k->kind);
+	const struct workflow_state *s = w ? workflow_state(w, k->state) : NULL;
+	return s && !s->final ? RC_OK : RC_STATE;
+}
+
+/* A free place, the stalest idle one's if need be; counts this case's others. Called locked. */
+static struct upload *take_slot(struct uploads *all, struct id case_id)
+{
+	struct upload *free_one = NULL, *stale = NULL;
+	int64_t now = clock_monotonic_us();
+	unsigned of_case = 0;
+	for (size_t i = 0; i < UPLOADS_MAX; i++) {
+		struct upload *u = &all->slot[i];
+		if (id_is_zero(u->id)) {
+			free_one = u;
+			continue;
+		}
+		of_case += !u->done && id_equal(u->case_id, case_id);
+		bool idle = !u->busy && (u->done || now - u->touched_us > LIFE_US);
+		if (idle && (!stale || u->touched_us < stale->touched_us))
+			stale = u;
+	}
+	if (of_case >= UPLOADS_PER_CASE)
+		return NULL;
+	if (!free_one && stale) {
+		upload_forget(stale);
+		free_one = stale;
+	}
+	return free_one;
+}
+
+static enum rc upload_begin(struct call *c, const struct store_case *k, const char *kind, size_t length, struct id *ret)
+{
+	struct uploads *all = c->gate->uploads;
+	const char *principal = call_principal(c, k->case_id);
+	enum rc rc = principal ? RC_OK : RC_NO_MEMORY;
+	pthread_mutex_lock(&all->lock);
+	struct upload *u = rc == RC_OK ? take_slot(all, k->case_id) : NULL;
+	if (u) {
+		*u = (struct upload){.id = id_new(), .person = k->person_id, .case_id = k->case_id, .length = length,
+		                     .content = BUF_INIT(length), .touched_us = clock_monotonic_us()};
+		snprintf(u->office, sizeof u->office, "%s", k->office);
+		snprintf(u->principal, sizeof u->principal, "%s", principal);
+		snprintf(u->kind, sizeof u->kind, "%s", kind);
+		*ret = u->id;
+	} else if (rc == RC_OK) {
+		rc = RC_THROTTLED;
+	}
+	pthread_mutex_unlock(&all->lock);
+	return rc;
+}
+
+enum rc upload_create(struct call *c)
+{
+	struct store_case k;
+	struct id case_id, upload;
+	uint64_t length = 0;
+	put_tus(c);
+	struct bytes header = guard_header(&c->q->head, "Upload-Length");
+	const char *of = metadata(c, "case"), *kind = metadata(c, "kind");
+	if (u64_parse(header, INT64_MAX, &length) != RC_OK || length == 0)
+		(void)call_wrong(c, "Upload-Length", "required", 0);
+	if (!of || id_parse(bytes_str(of), &case_id) != RC_OK)
+		(void)call_wrong(c, "Upload-Metadata/case", "not_a_uuid", 0);
+	if (!kind || !kind[0] || strlen(kind) >= STORE_WORD_MAX)
+		(void)call_wrong(c, "Upload-Metadata/kind", "required", 0);
+	if (c->field_count)
+		return RC_INVALID;
+	if (length > ATTACHMENT_MAX)
+		return RC_TOO_LARGE;
+	enum rc rc = store_case_get(c->desk.reader, case_id, c->desk.arena, &k, &c->err);
+	if (rc == RC_OK)
+		rc = may_add(c, &k);
+	if (rc == RC_OK)
+		rc = is_open(c, &k);
+	if (rc == RC_OK)
+		rc = upload_begin(c, &k, kind, (size_t)length, &upload);
+	if (rc != RC_OK)
+		return rc;
+	char id[ID_TEXT_SIZE], location[80];
+	id_format(upload, id);
+	snprintf(location, sizeof location, "/api/v1/uploads/%s", id);
+	http_answer_header(c->a, "Location", location);
+	put_number(c, "Upload-Offset", 0);
+	c->a->status = 201;
+	return RC_OK;
+}
+
+/* Takes the upload for this request. Whoever may not see it is told that it does not exist. */
+static enum rc upload_take(struct call *c, struct upload **ret)
+{
+	struct uploads *all = c->gate->uploads;
+	struct id id;
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	struct upload *found = NULL;
+	enum rc rc = k ? call_id(c, 0, &id) : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return rc;
+	pthread_mutex_lock(&all->lock);
+	for (size_t i = 0; i < UPLOADS_MAX; i++)
+		if (id_equal(all->slot[i].id, id) && !id_is_zero(id))
+			found = &all->slot[i];
+	rc = !found ? RC_NOT_FOUND : found->busy ? RC_BUSY : RC_OK;
+	if (rc == RC_OK)
+		found->busy = true;
+	pthread_mutex_unlock(&all->lock);
+	if (rc != RC_OK)
+		return rc;
+	rc = store_case_get(c->desk.reader, found->case_id, c->desk.arena, k, &c->err);
+	if (rc == RC_OK)
+		rc = may_add(c, k);
+	const char *principal = call_principal(c, found->case_id);
+	if (rc == RC_OK && (!principal || strcmp(principal, found->principal) != 0))
+		rc = RC_NOT_FOUND;
+	if (rc == RC_OK)
+		*ret = found;
+	else
+		found->busy = false;
+	return rc;
+}
+
+static void upload_give_back(struct call *c, struct upload *u, bool forget)
+{
+	pthread_mutex_lock(&c->gate->uploads->lock);
+	u->busy = false;
+	u->touched_us = clock_monotonic_us();
+	if (forget)
+		upload_forget(u);
+	pthread_mutex_unlock(&c->gate->uploads->lock);
+}
+
+static size_t offset_of(const struct upload *u)
+{
+	return u->done ? u->length : u->content.len;
+}
+
+enum rc upload_head(struct call *c)
+{
+	struct upload *u;
+	put_tus(c);
+	enum rc rc = upload_take(c, &u);
+	if (rc != RC_OK)
+		return rc;
+	put_number(c, "Upload-Offset", offset_of(u));
+	put_number(c, "Upload-Length", u->length);
+	c->a->status = 200;
+	upload_give_back(c, u, false);
+	return RC_OK;
+}
+
+/* Seals one piece and appends it to the stored upload. */
+static enum rc store_piece(struct call *c, const struct upload *u, struct bytes whole, uint32_t piece)
+{
+	struct bytes plain = bytes_slice(whole, (size_t)piece * PIECE, PIECE), sealed;
+	const struct vault_seal_item item = {
+		{KIND_ATTACHMENT, u->id, u->person, 1, piece}, u->case_id, u->office, plain,
+	};
+	enum rc rc = vault_seal(c->desk.vault, c->desk.token, &item, 1, c->desk.arena, &sealed, &c->err);
+	if (rc == RC_OK)
+		rc = store_upload_append(c->desk.store, u->id, (uint64_t)piece * PIECE, piece, (uint32_t)plain.len, sealed, &c->err);
+	return rc;
+}
+
+static enum rc store_content(struct call *c, const struct upload *u, struct bytes content, const char *media_type)
+{
+	char key[ID_TEXT_SIZE];
+	struct store_result result;
+	id_format(u->id, key);
+	struct store_upload_create put = {
+		.request = {.principal = u->principal, .key = key, .now = c->desk.now, .status = 201},
+		.upload = {.upload_id = u->id, .person_id = u->person, .case_id = u->case_id, .length = content.len,
+		           .created = c->desk.now, .expires = c->desk.now + LIFE_US},
+		.max_open = UPLOADS_PER_CASE,
+	};
+	snprintf(put.upload.principal, sizeof put.upload.principal, "%s", u->principal);
+	snprintf(put.upload.kind, sizeof put.upload.kind, "%s", u->kind);
+	snprintf(put.upload.media_type, sizeof put.upload.media_type, "%s", media_type);
+	enum rc rc = store_upload_create(c->desk.store, &put, &result, &c->err);
+	for (uint32_t piece = 0; rc == RC_OK && (size_t)piece * PIECE < content.len; piece++)
+		rc = store_piece(c, u, content, piece);
+	if (rc == RC_OK)
+		rc = store_upload_finish(c->desk.store, u->id, media_type, c->desk.now, &c->err);
+	if (rc != RC_OK) {
+		struct err ignored;
+		(void)!store_upload_drop(c->desk.store, u->id, &ignored);
+	}
+	return rc;
+}
+
+static enum rc finish(struct call *c, struct upload *u)
+{
+	enum attachment_type type;
+	struct buf clean = BUF_INIT(ATTACHMENT_MAX);
+	enum rc rc = attachment_type_of(buf_bytes(&u->content), &type);
+	if (rc == RC_OK)
+		rc = attachment_strip(type, buf_bytes(&u->content), &clean);
+	if (rc == RC_OK)
+		rc = store_content(c, u, buf_bytes(&clean), attachment_media_type(type));
+	buf_release(&clean);
+	if (rc == RC_OK) {
+		u->done = true;
+		buf_release(&u->content);
+		log_info("attachment_stored", LOG_ID("case", u->case_id), LOG_ID("attachment", u->id));
+	}
+	return rc;
+}
+
+enum rc upload_patch(struct call *c)
+{
+	struct upload *u;
+	uint64_t offset;
+	put_tus(c);
+	struct bytes type = guard_header(&c->q->head, "Content-Type");
+	if (!bytes_equal(type, BYTES_LIT("application/offset+octet-stream")))
+		return RC_MEDIA_TYPE;
+	if (u64_parse(guard_header(&c->q->head, "Upload-Offset"), INT64_MAX, &offset) != RC_OK)
+		return call_wrong(c, "Upload-Offset", "required", 0);
+	enum rc rc = upload_take(c, &u);
+	if (rc != RC_OK)
+		return rc;
+	if (offset != offset_of(u)) {
+		rc = RC_CONFLICT;
+	} else if (!u->done) {
+		size_t before = u->content.len;
+		buf_append(&u->content, c->q->body);
+		if (buf_failed(&u->content)) {
+			u->content.failed = false;
+			u->content.len = before;
+			rc = RC_TOO_LARGE;
+		}
+	}
+	if (rc == RC_OK && !u->done && u->content.len == u->length)
+		rc = finish(c, u);
+	if (rc == RC_OK) {
+		put_number(c, "Upload-Offset", offset_of(u));
+		c->a->status = 204;
+	}
+	upload_give_back(c, u, rc == RC_MEDIA_TYPE);
+	return rc;
+}
+
+enum rc upload_delete(struct call *c)
+{
+	struct upload *u;
+	put_tus(c);
+	enum rc rc = upload_take(c, &u);
+	if (rc != RC_OK)
+		return rc;
+	c->a->status = 204;
+	upload_give_back(c, u, true);
+	return RC_OK;
+}
+
+/* ---- reading one ---- */
+
+static enum rc open_piece(struct call *c, const struct store_attachment *t, enum purpose purpose, uint32_t piece)
+{
+	struct buf sealed = BUF_INIT(STORE_SEALED_MAX);
+	struct bytes plain;
+	uint32_t len;
+	enum rc rc = store_piece_get(c->desk.reader, t->person_id, t->attachment_id, piece, &sealed, &len, &c->err);
+	const struct vault_open_item item = {{KIND_ATTACHMENT, t->attachment_id, t->person_id, 1, piece}, buf_bytes(&sealed)};
+	if (rc == RC_OK)
+		rc = vault_open(c->desk.vault, c->desk.token, purpose, &item, 1, c->desk.arena, &plain, &c->err);
+	if (rc == RC_OK)
+		buf_append(&c->a->body, plain);
+	buf_release(&sealed);
+	return rc;
+}
+
+enum rc attachment_get(struct call *c)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	struct store_attachment t;
+	struct id id;
+	enum rc rc = k ? case_of_call(c, k) : RC_NO_MEMORY;
+	enum purpose purpose = c->session.staff.role == ROLE_DISTRICT_VERIFIER ? PURPOSE_VERIFICATION
+	                     : c->session.staff.role == ROLE_REGISTRAR ? PURPOSE_REGISTRATION : PURPOSE_CASE_WORK;
+	if (rc == RC_OK)
+		rc = call_id(c, 1, &id);
+	if (rc == RC_OK)
+		rc = store_attachment_get(c->desk.reader, k->person_id, k->case_id, id, &t, &c->err);
+	for (uint32_t i = 0; rc == RC_OK && i < t.pieces; i++)
+		rc = open_piece(c, &t, purpose, i);
+	if (rc != RC_OK)
+		return rc;
+	/* What strangers sent is shown as a download, never run. */
+	http_answer_header(c->a, "Content-Disposition", "attachment");
+	http_answer_header(c->a, "Content-Security-Policy", "default-src 'none'; sandbox");
+	c->a->status = 200;
+	c->a->type = "application/octet-stream";
+	for (int i = ATTACHMENT_JPEG; i <= ATTACHMENT_PDF; i++) /* a literal: the answer outlives the arena */
+		if (strcmp(t.media_type, attachment_media_type((enum attachment_type)i)) == 0)
+			c->a->type = attachment_media_type((enum attachment_type)i);
+	return RC_OK;
+}
