@@ -48,11 +48,12 @@ double name_similarity(struct bytes packed_a, struct bytes packed_b);
 /* A key that is equal for equal packed names, whatever the order of words. 0 for an empty name. */
 uint32_t name_key(struct bytes packed);
 /*
- * A set of the characters as 32 bits, and their count. name_bound() of two names is never less
- * than their similarity and costs a few instructions, so that most pairs need no comparison.
+ * A set of the characters as 64 bits, and their count. name_bound() of two names is never less
+ * than their similarity and costs a few instructions, so that most pairs need no comparison. It stays a
+ * bound when both masks are folded alike (mask | mask >> 32).
  */
 struct name_print {
-	uint32_t mask;
+	uint64_t mask;
 	uint8_t points;
 };
 struct name_print name_print(struct bytes packed);

@@ -25,7 +25,7 @@ void matcher_client_free(struct matcher_client **c);
 /*
  * Both give a request id by which the reply is known.
  * RC_MATCHER_DOWN: its queue is full, it is gone, or too many requests are open.
- * RC_TOO_LARGE, RC_INVALID: too many or too large records.
+ * RC_TOO_LARGE: no, too many or too large records. RC_NO_MEMORY.
  */
 /* `records`: each one index record (wire.h), without a gap behind position `after`; `position`: that of
    the last one. When the reply's position is below it, feed again from there. */
@@ -35,7 +35,7 @@ enum rc matcher_send_query(struct matcher_client *c, struct bytes record, uint64
 
 struct matcher_reply {
 	uint64_t request;
-	enum rc rc;        /* RC_OK, RC_MATCHER_DOWN, RC_STORE_FULL (feed: no room in memory) */
+	enum rc rc;        /* RC_OK, RC_MATCHER_DOWN, RC_STORE_FULL (feed: no room in memory), RC_FORMAT (a query it cannot read) */
 	uint64_t position; /* how far the matcher has read */
 	size_t count;
 	struct matcher_candidate candidates[MATCHER_CANDIDATES]; /* query; greatest score first */

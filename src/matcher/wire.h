@@ -20,6 +20,7 @@
  *            [person_id bstr16, object_id bstr16, kind uint, flags uint, score uint (per 10,000)],
  *            greatest score first.
  *   FULL     matcher → vault, in answer to FEED: no room for these records. Position reached.
+ *   BAD      matcher → vault, in answer to what is not as drawn here. Position reached.
  *
  * An index record: map with integer keys, ascending
  *   1 child native tstr · 2 child latin tstr · 3 birth date tstr · 4 mother native tstr ·
@@ -52,6 +53,7 @@ enum matcher_op {
 	MATCHER_QUERY,
 	MATCHER_FOUND,
 	MATCHER_FULL,
+	MATCHER_BAD,
 };
 
 struct matcher_candidate {
@@ -90,6 +92,8 @@ enum rc matcher_feed_parse(struct bytes body, uint64_t *ret_after, struct bytes 
                            size_t *ret_count) WARN_UNUSED;
 enum rc matcher_candidates_parse(struct bytes body, struct matcher_candidate ret[static MATCHER_CANDIDATES],
                                  size_t *ret_count) WARN_UNUSED;
+/* Body of FEED. */
+void matcher_feed_put(struct buf *out, uint64_t after, const struct bytes *records, size_t count);
 void matcher_candidates_put(struct buf *out, const struct matcher_candidate *candidates, size_t count);
 
 #endif
