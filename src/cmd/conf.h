@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * A data folder and its civis.conf, shared by the commands.
+ *
+ *   DIR/civis.conf     "key = value" lines, # remarks; an unknown key is an error
+ *   DIR/pack/HASH/     each country pack that was ever used, named by its hash (hex)
+ *   DIR/gate/          main.db, blob.db, log/: the gate's
+ *   DIR/vault/         vault.db, root.key: the vault's
+ */
+#ifndef CIVIS_CMD_CONF_H
+#define CIVIS_CMD_CONF_H
+
+#include <limits.h>
+
+#include "base/err.h"
+#include "process/sandbox.h"
+
+#define CONF_VALUE_MAX 256
+
+struct conf {
+	char country[16];
+	char pack[80];                     /* hash of the current pack, hex */
+	char log_name[CONF_VALUE_MAX];     /* origin of the log without its epoch */
+	char status_base[CONF_VALUE_MAX];  /* URI of status lists, ending in "/" */
+	bool behind_proxy;
+	unsigned channels;                 /* gate ↔ vault; 0: the default */
+};
+
+/* RC_NOT_FOUND, RC_CONFIG with the line in e->where. */
+enum rc conf_read(const char *data_dir, struct conf *ret, struct err *e) WARN_UNUSED;
+enum rc conf_write(const char *data_dir, const struct conf *c, struct err *e) WARN_UNUSED;
+/* DIR/pack/HASH. */
+enum rc conf_pack_dir(const char *data_dir, const struct conf *c, char out[static PATH_MAX]) WARN_UNUSED;
+
+/*
+ * Runs `work` inside DIR/gate or DIR/vault as that process's user: in a child
+ * that has changed into the folder and given up root. What it returns, and its
+ * err, come back; nothing else does.
+ */
+enum rc conf_in_home(const char *data_dir, enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx,
+                     struct err *e) WARN_UNUSED;
+
+/* "civis COMMAND: WHERE: TEXT" on standard error; the exit status that goes with rc. */
+int conf_complain(const char *command, enum rc rc, const struct err *e);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* civis init: a new data folder. It makes no account: `civis staff add` does. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "cmd/conf.h"
+#include "cmd/gazetteer.h"
+#include "vault/admin.h"
+
+struct init {
+	const char *country, *data, *pack_dir;
+	struct conf conf;
+	struct pack *pack;
+	char copy[PATH_MAX]; /* of the pack inside the data folder */
+	struct gazetteer_count count;
+};
+
+/* ---- where packs are found ---- */
+
+static bool is_pack(const char *dir)
+{
+	char path[PATH_MAX];
+	return path_join(path, sizeof path, dir, "pack.json") == RC_OK && access(path, R_OK) == 0;
+}
+
+static bool find_pack(const char *country, char out[static PATH_MAX])
+{
+	char program[PATH_MAX];
+	const char *home = getenv("CIVIS_PACKS");
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+	program[n > 0 ? n : 0] = 0;
+	char *slash = strrchr(program, '/');
+	if (slash)
+		*slash = 0;
+	static const char *const near[] = {"../country", "../share/civis/country"};
+	if (home && snprintf(out, PATH_MAX, "%s/%s", home, country) < PATH_MAX && is_pack(out))
+		return true;
+	for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+		if (snprintf(out, PATH_MAX, "%s/%s/%s", program, near[i], country) < PATH_MAX && is_pack(out))
+			return true;
+	return snprintf(out, PATH_MAX, "%s/%s", CIVIS_PACKS, country) < PATH_MAX && is_pack(out);
+}
+
+/* ---- copying the pack ---- */
+
+static enum rc copy_file(const char *from, const char *to, struct err *e)
+{
+	struct buf content = BUF_INIT(PACK_FILE_MAX);
+	enum rc rc = file_read(from, &content, e);
+	if (rc == RC_OK)
+		rc = file_write_durable(to, buf_bytes(&content), 0644, e);
+	buf_release(&content);
+	return rc;
+}
+
+static enum rc copy_tree(const char *from, const char *to, int depth, struct err *e)
+{
+	DIR *dir = depth < 8 ? opendir(from) : NULL;
+	if (!dir)
+		return err_set(e, RC_IO, from, "the pack's folder cannot be read");
+	enum rc rc = dir_make(to, 0755, e);
+	for (struct dirent *entry; rc == RC_OK && (entry = readdir(dir));) {
+		char source[PATH_MAX], target[PATH_MAX];
+		struct stat st;
+		if (entry->d_name[0] == '.')
+			continue;
+		if (path_join(source, sizeof source, from, entry->d_name) != RC_OK ||
+		    path_join(target, sizeof target, to, entry->d_name) != RC_OK || lstat(source, &st) != 0)
+			rc = err_set(e, RC_IO, from, "a file of the pack cannot be read");
+		else if (S_ISDIR(st.st_mode))
+			rc = copy_tree(source, target, depth + 1, e);
+		else if (S_ISREG(st.st_mode))
+			rc = copy_file(source, target, e);
+	}
+	closedir(dir);
+	return rc;
+}
+
+static enum rc take_pack(struct init *in, struct err *e)
+{
+	struct buf hex = BUF_INIT(2 * PACK_HASH_SIZE);
+	enum rc rc = pack_load(in->pack_dir, &in->pack, e);
+	if (rc != RC_OK)
+		return rc;
+	if (strcmp(in->pack->code, in->country) != 0)
+		return err_set(e, RC_INVALID, in->pack_dir, "this pack is of another country: %s", in->pack->code);
+	hex_encode(&hex, bytes_of(in->pack->hash, PACK_HASH_SIZE));
+	const char *text = buf_cstr(&hex);
+	snprintf(in->conf.pack, sizeof in->conf.pack, "%s", text ? text : "");
+	buf_release(&hex);
+	snprintf(in->conf.country, sizeof in->conf.country, "%s", in->country);
+	rc = conf_pack_dir(in->data, &in->conf, in->copy);
+	return rc == RC_OK ? copy_tree(in->pack_dir, in->copy, 0, e) : rc;
+}
+
+/* ---- what is done as the processes' users ---- */
+
+static enum rc make_vault(void *ctx, struct err *e)
+{
+	const struct init *in = ctx;
+	const struct vault_init make = {
+		.issuer = in->pack->issuer, .log_name = in->conf.log_name, .status_base = in->conf.status_base,
+	};
+	return vault_store_init(".", &make, e);
+}
+
+static enum rc fill_store(const struct init *in, struct store *s, struct err *e)
+{
+	struct gazetteer_count count = {0};
+	struct buf csv = BUF_INIT(PACK_FILE_MAX);
+	enum rc rc = store_meta_set(s, "country", in->country, e);
+	if (rc == RC_OK)
+		rc = store_meta_set(s, "node", "1", e);
+	if (rc == RC_OK)
+		rc = gazetteer_national(s, in->pack, e);
+	if (rc == RC_OK && pack_read(in->pack, "places.csv", &csv, e) == RC_OK)
+		rc = gazetteer_import(s, in->pack, buf_bytes(&csv), &count, e);
+	if (rc == RC_OK)
+		printf("civis: %zu places and %zu offices from the pack\n", count.places, count.offices);
+	buf_release(&csv);
+	return rc;
+}
+
+static enum rc make_store(void *ctx, struct err *e)
+{
+	struct store *s = NULL;
+	enum rc rc = store_create(".", e);
+	if (rc == RC_OK)
+		rc = store_open(".", &s, e);
+	if (rc == RC_OK)
+		rc = fill_store(ctx, s, e);
+	store_close(&s);
+	return rc;
+}
+
+static enum rc make_folders(const struct init *in, struct err *e)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	if (path_join(path, sizeof path, in->data, "civis.conf") == RC_OK && stat(path, &st) == 0)
+		return err_set(e, RC_CONFLICT, in->data, "there is a register here already");
+	enum rc rc = dir_make(in->data, 0711, e);
+	if (rc == RC_OK)
+		rc = path_join(path, sizeof path, in->data, "gate");
+	if (rc == RC_OK)
+		rc = sandbox_make_home(SANDBOX_GATE, path, e);
+	if (rc == RC_OK)
+		rc = path_join(path, sizeof path, in->data, "vault");
+	return rc == RC_OK ? sandbox_make_home(SANDBOX_VAULT, path, e) : rc;
+}
+
+static enum rc init_all(struct init *in, struct err *e)
+{
+	enum rc rc = make_folders(in, e);
+	if (rc == RC_OK)
+		rc = take_pack(in, e);
+	if (rc == RC_OK)
+		rc = conf_in_home(in->data, SANDBOX_VAULT, make_vault, in, e);
+	if (rc == RC_OK)
+		rc = conf_in_home(in->data, SANDBOX_GATE, make_store, in, e);
+	/* Last: a folder without it is not taken for a register. */
+	return rc == RC_OK ? conf_write(in->data, &in->conf, e) : rc;
+}
+
+static bool read_arguments(int argc, char **argv, struct init *in)
+{
+	static const struct option options[] = {
+		{"country", required_argument, NULL, 'c'}, {"data", required_argument, NULL, 'd'},
+		{"pack", required_argument, NULL, 'p'}, {"log-name", required_argument, NULL, 'l'},
+		{"status-base", required_argument, NULL, 's'}, {0},
+	};
+	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (o) {
+		case 'c': in->country = optarg; break;
+		case 'd': in->data = optarg; break;
+		case 'p': in->pack_dir = optarg; break;
+		case 'l': snprintf(in->conf.log_name, sizeof in->conf.log_name, "%s", optarg); break;
+		case 's': snprintf(in->conf.status_base, sizeof in->conf.status_base, "%s", optarg); break;
+		default: return false;
+		}
+	}
+	return in->country && in->data && optind == argc;
+}
+
+int cmd_init(int argc, char **argv)
+{
+	static char found[PATH_MAX];
+	struct init in = {0};
+	struct err e = ERR_NONE;
+	if (!read_arguments(argc, argv, &in)) {
+		fputs("usage: civis init --country khm|mmr --data DIR [--pack DIR] [--log-name NAME] [--status-base URI]\n", stderr);
+		return EXIT_UNUSABLE;
+	}
+	if (!in.pack_dir && !find_pack(in.country, found)) {
+		fprintf(stderr, "civis init: there is no pack for \"%s\"; name its folder with --pack\n", in.country);
+		return EXIT_UNUSABLE;
+	}
+	in.pack_dir = in.pack_dir ? in.pack_dir : found;
+	if (!in.conf.log_name[0])
+		snprintf(in.conf.log_name, sizeof in.conf.log_name, "civis.example/%s", in.country);
+	if (!in.conf.status_base[0])
+		snprintf(in.conf.status_base, sizeof in.conf.status_base, "https://civis.example/%s/status/", in.country);
+	enum rc rc = init_all(&in, &e);
+	pack_free(&in.pack);
+	if (rc != RC_OK)
+		return conf_complain("init", rc, &e);
+	printf("civis: %s is ready; add staff with `civis staff add`, then `civis serve`\n", in.data);
+	return EXIT_DONE;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * civis serve: the supervisor, and, with --role, the three processes that it
+ * starts from this same program. Everything that a process must read from
+ * outside its own folder is read here, before its walls go up.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "cmd/conf.h"
+#include "document/certificate.h"
+#include "gate/gate.h"
+#include "matcher/process.h"
+#include "process/supervise.h"
+#include "vault/process.h"
+
+enum { MATCHER_BYTES_MAX = 1 << 30 };
+
+struct serve {
+	const char *data, *listen, *role;
+	unsigned channels;
+	bool development;
+};
+
+static int complain(const struct err *e, enum rc rc)
+{
+	conf_complain("serve", rc, e);
+	return SUPERVISE_EXIT_CONFIG;
+}
+
+/* ---- the three processes ---- */
+
+static int serve_matcher(const struct serve *in, const struct supervise_child *child)
+{
+	struct err e = ERR_NONE;
+	const struct sandbox_paths paths = {0};
+	enum rc rc = matcher_prepare(&e);
+	if (rc == RC_OK)
+		rc = sandbox_enter(SANDBOX_MATCHER, &paths, in->development, &e);
+	return rc == RC_OK ? matcher_main(child->matcher, child->control, MATCHER_BYTES_MAX) : complain(&e, rc);
+}
+
+static int serve_vault(const struct serve *in, const struct supervise_child *child)
+{
+	char home[PATH_MAX];
+	struct err e = ERR_NONE;
+	const struct sandbox_paths paths = {.home = home};
+	enum rc rc = path_join(home, sizeof home, in->data, "vault");
+	if (rc == RC_OK)
+		rc = sandbox_enter(SANDBOX_VAULT, &paths, in->development, &e);
+	if (rc != RC_OK)
+		return complain(&e, rc);
+	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return complain(&e, err_set(&e, RC_CONFIG, home, "cannot be opened: %s", strerror(errno)));
+	return vault_main(dir, child->channels, child->channel_count, child->matcher, child->control);
+}
+
+struct gate_inputs {
+	struct conf conf;
+	struct pack *pack;
+	struct certificate_layout *layout;
+	char home[PATH_MAX], pack_dir[PATH_MAX], url[200];
+};
+
+static enum rc read_inputs(const struct serve *in, const struct supervise_child *child, struct gate_inputs *ret, struct err *e)
+{
+	char certificates[PATH_MAX];
+	enum rc rc = conf_read(in->data, &ret->conf, e);
+	if (rc == RC_OK)
+		rc = conf_pack_dir(in->data, &ret->conf, ret->pack_dir);
+	if (rc == RC_OK)
+		rc = pack_load(ret->pack_dir, &ret->pack, e);
+	if (rc == RC_OK)
+		rc = path_join(certificates, sizeof certificates, ret->pack_dir, "certificate");
+	if (rc == RC_OK)
+		rc = certificate_layout_load(certificates, "birth", &ret->layout, e);
+	if (rc == RC_OK)
+		rc = path_join(ret->home, sizeof ret->home, in->data, "gate");
+	return rc == RC_OK ? supervise_url(child->listen, ret->url, sizeof ret->url) : rc;
+}
+
+static int serve_gate(const struct serve *in, const struct supervise_child *child)
+{
+	static struct gate_inputs inputs;
+	struct err e = ERR_NONE;
+	enum rc rc = read_inputs(in, child, &inputs, &e);
+	const struct sandbox_paths paths = {.home = inputs.home, .read_only = sandbox_gate_libraries};
+	if (rc == RC_OK)
+		rc = sandbox_enter(SANDBOX_GATE, &paths, in->development, &e);
+	if (rc != RC_OK)
+		return complain(&e, rc);
+	const struct gate_config config = {
+		.listen_fd = child->listen, .control_fd = child->control, .channels = child->channels,
+		.channel_count = child->channel_count, .url = inputs.url, .pack = inputs.pack, .layout = inputs.layout,
+		.log_name = inputs.conf.log_name, .status_base = inputs.conf.status_base, .behind_proxy = inputs.conf.behind_proxy,
+	};
+	int status = gate_main(&config);
+	certificate_layout_free(&inputs.layout);
+	pack_free(&inputs.pack);
+	return status;
+}
+
+static int serve_role(const struct serve *in)
+{
+	struct supervise_child child;
+	struct err e = ERR_NONE;
+	enum sandbox_role role;
+	enum rc rc = sandbox_role_parse(in->role, &role);
+	if (rc == RC_OK)
+		rc = supervise_child_init(role, in->channels, &child, &e);
+	if (rc != RC_OK)
+		return complain(&e, rc);
+	log_set_process(sandbox_role_name(role));
+	switch (role) {
+	case SANDBOX_MATCHER: return serve_matcher(in, &child);
+	case SANDBOX_VAULT: return serve_vault(in, &child);
+	default: return serve_gate(in, &child);
+	}
+}
+
+/* ---- the supervisor ---- */
+
+static int supervise(const struct serve *in)
+{
+	struct conf conf;
+	struct err e = ERR_NONE;
+	enum rc rc = conf_read(in->data, &conf, &e);
+	if (rc != RC_OK)
+		return complain(&e, rc);
+	const char *args[8] = {"serve", "--data", in->data, "--listen", in->listen};
+	if (in->development)
+		args[5] = "--development";
+	const struct supervise_config config = {
+		.child_args = args, .listen = in->listen, .channels = conf.channels ? conf.channels : GATE_CHANNELS_DEFAULT,
+	};
+	log_set_process("civis");
+	int status = supervise_run(&config, &e);
+	if (e.code != RC_OK)
+		conf_complain("serve", e.code, &e);
+	return status;
+}
+
+static bool read_arguments(int argc, char **argv, struct serve *in)
+{
+	static const struct option options[] = {
+		{"data", required_argument, NULL, 'd'}, {"listen", required_argument, NULL, 'l'},
+		{"development", no_argument, NULL, 'v'}, {"role", required_argument, NULL, 'r'},
+		{"channels", required_argument, NULL, 'c'}, {0},
+	};
+	uint64_t n;
+	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (o) {
+		case 'd': in->data = optarg; break;
+		case 'l': in->listen = optarg; break;
+		case 'v': in->development = true; break;
+		case 'r': in->role = optarg; break;
+		case 'c':
+			if (u64_parse(bytes_str(optarg), SUPERVISE_CHANNELS_MAX, &n) != RC_OK)
+				return false;
+			in->channels = (unsigned)n;
+			break;
+		default: return false;
+		}
+	}
+	return in->data && optind == argc;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+	struct serve in = {.listen = "127.0.0.1:8080"};
+	if (!read_arguments(argc, argv, &in)) {
+		fputs("usage: civis serve --data DIR [--listen ADDR:PORT] [--development]\n", stderr);
+		return EXIT_UNUSABLE;
+	}
+	return in.role ? serve_role(&in) : supervise(&in);
+}
