@@ -103,7 +103,7 @@ enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kin
 
 /* ---------------------------------------------------------------- guard */
 
-static enum rc read_guard(struct db *db, struct id person, struct id case_id, struct case_guard *ret, struct err *e)
+enum rc case_guard_read(struct db *db, struct id person, struct id case_id, struct case_guard *ret, struct err *e)
 {
 	bool found;
 	struct query q = query_open(db, SQL_case_guard);
@@ -130,7 +130,7 @@ enum rc case_guarded(struct db *db, struct id person, struct id case_id, uint64_
                      struct id staff, int64_t now, struct case_guard *ret, struct err *e)
 {
 	struct case_guard g = {0};
-	enum rc rc = read_guard(db, person, case_id, &g, e);
+	enum rc rc = case_guard_read(db, person, case_id, &g, e);
 	if (rc != RC_OK)
 		return rc;
 	if (g.version != version)

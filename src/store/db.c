@@ -206,3 +206,13 @@ enum rc db_migrate(struct db *db, int64_t now, struct err *e)
 			rc = take_step(db, &sql_step[i], now, e);
 	return rc;
 }
+
+enum rc db_is_current(struct db *db, struct err *e)
+{
+	int taken = 0;
+	enum rc rc = steps_taken(db, &taken, e);
+	for (int i = 0; rc == RC_OK && i < sql_step_count; i++)
+		if (sql_step[i].which == db->which && sql_step[i].version > taken)
+			rc = err_set(e, RC_CORRUPT, "schema", "The schema is older than this program; start the server once");
+	return rc;
+}

@@ -39,6 +39,8 @@ void db_close(struct db *db);
 enum rc db_run(struct db *db, const char *sql, struct err *e) WARN_UNUSED;
 /* Brings the schema up to the newest step, checking the recorded checksums. */
 enum rc db_migrate(struct db *db, int64_t now, struct err *e) WARN_UNUSED;
+/* RC_CORRUPT unless the schema is at the newest step. */
+enum rc db_is_current(struct db *db, struct err *e) WARN_UNUSED;
 /* Our code for one of SQLite's. */
 enum rc db_rc(int sqlite);
 

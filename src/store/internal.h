@@ -109,6 +109,8 @@ struct case_guard {
 };
 enum rc case_guarded(struct db *db, struct id person, struct id case_id, uint64_t version, const char *state,
                      struct id staff, int64_t now, struct case_guard *ret, struct err *e) WARN_UNUSED;
+enum rc case_guard_read(struct db *db, struct id person, struct id case_id, struct case_guard *ret,
+                        struct err *e) WARN_UNUSED;
 struct case_step {
 	struct id person_id, case_id, staff_id, act_id;
 	const char *name, *from, *to, *office;

@@ -79,6 +79,6 @@ void store_book_give_back(struct store *s, const struct store_entry *entry)
 	if (lease)
 		lease->used = false;
 	pthread_mutex_unlock(&s->lease_lock);
-	if (lease)
+	if (lease && s->main.running)
 		writer_kick(&s->main);
 }

@@ -80,7 +80,7 @@ static enum rc open_both(struct store *s, struct err *e)
 	return query_close(&q, NULL, e);
 }
 
-enum rc store_open(const char *dir, struct store **ret, struct err *e)
+static enum rc store_new(const char *dir, struct store **ret, struct err *e)
 {
 	struct store *s = calloc(1, sizeof *s);
 	if (!s)
@@ -89,11 +89,20 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e)
 		free(s);
 		return err_set(e, RC_NO_MEMORY, "store", "No mutex");
 	}
-	enum rc rc = RC_OK;
 	s->main_path = joined(dir, "main.db");
 	s->blob_path = joined(dir, "blob.db");
-	if (!s->main_path || !s->blob_path)
-		rc = err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
+	if (!s->main_path || !s->blob_path) {
+		store_close(&s);
+		return err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
+	}
+	*ret = s;
+	return RC_OK;
+}
+
+enum rc store_open(const char *dir, struct store **ret, struct err *e)
+{
+	struct store *s = NULL;
+	enum rc rc = store_new(dir, &s, e);
 	if (rc == RC_OK)
 		rc = open_both(s, e);
 	if (rc == RC_OK)
@@ -104,6 +113,27 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e)
 		store_close(&s);
 		return rc;
 	}
+	*ret = s;
+	return RC_OK;
+}
+
+enum rc store_open_reading(const char *dir, struct store **ret, struct err *e)
+{
+	struct store *s = NULL;
+	enum rc rc = store_new(dir, &s, e);
+	if (rc == RC_OK)
+		rc = db_open(&s->main.db, s->main_path, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
+	if (rc == RC_OK)
+		rc = db_open(&s->blob.db, s->blob_path, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
+	if (rc == RC_OK)
+		rc = db_is_current(&s->main.db, e);
+	if (rc == RC_OK)
+		rc = db_is_current(&s->blob.db, e);
+	if (rc != RC_OK) {
+		store_close(&s);
+		return rc;
+	}
+	atomic_store(&s->read_only, true);
 	*ret = s;
 	return RC_OK;
 }
@@ -169,6 +199,17 @@ void store_reader_close(struct store_reader **r)
 		db_close(&(*r)->blob);
 	free(*r);
 	*r = NULL;
+}
+
+enum rc store_snapshot_begin(struct store_reader *r, struct err *e)
+{
+	return db_run(&r->main, "BEGIN", e);
+}
+
+void store_snapshot_end(struct store_reader *r)
+{
+	if (!sqlite3_get_autocommit(r->main.handle) && db_run(&r->main, "ROLLBACK", NULL) != RC_OK)
+		db_close(&r->main); /* nothing to be done; later reads fail and say so */
 }
 
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e)

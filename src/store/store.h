@@ -57,6 +57,9 @@ enum rc store_create(const char *dir, struct err *e) WARN_UNUSED;
 /* Opens, migrates forward, starts the writer. dir may be relative ("."), see store/vfs.h.
    RC_NOT_FOUND, RC_IO, RC_CORRUPT (schema newer or altered), RC_NO_MEMORY. */
 enum rc store_open(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
+/* Opens for reading alone, also beside a running server: no writer, no migration (RC_CORRUPT if the
+   schema is not this program's); every write is RC_READ_ONLY. */
+enum rc store_open_reading(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
 /* Lets queued writes finish, folds the write-ahead log in, closes. All readers must be closed. Sets NULL. */
 void store_close(struct store **s);
 /* True while writes are refused with RC_READ_ONLY (a restored store behind a known checkpoint). */
@@ -66,6 +69,10 @@ enum rc store_set_read_only(struct store *s, bool read_only, struct err *e) WARN
 
 enum rc store_reader_open(struct store *s, struct store_reader **ret, struct err *e) WARN_UNUSED;
 void store_reader_close(struct store_reader **r);
+/* Between begin and end everything read is of one moment. Not for store_case_get and store_case_by_tracking,
+   which do it themselves. Keep it short beside a running server: the write-ahead log grows meanwhile. */
+enum rc store_snapshot_begin(struct store_reader *r, struct err *e) WARN_UNUSED;
+void store_snapshot_end(struct store_reader *r);
 
 /* A small setting: "country", "node", "deployment", "restored", "read_only"… Value ≤ 1 KiB. */
 enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e) WARN_UNUSED;

@@ -41,7 +41,8 @@ static enum rc submit_and_wait(struct writer *w, store_write_run *run, const voi
                                struct err *e)
 {
 	struct store_write write = {.run = run, .in = in, .out = out, .err = ERR_NONE, .even_read_only = always};
-	if (atomic_load(&w->store->read_only) && !always)
+	/* Without a thread the store was opened for reading alone. */
+	if (!w->running || (atomic_load(&w->store->read_only) && !always))
 		return err_set(e, RC_READ_ONLY, "store", "The store is read-only");
 	if (sem_init(&write.done, 0, 0) != 0)
 		return err_set(e, RC_NO_MEMORY, "store", "No semaphore");
