@@ -46,6 +46,8 @@ void sha256_final(struct sha256 *s, uint8_t ret[static HASH_SIZE]);
 void sha256_leaf(struct bytes entry, uint8_t ret[static HASH_SIZE]);
 void sha256_node(const uint8_t left[static HASH_SIZE], const uint8_t right[static HASH_SIZE],
                  uint8_t ret[static HASH_SIZE]);
+/* n leaf hashes of n adjacent entries of 64 bytes each, as many at once as the processor's vectors hold. */
+void sha256_leaves_64(const uint8_t *entries, size_t n, uint8_t *ret);
 /* n parents of 2n adjacent hashes (each 32 bytes). ret may be `children` itself. */
 void sha256_nodes(const uint8_t *children, size_t n, uint8_t *ret);
 /* n compressions of a 64-byte block: what benchmarks measure the tree against. */

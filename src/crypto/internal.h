@@ -38,4 +38,10 @@ bool asn1_time_us(const ASN1_TIME *t, int64_t *ret);
 /* The content of an ASN.1 string; borrowed. */
 struct bytes asn1_bytes(const ASN1_STRING *s);
 
+/*
+ * SHA-256(prefix ‖ 64 bytes) of as many of n adjacent messages as fill whole vectors; returns how many were
+ * done, 0 without vectors. ret may be in.
+ */
+size_t sha256_lanes(uint8_t prefix, const uint8_t *in, size_t n, uint8_t *ret);
+
 #endif

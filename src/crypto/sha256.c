@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "crypto/crypto.h"
+#include "crypto/internal.h"
 
 enum { BLOCK = SHA256_CBLOCK, SMALL_MAX = 2 * BLOCK - 9 /* what fits two blocks with its padding */ };
 
@@ -124,13 +125,19 @@ void sha256_node(const uint8_t left[static HASH_SIZE], const uint8_t right[stati
 	hash_small(padded, 1 + 2 * HASH_SIZE, ret);
 }
 
+void sha256_leaves_64(const uint8_t *entries, size_t n, uint8_t *ret)
+{
+	for (size_t i = sha256_lanes(0, entries, n, ret); i < n; i++)
+		sha256_leaf(bytes_of(entries + 64 * i, 64), ret + HASH_SIZE * i);
+}
+
 void sha256_nodes(const uint8_t *children, size_t n, uint8_t *ret)
 {
 	/* All but 64 bytes of the padded input are the same for every node. */
 	uint8_t padded[2 * BLOCK] = {[0] = 1, [1 + 2 * HASH_SIZE] = 0x80};
 	SHA256_CTX c;
 	store_u32be(padded + 2 * BLOCK - 4, (1 + 2 * HASH_SIZE) * 8);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = sha256_lanes(1, children, n, ret); i < n; i++) {
 		memcpy(padded + 1, children + 2 * HASH_SIZE * i, 2 * HASH_SIZE);
 		start(&c);
 		compress(&c, padded, 2);

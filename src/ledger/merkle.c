@@ -200,8 +200,11 @@ enum rc merkle_root_streaming(size_t leaf_size, size_t (*next)(void *ctx, uint8_
 	merkle_frontier_init(&f);
 	for (size_t n = STREAM_CHUNK; n == STREAM_CHUNK;) {
 		n = fill_chunk(leaf_size, next, ctx, leaves);
-		for (size_t i = 0; i < n; i++)
-			sha256_leaf(bytes_of(leaves + i * leaf_size, leaf_size), hashes + i * MERKLE_HASH_SIZE);
+		if (leaf_size == 64)
+			sha256_leaves_64(leaves, n, hashes);
+		else
+			for (size_t i = 0; i < n; i++)
+				sha256_leaf(bytes_of(leaves + i * leaf_size, leaf_size), hashes + i * MERKLE_HASH_SIZE);
 		push_chunk(&f, hashes, n);
 	}
 	free(leaves);

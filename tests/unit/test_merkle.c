@@ -121,6 +121,27 @@ TEST(leaf_node_and_empty_hashes_are_those_of_the_rfc)
 	ok(h.b[0] == 0xe3 && h.b[1] == 0xb0 && h.b[31] == 0x55);
 }
 
+TEST(hashes_made_many_at_once_are_those_made_singly)
+{
+	enum { MANY = 70 };
+	static uint8_t in[MANY * 64], want[MANY * 32], got[MANY * 32], place[MANY * 64];
+	for (size_t i = 0; i < sizeof in; i++)
+		in[i] = (uint8_t)(i * 31 + i / 253);
+	for (size_t n = 0; n <= MANY; n++) {
+		for (size_t i = 0; i < n; i++)
+			sha256_pair(BYTES_LIT("\0"), bytes_of(in + 64 * i, 64), want + 32 * i);
+		sha256_leaves_64(in, n, got);
+		ok(memcmp(got, want, 32 * n) == 0);
+		for (size_t i = 0; i < n; i++)
+			sha256_pair(BYTES_LIT("\1"), bytes_of(in + 64 * i, 64), want + 32 * i);
+		sha256_nodes(in, n, got);
+		ok(memcmp(got, want, 32 * n) == 0);
+		memcpy(place, in, sizeof in);
+		sha256_nodes(place, n, place);
+		ok(memcmp(place, want, 32 * n) == 0);
+	}
+}
+
 TEST(frontier_roots_are_the_reference_roots)
 {
 	struct merkle_frontier f, again;
@@ -294,6 +315,7 @@ int main(void)
 	for (unsigned n = 0; n <= MOST; n++)
 		reference_root(0, n, &roots[n]);
 	RUN(leaf_node_and_empty_hashes_are_those_of_the_rfc);
+	RUN(hashes_made_many_at_once_are_those_made_singly);
 	RUN(frontier_roots_are_the_reference_roots);
 	RUN(a_streamed_root_is_that_of_appending);
 	RUN(tiles_give_the_reference_roots);
