@@ -123,8 +123,8 @@ struct form {
 	X(REQUIRED, "required") X(TYPE, "wrong_type") X(UNKNOWN, "unknown_field") X(FORBIDDEN, "forbidden_field") \
 	X(TOO_LONG, "too_long") X(TOO_SHORT, "too_short") X(TEXT, "bad_text") X(SCRIPT_NATIVE, "not_native_script") \
 	X(SCRIPT_LATIN, "not_latin_script") X(DATE, "not_a_date") X(TIME, "not_a_time") X(PRECISION, "date_precision") \
-	X(FUTURE, "in_the_future") X(TOO_EARLY, "too_early") X(CHOICE, "not_a_choice") X(PLACE_UNKNOWN, "place_unknown") \
-	X(PLACE_CLOSED, "place_closed") X(UNEXPECTED, "unexpected") X(LIVE_BORN, "must_be_live_born") \
+	X(FUTURE, "in_the_future") X(TOO_EARLY, "too_early") X(CHOICE, "not_a_choice") X(PLACE_UNKNOWN, "unknown_place") \
+	X(PLACE_CLOSED, "closed_place") X(UNEXPECTED, "unexpected") X(LIVE_BORN, "must_be_live_born") \
 	X(LATIN_CONFIRM, "latin_not_confirmed") X(BEFORE_OTHER, "before_other_date") X(TOO_MANY, "too_many") \
 	X(MUST_BE, "must_be") X(TOO_DEEP, "too_deep")
 

@@ -243,7 +243,7 @@ static enum rc take_row(struct reader *r, struct place_row *row)
 	if (rc == RC_OK)
 		rc = take_text(r, COLUMN_NAME_NATIVE, row->name_native, sizeof row->name_native, true);
 	if (rc == RC_OK)
-		rc = take_text(r, COLUMN_NAME_LATIN, row->name_latin, sizeof row->name_latin, true);
+		rc = take_text(r, COLUMN_NAME_LATIN, row->name_latin, sizeof row->name_latin, false);
 	if (rc == RC_OK)
 		rc = take_text(r, COLUMN_UNIT_NATIVE, row->unit_native, sizeof row->unit_native, false);
 	if (rc == RC_OK)

@@ -39,7 +39,7 @@ struct place_row {
 	char parent[PLACE_CODE_SIZE]; /* "" at the first level */
 	int level;                    /* index into pack levels */
 	char name_native[PLACE_NAME_SIZE]; /* NFC */
-	char name_latin[PLACE_NAME_SIZE];
+	char name_latin[PLACE_NAME_SIZE]; /* may be empty: not every village has one */
 	char unit_native[PLACE_UNIT_SIZE];
 	char unit_latin[PLACE_UNIT_SIZE];
 	bool has_position;

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "tap.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "country/form.h"
+#include "country/pack.h"
+#include "country/workflow.h"
+#include "packs.h"
+
+static const char *const zed_files[] = {"pack.json", "forms/arrival.json", "workflow/arrival.json", "words.json",
+					"strings/en.json", "strings/el.json", "places.csv"};
+
+static char scratch[PATH_MAX];
+
+/* A copy of the invented pack in which `find` in `file` was replaced. */
+static bool spoil(const char *file, const char *find, const char *replace)
+{
+	char from[PATH_MAX], path[2 * PATH_MAX];
+	bool done = !find;
+	pack_path(from, "zed");
+	for (size_t i = 0; i < sizeof zed_files / sizeof *zed_files; i++) {
+		struct buf in = BUF_INIT(1 << 20), out = BUF_INIT(1 << 20);
+		snprintf(path, sizeof path, "%s/%s", from, zed_files[i]);
+		ok(file_read(path, &in, NULL) == RC_OK);
+		const char *text = buf_cstr(&in), *hit = find && !strcmp(file, zed_files[i]) ? strstr(text, find) : NULL;
+		if (hit) {
+			buf_append(&out, bytes_of(text, (size_t)(hit - text)));
+			buf_str(&out, replace);
+			buf_str(&out, hit + strlen(find));
+			done = true;
+		} else {
+			buf_str(&out, text);
+		}
+		snprintf(path, sizeof path, "%s/%s", scratch, zed_files[i]);
+		char *slash = strrchr(path, '/');
+		*slash = '\0';
+		ok(dir_make(path, 0755, NULL) == RC_OK);
+		*slash = '/';
+		ok(file_write_durable(path, buf_bytes(&out), 0644, NULL) == RC_OK);
+		buf_release(&in);
+		buf_release(&out);
+	}
+	return done;
+}
+
+static struct pack_report report;
+
+/* True if the spoilt pack is refused with a mistake in that file at that pointer; line 0: not asked. */
+static bool finds(const char *file, const char *find, const char *replace, const char *pointer, unsigned line)
+{
+	if (!ok(spoil(file, find, replace)))
+		return false;
+	enum rc rc = pack_check(scratch, NULL, &report, NULL);
+	for (size_t i = 0; i < report.count; i++)
+		if (!strcmp(report.mistake[i].file, file) && !strcmp(report.mistake[i].pointer, pointer) &&
+		    (!line || report.mistake[i].line == line))
+			return rc == RC_CONFIG;
+	for (size_t i = 0; i < report.count; i++)
+		printf("# %s:%u: %s: %s\n", report.mistake[i].file, report.mistake[i].line, report.mistake[i].pointer,
+		       report.mistake[i].text);
+	return false;
+}
+
+TEST(the_packs_that_ship_have_no_mistakes)
+{
+	static const char *const names[] = {"khm", "mmr", "zed"};
+	for (size_t i = 0; i < 3; i++) {
+		char path[PATH_MAX];
+		struct pack *p = NULL;
+		pack_path(path, names[i]);
+		enum rc rc = pack_check(path, &p, &report, NULL);
+		eq_int(rc, RC_OK);
+		eq_int(report.count, 0);
+		for (size_t k = 0; k < report.count; k++)
+			printf("# %s:%u %s: %s\n", report.mistake[k].file, report.mistake[k].line, report.mistake[k].pointer,
+			       report.mistake[k].text);
+		if (rc == RC_OK)
+			eq_str(p->code, names[i]);
+		pack_free(&p);
+		ok(p == NULL);
+	}
+}
+
+TEST(a_pack_says_zone_issuer_and_languages)
+{
+	struct pack *khm = pack_open("khm"), *mmr = pack_open("mmr"), *zed = pack_open("zed");
+	if (khm && mmr && zed) {
+		eq_int(khm->zone_minutes, 420);
+		eq_int(mmr->zone_minutes, 390);
+		eq_int(zed->zone_minutes, -210);
+		eq_str(khm->issuer, "khm");
+		eq_str(khm->native_language, "km");
+		eq_str(mmr->native_language, "my");
+		eq_int(pack_level_index(khm, "commune"), 2);
+		eq_int(pack_level_index(khm, "township"), -1);
+		ok(pack_form(khm, "birth") && !pack_form(khm, "arrival"));
+		ok(pack_form(zed, "arrival") && pack_workflow(zed, "arrival"));
+		ok(pack_law(khm, "prakas-3068") && !pack_law(khm, "none"));
+		struct date d = pack_local_date(khm, (int64_t)17 * 3600 * 1000000, NULL);
+		eq_int(d.day, 2); /* midnight in Phnom Penh, seven hours before Greenwich */
+	}
+	pack_free(&khm);
+	pack_free(&mmr);
+	pack_free(&zed);
+}
+
+TEST(the_hash_covers_names_and_contents_and_nothing_else)
+{
+	uint8_t a[PACK_HASH_SIZE], b[PACK_HASH_SIZE];
+	char path[2 * PATH_MAX];
+	ok(spoil("", NULL, NULL));
+	eq_int(pack_hash(scratch, a, NULL), RC_OK);
+	snprintf(path, sizeof path, "%s/.hidden", scratch);
+	ok(file_write_durable(path, BYTES_LIT("x"), 0644, NULL) == RC_OK);
+	eq_int(pack_hash(scratch, b, NULL), RC_OK);
+	ok(memcmp(a, b, sizeof a) == 0);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/note", scratch);
+	ok(file_write_durable(path, BYTES_NONE, 0644, NULL) == RC_OK);
+	eq_int(pack_hash(scratch, b, NULL), RC_OK);
+	ok(memcmp(a, b, sizeof a) != 0);
+	unlink(path);
+	ok(spoil("places.csv", "Harbour", "Harbor"));
+	eq_int(pack_hash(scratch, b, NULL), RC_OK);
+	ok(memcmp(a, b, sizeof a) != 0);
+	snprintf(path, sizeof path, "%s/link", scratch);
+	ok(symlink("places.csv", path) == 0);
+	eq_int(pack_hash(scratch, b, NULL), RC_CONFIG);
+	unlink(path);
+	eq_int(pack_hash("/nowhere/at/all", b, NULL), RC_NOT_FOUND);
+}
+
+/* The definition in pack.h, computed by another program:
+   python3: sha256(b"".join(struct.pack(">I",len(n))+n+struct.pack(">Q",len(c))+c for n,c in files)) */
+TEST(the_hash_is_the_one_that_the_header_defines)
+{
+	char path[2 * PATH_MAX], dir[PATH_MAX + 8];
+	uint8_t hash[PACK_HASH_SIZE];
+	struct buf hex = BUF_INIT(80);
+	snprintf(dir, sizeof dir, "%s/two", scratch);
+	ok(dir_make(dir, 0755, NULL) == RC_OK);
+	snprintf(path, sizeof path, "%s/b", dir);
+	ok(file_write_durable(path, BYTES_LIT("bee"), 0644, NULL) == RC_OK);
+	snprintf(path, sizeof path, "%s/a", dir);
+	ok(file_write_durable(path, BYTES_NONE, 0644, NULL) == RC_OK);
+	eq_int(pack_hash(dir, hash, NULL), RC_OK);
+	hex_encode(&hex, BYTES_ARRAY(hash));
+	eq_str(buf_cstr(&hex), "0bc14b3a471a4e7763f038995fad1728800ffad0e02b635615ef37400753d105");
+	buf_release(&hex);
+}
+
+TEST(every_kind_of_mistake_is_named_with_its_place)
+{
+	ok(finds("pack.json", "\"-03:30\"", "\"Athens\"", "/zone", 4));
+	ok(finds("pack.json", "\"code\": \"zed\"", "\"code\": \"ZED!\"", "/code", 2));
+	ok(finds("pack.json", "\"kinds\"", "\"sorts\"", "/sorts", 0));
+	ok(finds("pack.json", "{name} Registry", "Registry", "/levels/0/office", 0));
+	ok(finds("pack.json", "{serial}", "", "/numbering/entry", 0));
+	ok(finds("pack.json", "U+002D", "-", "/names/latin_extra/1", 0));
+	ok(finds("pack.json", "\"official\"", "\"sure\"", "/laws/0/certainty", 0));
+	ok(finds("pack.json", "\"version\": \"1\",", "\"version\": \"1\"", "", 4));
+	ok(finds("forms/arrival.json", "\"label\": 41", "\"label\": 40", "/fields/1", 0));
+	ok(finds("forms/arrival.json", "\"label\": 40", "\"label\": 12", "/fields/0/label", 0));
+	ok(finds("forms/arrival.json", "/ship/crew", "/ship/religion", "/fields/5/path", 0));
+	ok(finds("forms/arrival.json", "/ship/crew", "/boat/crew", "/fields/5", 0));
+	ok(finds("forms/arrival.json", "\"not_future\"", "\"not_yet\"", "/rules/1/rule", 0));
+	ok(finds("forms/arrival.json", "2001-01-01", "2001-02-30", "/rules/0", 0));
+	ok(finds("forms/arrival.json", "\"founding\"", "\"other\"", "/rules/0", 0));
+	ok(finds("forms/arrival.json", "\"in_the_future\"", "\"tomorrow\"", "/rules/1/code", 0));
+	ok(finds("workflow/arrival.json", "\"registrar\"", "\"auditor\"", "/declare/roles/0", 0));
+	ok(finds("workflow/arrival.json", "\"to\": \"written\"", "\"to\": \"sent\"", "/transitions/0", 0));
+	ok(finds("workflow/arrival.json", "\"initial\": true", "\"initial\": false", "/states", 0));
+	ok(finds("workflow/arrival.json", "\"queue\": \"island\"", "\"queue\": \"sea\"", "/states/0", 0));
+	ok(finds("words.json", "\"M12\"", "\"\"", "/el/months/11", 0));
+	ok(finds("words.json", "{day} {month} {year}", "{day} {month}", "/el/date_in_words", 0));
+	ok(finds("strings/el.json", "\"error.held\"", "\"error.hold\"", "/error.held", 0));
+	ok(finds("strings/el.json", "{limit}", "{number}", "/field.too_long", 0));
+	ok(finds("strings/en.json", "\"state.seen\": \"Seen\"", "\"state.see\": \"Seen\"", "/state.seen", 0));
+	ok(finds("strings/en.json", "\"Who\"", "\"\"", "/form.who", 2));
+	ok(finds("places.csv", "port,A001", "port,B001", "", 3));
+	ok(finds("places.csv", "port,A001", "island,A001", "", 3));
+}
+
+TEST(a_register_transition_is_only_for_a_registrar)
+{
+	ok(spoil("workflow/arrival.json", "\"roles\": [\n\t\t\t\t\"registrar\"", "\"roles\": [\n\t\t\t\t\"commune_official\""));
+	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
+}
+
+TEST(several_mistakes_are_all_named)
+{
+	ok(spoil("pack.json", "\"zone\": \"-03:30\"", "\"zone\": 3, \"zones\": 4"));
+	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
+	eq_int(report.count, 2);
+	ok(strstr(report.mistake[0].text, "unknown") != NULL);
+}
+
+TEST(only_plain_names_inside_the_pack_are_read)
+{
+	struct pack *p = pack_open("zed");
+	struct buf out = BUF_INIT(1 << 20);
+	if (!p)
+		return;
+	eq_int(pack_read(p, "forms/arrival.json", &out, NULL), RC_OK);
+	ok(out.len > 100);
+	eq_int(pack_read(p, "../khm/pack.json", &out, NULL), RC_INVALID);
+	eq_int(pack_read(p, "/etc/passwd", &out, NULL), RC_INVALID);
+	eq_int(pack_read(p, "forms/../pack.json", &out, NULL), RC_INVALID);
+	eq_int(pack_read(p, "", &out, NULL), RC_INVALID);
+	eq_int(pack_read(p, "forms/", &out, NULL), RC_INVALID);
+	eq_int(pack_read(p, "forms/none.json", &out, NULL), RC_NOT_FOUND);
+	buf_release(&out);
+	pack_free(&p);
+}
+
+int main(void)
+{
+	char template[] = "/tmp/civis-pack-XXXXXX";
+	if (!mkdtemp(template))
+		return 1;
+	snprintf(scratch, sizeof scratch, "%s", template);
+	RUN(the_packs_that_ship_have_no_mistakes);
+	RUN(a_pack_says_zone_issuer_and_languages);
+	RUN(the_hash_covers_names_and_contents_and_nothing_else);
+	RUN(the_hash_is_the_one_that_the_header_defines);
+	RUN(every_kind_of_mistake_is_named_with_its_place);
+	RUN(a_register_transition_is_only_for_a_registrar);
+	RUN(several_mistakes_are_all_named);
+	RUN(only_plain_names_inside_the_pack_are_read);
+	return tap_done();
+}
