@@ -337,9 +337,7 @@ static void *loop_main(void *arg)
 		bool stopping = atomic_load(&s->stopping);
 		if (stopping && accepting) {
 			epoll_ctl(l->epoll, EPOLL_CTL_DEL, s->config.listen_fd, NULL);
-			uint64_t seen;
-			if (read(l->wake, &seen, sizeof seen) < 0)
-				break;
+			epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->wake, NULL);
 			accepting = false;
 		}
 		if (clock_monotonic_us() >= next_sweep || stopping) {
