@@ -9,6 +9,7 @@
 #include "linkage/name.h"
 #include "matcher/index.h"
 #include "process/channel.h"
+#include "process/supervise.h"
 
 enum { REPLY_MS = 1000, REPLY_MAX = 1024 };
 #define DEFAULT_BYTES ((size_t)1 << 30)
@@ -153,6 +154,8 @@ int matcher_main(int fd, int control, size_t max_bytes)
 	m.index = matcher_index_new(max_bytes ? max_bytes : DEFAULT_BYTES);
 	/* The largest frame finds its room already there. */
 	bool ready = m.index && buf_extend(&m.in, MATCHER_FRAME_MAX);
+	if (ready && control >= 0)
+		ready = supervise_ready(control, NULL) == RC_OK;
 	if (ready) {
 		reply(&m, MATCHER_HELLO, 0, BYTES_NONE);
 		serve(&m, control);

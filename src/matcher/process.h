@@ -17,7 +17,7 @@ enum rc matcher_prepare(struct err *e) WARN_UNUSED;
 
 /*
  * Serves until the channel or the control descriptor (-1: none) ends or SIGTERM
- * comes; returns the exit status. max_bytes bounds the index's memory; 0 means 1 GiB.
+ * comes; returns the exit status. Says HELLO to the vault and supervise_ready() itself. max_bytes bounds the index's memory; 0 means 1 GiB.
  */
 int matcher_main(int fd, int control, size_t max_bytes);
 
