@@ -19,7 +19,7 @@ enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_UNUSABLE = 2 };
 #define CIVIS_COMMANDS(X) \
 	X(init, "--country khm|mmr --data DIR [--pack DIR]", "make a new data folder for a country") \
 	X(serve, "--data DIR --listen ADDR:PORT", "run the register: gate, vault and matcher") \
-	X(staff, "add|list|close --data DIR ...", "manage the accounts of the staff") \
+	X(staff, "add|list|disable|fuse --data DIR ...", "manage the accounts of the staff") \
 	X(office, "add|list --data DIR ...", "manage offices below the imported places") \
 	X(places, "import FILE.csv --data DIR", "import places and their offices") \
 	X(pack, "check DIR", "check a country pack") \

@@ -49,7 +49,7 @@ TEST(single_errors_and_exchanges_are_caught)
 TEST(refuses_what_it_says)
 {
 	static const char *const bad[] = {"0", "1", "2777", "2345", "7654", "29012"};
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		/* Fill up with digits that are refused by nothing, then the right check digit. */
 		char n[NUMBER_DIGITS + 1] = "2581360472";
 		memcpy(n, bad[i], strlen(bad[i]));

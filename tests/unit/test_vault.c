@@ -1,0 +1,989 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The vault, through its client: who gets what, and what is durable when. */
+#include "vault_fixture.h"
+
+#include <sqlite3.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "codec/cbor.h"
+#include "codec/cose.h"
+#include "codec/statuslist.h"
+#include "crypto/cms.h"
+#include "ledger/commitment.h"
+#include "ledger/note.h"
+#include "linkage/compare.h"
+#include "vault/number.h"
+
+#define COMMUNE "khm/12/1201/120101"
+#define OTHER_COMMUNE "khm/12/1201/120102"
+#define HOSPITAL "khm/12/1201/120101/H001"
+#define ORIGIN "civis.example/khm/1"
+#define STATUS "http://localhost:8080/status"
+
+static struct vault_session official, verifier, registrar, clerk, other, auditor, administrator;
+
+static struct bytes token_of(const struct vault_session *s)
+{
+	return bytes_str(s->token);
+}
+
+static struct vault_session sign_in(const char *name)
+{
+	struct vault_session s = {0};
+	struct err e = ERR_NONE;
+	for (int i = 0; i < 50; i++) {
+		enum rc rc = vault_login(client, bytes_str(name), bytes_str(PASSPHRASE), &s, NULL, &e);
+		if (rc == RC_OK)
+			return s;
+		if (rc != RC_THROTTLED)
+			break;
+		usleep(100000);
+	}
+	printf("# %s: %s\n", name, e.text);
+	fixture_die("cannot sign in");
+	return s;
+}
+
+static struct vault_seal_item item_of(enum vault_kind kind, struct id object, struct id person, struct id case_id,
+				      const char *scope, const char *text)
+{
+	return (struct vault_seal_item){.as = {.kind = kind, .object = object, .person = person, .version = 1},
+					.case_id = case_id, .scope = scope, .plaintext = bytes_str(text)};
+}
+
+/* A new person with a sealed declaration, made by a family. */
+static struct vault_open_item declare(const char *scope, const char *text)
+{
+	struct id case_id = id_new();
+	struct vault_seal_item item = item_of(KIND_CASE, case_id, id_new(), case_id, scope, text);
+	struct bytes sealed = BYTES_NONE;
+	struct err e = ERR_NONE;
+	if (vault_seal(client, BYTES_NONE, &item, 1, memory, &sealed, &e) != RC_OK)
+		fixture_die(e.text);
+	return (struct vault_open_item){.as = item.as, .sealed = sealed};
+}
+
+static enum rc open_one(const struct vault_session *s, enum purpose purpose, const struct vault_open_item *item,
+			struct bytes *ret)
+{
+	return vault_open(client, token_of(s), purpose, item, 1, memory, ret, NULL);
+}
+
+static size_t looks_at(struct id person)
+{
+	struct vault_look *looks;
+	size_t n = 0, all = 0;
+	do {
+		if (vault_looks(client, token_of(&auditor), person, all, 100, memory, &looks, &n, NULL) != RC_OK)
+			return SIZE_MAX;
+		all += n;
+	} while (n == 100);
+	return all;
+}
+
+/* ── sessions ── */
+
+TEST(signs_in_and_out)
+{
+	struct vault_session s = {0}, again = {0};
+	eq_int(vault_login(client, bytes_str("sok.visal"), bytes_str(PASSPHRASE), &s, NULL, NULL), RC_OK);
+	eq_str(s.staff.name, "sok.visal");
+	eq_int(s.staff.role, ROLE_COMMUNE_OFFICIAL);
+	eq_str(s.staff.scope, COMMUNE);
+	eq_str(s.staff.display_latin, "Sok Visal");
+	ok(s.expires_at > clock_now_us() + 7LL * 3600 * 1000000);
+	eq_int(vault_session(client, token_of(&s), &again, NULL), RC_OK);
+	ok(id_equal(s.staff.id, again.staff.id));
+	eq_int(vault_logout(client, token_of(&s), NULL), RC_OK);
+	eq_int(vault_session(client, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
+	s.token[3] ^= 1;
+	eq_int(vault_session(client, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
+	eq_int(vault_session(client, BYTES_NONE, &again, NULL), RC_UNAUTHENTICATED);
+}
+
+TEST(wrong_passphrases_and_unknown_names_are_the_same_and_slow_down)
+{
+	struct vault_session s;
+	unsigned retry = 0;
+	struct err unknown = ERR_NONE, wrong = ERR_NONE;
+	int64_t t0 = clock_monotonic_us();
+	eq_int(vault_login(client, bytes_str("nobody.here"), bytes_str("wrong-one"), &s, NULL, &unknown), RC_CREDENTIALS);
+	int64_t t1 = clock_monotonic_us();
+	eq_int(vault_login(client, bytes_str("throttled"), bytes_str("wrong-one"), &s, NULL, &wrong), RC_CREDENTIALS);
+	int64_t t2 = clock_monotonic_us();
+	eq_str(unknown.text, wrong.text);
+	/* Loose: the machine is shared. Without the dummy the first would take no time at all. */
+	ok((t1 - t0) * 5 > t2 - t1);
+	eq_int(vault_login(client, bytes_str("throttled"), bytes_str("wrong-one"), &s, NULL, NULL), RC_CREDENTIALS);
+	eq_int(vault_login(client, bytes_str("throttled"), bytes_str("wrong-one"), &s, NULL, NULL), RC_CREDENTIALS);
+	eq_int(vault_login(client, bytes_str("throttled"), bytes_str(PASSPHRASE), &s, &retry, NULL), RC_THROTTLED);
+	ok(retry >= 1);
+}
+
+TEST(the_loop_goes_on_while_a_passphrase_is_checked)
+{
+	struct vault_client *second = vault_client_new(fixture_ends[1][0]);
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct vault_session s;
+		vault_client_set_timeout(second, 20000);
+		_exit(vault_login(second, bytes_str("chan.dara"), bytes_str(PASSPHRASE), &s, NULL, NULL) != RC_OK);
+	}
+	int status = -1, answered = 0;
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		answered += vault_ping(client, NULL, NULL) == RC_OK;
+	eq_int(status, 0);
+	ok(answered > 10);
+	vault_client_free(&second);
+}
+
+TEST(a_disabled_account_ends_at_once)
+{
+	struct vault_session s = sign_in("leaver");
+	eq_int(vault_session(client, token_of(&s), &s, NULL), RC_OK);
+	eq_int(vault_staff_disable(fixture_dir, "leaver", NULL), RC_OK);
+	eq_int(vault_session(client, token_of(&s), &s, NULL), RC_UNAUTHENTICATED);
+	eq_int(vault_login(client, bytes_str("leaver"), bytes_str(PASSPHRASE), &s, NULL, NULL), RC_CREDENTIALS);
+	eq_int(vault_staff_disable(fixture_dir, "leaver", NULL), RC_NOT_FOUND);
+}
+
+/* ── sealing and opening ── */
+
+TEST(opens_what_was_sealed)
+{
+	struct vault_open_item item = declare(COMMUNE, "{\"child\":\"ចាន់ ដារ៉ា\"}");
+	struct bytes plain = BYTES_NONE;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	ok(bytes_equal(plain, bytes_str("{\"child\":\"ចាន់ ដារ៉ា\"}")));
+	eq_int(looks_at(item.as.person), 1);
+	/* Nothing of it stands in the blob. */
+	ok(memmem(item.sealed.ptr, item.sealed.len, "child", 5) == NULL);
+	ok(memmem(item.sealed.ptr, item.sealed.len, "khm/", 4) == NULL);
+}
+
+TEST(a_blob_opens_only_as_what_it_was_sealed_as)
+{
+	struct vault_open_item item = declare(COMMUNE, "x"), stranger = declare(COMMUNE, "y"), o;
+	struct bytes plain;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	o = item, o.as.object = id_new();
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	o = item, o.as.person = stranger.as.person;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	o = item, o.as.person = id_new();
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	o = item, o.as.version = 2;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	o = item, o.as.aux = 1;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	o = item, o.as.kind = KIND_ATTACHMENT;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	o = item, o.sealed = stranger.sealed;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	eq_int(looks_at(item.as.person), 1);
+}
+
+TEST(each_byte_of_a_blob_counts)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	uint8_t copy[256];
+	size_t opened = 0;
+	struct bytes plain;
+	ok(item.sealed.len < sizeof copy);
+	for (size_t i = 0; i < item.sealed.len; i++) {
+		struct vault_open_item o = item;
+		memcpy(copy, item.sealed.ptr, item.sealed.len);
+		copy[i] ^= 1;
+		o.sealed = bytes_of(copy, item.sealed.len);
+		opened += open_one(&official, PURPOSE_CASE_WORK, &o, &plain) == RC_OK;
+	}
+	eq_int(opened, 0);
+	item.sealed.len = 5;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_FORMAT);
+}
+
+TEST(kind_cannot_be_relabelled)
+{
+	/* Same subkey, another kind written into the header: the associated data still says what it was. */
+	struct vault_open_item item = declare(COMMUNE, "x");
+	uint8_t copy[256];
+	struct bytes plain;
+	memcpy(copy, item.sealed.ptr, item.sealed.len);
+	copy[2] = KIND_ATTACHMENT;
+	item.sealed = bytes_of(copy, item.sealed.len);
+	item.as.kind = KIND_ATTACHMENT;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_SIGNATURE);
+}
+
+TEST(role_purpose_and_office_are_enforced)
+{
+	struct vault_open_item item = declare(COMMUNE, "x"), far = declare(OTHER_COMMUNE, "y");
+	struct bytes plain;
+	eq_int(open_one(&other, PURPOSE_CASE_WORK, &item, &plain), RC_FORBIDDEN);
+	eq_int(open_one(&other, PURPOSE_CASE_WORK, &far, &plain), RC_OK);
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &far, &plain), RC_FORBIDDEN);
+	eq_int(open_one(&verifier, PURPOSE_VERIFICATION, &item, &plain), RC_OK);
+	eq_int(open_one(&verifier, PURPOSE_VERIFICATION, &far, &plain), RC_OK);
+	eq_int(open_one(&verifier, PURPOSE_REGISTRATION, &item, &plain), RC_FORBIDDEN);
+	eq_int(open_one(&official, PURPOSE_VERIFICATION, &item, &plain), RC_FORBIDDEN);
+	eq_int(open_one(&clerk, PURPOSE_CASE_WORK, &item, &plain), RC_FORBIDDEN);
+	for (enum purpose p = PURPOSE_CASE_WORK; p < PURPOSE_END; p++) {
+		eq_int(open_one(&administrator, p, &item, &plain), RC_FORBIDDEN);
+		eq_int(open_one(&auditor, p, &item, &plain), RC_FORBIDDEN);
+	}
+	struct vault_session nobody = {.token = ""};
+	eq_int(open_one(&nobody, PURPOSE_CASE_WORK, &item, &plain), RC_UNAUTHENTICATED);
+	eq_int(looks_at(item.as.person), 1);
+	struct vault_look *looks;
+	size_t n;
+	eq_int(vault_looks(client, token_of(&verifier), item.as.person, 0, 10, memory, &looks, &n, NULL), RC_FORBIDDEN);
+}
+
+TEST(all_or_nothing_is_opened)
+{
+	struct vault_open_item items[2] = {declare(COMMUNE, "x"), declare(OTHER_COMMUNE, "y")};
+	struct bytes plain[2] = {BYTES_NONE, BYTES_NONE};
+	eq_int(vault_open(client, token_of(&official), PURPOSE_CASE_WORK, items, 2, memory, plain, NULL), RC_FORBIDDEN);
+	ok(plain[0].ptr == NULL);
+	eq_int(vault_open(client, token_of(&verifier), PURPOSE_VERIFICATION, items, 2, memory, plain, NULL), RC_OK);
+	ok(bytes_equal(plain[1], bytes_str("y")));
+}
+
+TEST(a_family_goes_on_only_with_its_own_case)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct id elsewhere = id_new();
+	struct bytes sealed;
+	struct vault_seal_item own = item_of(KIND_ATTACHMENT, id_new(), item.as.person, item.as.object, COMMUNE, "photo");
+	struct vault_seal_item foreign = item_of(KIND_ATTACHMENT, id_new(), item.as.person, elsewhere, COMMUNE, "photo");
+	eq_int(vault_seal(client, BYTES_NONE, &own, 1, memory, &sealed, NULL), RC_OK);
+	eq_int(vault_seal(client, BYTES_NONE, &foreign, 1, memory, &sealed, NULL), RC_FORBIDDEN);
+	eq_int(vault_seal(client, token_of(&official), &foreign, 1, memory, &sealed, NULL), RC_OK);
+	own.as.kind = KIND_ACT;
+	eq_int(vault_seal(client, BYTES_NONE, &own, 1, memory, &sealed, NULL), RC_FORBIDDEN);
+	eq_int(vault_seal(client, token_of(&registrar), &own, 1, memory, &sealed, NULL), RC_FORBIDDEN);
+	eq_int(vault_seal(client, token_of(&administrator), &foreign, 1, memory, &sealed, NULL), RC_FORBIDDEN);
+}
+
+TEST(chunks_of_an_attachment_are_one_look)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct id attachment = id_new();
+	static char big[256 * 1024 + 1];
+	memset(big, 'j', sizeof big - 1);
+	struct bytes plain;
+	for (uint32_t i = 0; i < 3; i++) {
+		struct vault_seal_item chunk = item_of(KIND_ATTACHMENT, attachment, item.as.person, item.as.object, COMMUNE, big);
+		struct vault_open_item o;
+		chunk.as.aux = i;
+		o.as = chunk.as;
+		eq_int(vault_seal(client, BYTES_NONE, &chunk, 1, memory, &o.sealed, NULL), RC_OK);
+		eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_OK);
+		eq_int(plain.len, sizeof big - 1);
+		o.as.aux++;
+		eq_int(open_one(&official, PURPOSE_CASE_WORK, &o, &plain), RC_SIGNATURE);
+	}
+	eq_int(looks_at(item.as.person), 1);
+}
+
+/* ── quotas, fuse, looks ── */
+
+TEST(a_daily_quota_ends_the_day)
+{
+	struct vault_open_item items[VAULT_ITEMS_MAX];
+	struct bytes plain[VAULT_ITEMS_MAX];
+	enum rc rc = RC_OK;
+	size_t opened = 0;
+	for (size_t i = 0; i < VAULT_ITEMS_MAX; i++)
+		items[i] = declare(HOSPITAL, "x");
+	while (rc == RC_OK && opened < 1000) {
+		rc = vault_open(client, token_of(&clerk), PURPOSE_CASE_WORK, items, VAULT_ITEMS_MAX, memory, plain, NULL);
+		opened += rc == RC_OK ? VAULT_ITEMS_MAX : 0;
+	}
+	eq_int(rc, RC_QUOTA);
+	eq_int(opened, 296);
+	/* Neither a new session nor a new process gives another. */
+	struct vault_session again = sign_in("clerk");
+	eq_int(open_one(&again, PURPOSE_CASE_WORK, items, plain), RC_QUOTA);
+	fixture_restart();
+	eq_int(open_one(&clerk, PURPOSE_CASE_WORK, items, plain), RC_QUOTA);
+}
+
+TEST(the_fuse_blows_and_stays_blown)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct vault_fuse fuse;
+	struct bytes plain;
+	eq_int(vault_fuse_reset(fixture_dir, 3, NULL), RC_OK);
+	for (int i = 0; i < 3; i++)
+		eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_QUOTA);
+	eq_int(vault_fuse_get(fixture_dir, &fuse, NULL), RC_OK);
+	ok(fuse.blown);
+	fixture_restart();
+	eq_int(open_one(&registrar, PURPOSE_CASE_WORK, &item, &plain), RC_QUOTA);
+	eq_int(vault_fuse_reset(fixture_dir, 100000, NULL), RC_OK);
+	eq_int(open_one(&registrar, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	eq_int(looks_at(item.as.person), 4);
+}
+
+TEST(looks_tell_who_and_why)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct vault_look *looks;
+	struct bytes plain;
+	size_t n = 0;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	eq_int(open_one(&registrar, PURPOSE_REGISTRATION, &item, &plain), RC_OK);
+	eq_int(vault_looks(client, token_of(&registrar), item.as.person, 0, 10, memory, &looks, &n, NULL), RC_OK);
+	eq_int(n, 2);
+	eq_int(looks[1].no, 2);
+	ok(id_equal(looks[1].staff, registrar.staff.id));
+	eq_int(looks[1].purpose, PURPOSE_REGISTRATION);
+	eq_int(looks[1].role, ROLE_REGISTRAR);
+	eq_int(looks[1].kind, KIND_CASE);
+	eq_str(looks[0].scope, COMMUNE);
+	eq_str(looks[0].display_native, "សុខ វិសាល");
+	ok(id_equal(looks[0].object, item.as.object));
+	eq_int(vault_looks(client, token_of(&registrar), item.as.person, 1, 10, memory, &looks, &n, NULL), RC_OK);
+	eq_int(n, 1);
+	eq_int(vault_looks(client, token_of(&registrar), id_new(), 0, 10, memory, &looks, &n, NULL), RC_OK);
+	eq_int(n, 0);
+}
+
+/* Someone opens as fast as they can while the vault is killed; a look is never missing. */
+TEST(a_look_is_durable_before_anything_is_released)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	volatile unsigned *released = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t looks = 0;
+	for (int round = 0; round < 5; round++) {
+		fflush(stdout);
+		pid_t pid = fork();
+		if (pid == 0) {
+			struct vault_client *c = vault_client_new(fixture_ends[1][0]);
+			struct arena *a = arena_new(64 << 20);
+			struct bytes plain;
+			vault_client_set_timeout(c, 500);
+			while (vault_open(c, token_of(&registrar), PURPOSE_CASE_WORK, &item, 1, a, &plain, NULL) == RC_OK)
+				(*released)++;
+			_exit(0);
+		}
+		usleep((useconds_t)(20000 + 7919 * round));
+		fixture_kill();
+		waitpid(pid, NULL, 0);
+		fixture_start();
+		looks = looks_at(item.as.person);
+		ok(looks != SIZE_MAX && looks >= *released);
+	}
+	printf("# %u released, %zu looks\n", *released, looks);
+	ok(*released > 0);
+	munmap((void *)(uintptr_t)released, 4096);
+}
+
+TEST(a_new_vault_knows_the_sessions_and_is_asked_again)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct bytes plain;
+	fixture_kill();
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		usleep(200000);
+		_exit(0);
+	}
+	/* Nobody is there when the request is sent; whoever comes then finds it and greets. */
+	waitpid(pid, NULL, 0);
+	fixture_start();
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	fixture_kill();
+	vault_client_set_timeout(client, 200);
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_VAULT_DOWN);
+	vault_client_set_timeout(client, 20000);
+	fixture_start();
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+}
+
+/* ── acts and numbers ── */
+
+struct act_plan {
+	struct id act, person, officer;
+	const char *role, *scope, *number;
+	int64_t time;
+};
+
+static struct bytes build_act(const struct act_plan *p)
+{
+	struct buf b = BUF_INIT(4096);
+	uint8_t salt[32] = {7};
+	cbor_put_map(&b, 3);
+	cbor_put_uint(&b, 1);
+	cbor_put_str(&b, "khm/birth/1");
+	cbor_put_uint(&b, 2);
+	cbor_put_bytes(&b, BYTES_ARRAY(salt));
+	cbor_put_uint(&b, 3);
+	cbor_put_map(&b, 7);
+	cbor_put_uint(&b, 1);
+	cbor_put_bytes(&b, id_bytes(&p->act));
+	cbor_put_uint(&b, 3);
+	cbor_put_bytes(&b, id_bytes(&p->person));
+	cbor_put_uint(&b, 7);
+	cbor_put_str(&b, p->scope);
+	cbor_put_uint(&b, 8);
+	cbor_put_array(&b, 1);
+	cbor_put_array(&b, 2);
+	cbor_put_bytes(&b, id_bytes(&p->officer));
+	cbor_put_str(&b, p->role);
+	cbor_put_uint(&b, 11);
+	cbor_put_uint(&b, (uint64_t)p->time);
+	cbor_put_uint(&b, 14);
+	cbor_put_str(&b, p->number);
+	cbor_put_uint(&b, 15);
+	cbor_put_map(&b, 2);
+	cbor_put_uint(&b, 1);
+	cbor_put_str(&b, "b");
+	cbor_put_uint(&b, 4);
+	cbor_put_str(&b, "CHAN DARA");
+	struct bytes copy = arena_copy(memory, buf_bytes(&b));
+	buf_release(&b);
+	return copy;
+}
+
+static struct act_plan plan_for(struct id person)
+{
+	return (struct act_plan){.act = id_new(), .person = person, .officer = registrar.staff.id, .role = "registrar",
+				 .scope = COMMUNE, .time = clock_now_us()};
+}
+
+static enum rc seal_plan(const struct vault_session *s, const struct act_plan *p, struct vault_act *ret)
+{
+	return vault_seal_act(client, token_of(s), p->person, build_act(p), BYTES_NONE, BYTES_NONE, memory, ret, NULL);
+}
+
+TEST(a_number_is_reserved_once_and_opened_only_to_register)
+{
+	struct vault_open_item item = declare(COMMUNE, "x"), second = declare(COMMUNE, "y"), o;
+	struct vault_number a, b, c;
+	struct bytes digits;
+	struct err e;
+	eq_int(vault_reserve_number(client, token_of(&verifier), item.as.person, item.as.object, COMMUNE, memory, &a, &e),
+	       RC_OK);
+	eq_int(vault_reserve_number(client, token_of(&verifier), item.as.person, item.as.object, COMMUNE, memory, &b, &e),
+	       RC_OK);
+	ok(bytes_equal(a.sealed, b.sealed) && memcmp(a.claim, b.claim, 32) == 0);
+	eq_int(vault_reserve_number(client, token_of(&verifier), second.as.person, second.as.object, COMMUNE, memory, &c, &e),
+	       RC_OK);
+	ok(memcmp(a.claim, c.claim, 32) != 0);
+	eq_int(vault_reserve_number(client, token_of(&official), item.as.person, item.as.object, COMMUNE, memory, &b, &e),
+	       RC_FORBIDDEN);
+	eq_int(vault_reserve_number(client, token_of(&verifier), id_new(), id_new(), COMMUNE, memory, &b, &e), RC_NOT_FOUND);
+	o = (struct vault_open_item){.as = {.kind = KIND_NUMBER, .object = item.as.object, .person = item.as.person,
+					    .version = 1}, .sealed = a.sealed};
+	eq_int(open_one(&verifier, PURPOSE_VERIFICATION, &o, &digits), RC_FORBIDDEN);
+	eq_int(open_one(&verifier, PURPOSE_NUMBER, &o, &digits), RC_FORBIDDEN);
+	eq_int(open_one(&registrar, PURPOSE_REGISTRATION, &o, &digits), RC_OK);
+	ok(number_is_valid(digits));
+
+	struct act_plan p = plan_for(item.as.person);
+	struct vault_act act;
+	p.number = arena_str(memory, digits);
+	eq_int(seal_plan(&registrar, &p, &act), RC_OK);
+	p.person = second.as.person;
+	eq_int(seal_plan(&registrar, &p, &act), RC_INVALID);
+	char never[NUMBER_DIGITS + 1];
+	number_generate(never);
+	p = plan_for(item.as.person), p.number = never;
+	eq_int(seal_plan(&registrar, &p, &act), RC_INVALID);
+}
+
+TEST(an_act_is_signed_only_as_its_registrar_may)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct act_plan good = plan_for(item.as.person), p;
+	struct vault_act act;
+	eq_int(seal_plan(&registrar, &good, &act), RC_OK);
+
+	struct hash commitment;
+	uint8_t message[ACT_SIGNED_SIZE];
+	eq_int(commitment_of_act(build_act(&good), &commitment), RC_OK);
+	ok(memcmp(commitment.b, act.commitment, 32) == 0);
+	commitment_signed_bytes(&commitment, message);
+	struct bytes json = BYTES_NONE;
+	eq_int(vault_trust(client, memory, &json, NULL), RC_OK);
+	struct buf id = BUF_INIT(64);
+	hex_encode(&id, BYTES_ARRAY(act.key_id));
+	ok(memmem(json.ptr, json.len, buf_cstr(&id), id.len) != NULL);
+	buf_release(&id);
+
+	p = good, p.officer = verifier.staff.id;
+	eq_int(seal_plan(&registrar, &p, &act), RC_FORBIDDEN);
+	p = good, p.role = "district_verifier";
+	eq_int(seal_plan(&registrar, &p, &act), RC_FORBIDDEN);
+	p = good, p.officer = official.staff.id;
+	eq_int(seal_plan(&official, &p, &act), RC_FORBIDDEN);
+	p = good, p.scope = "khm/13/1301/130101";
+	eq_int(seal_plan(&registrar, &p, &act), RC_FORBIDDEN);
+	p = good, p.time -= 11LL * 60 * 1000000;
+	eq_int(seal_plan(&registrar, &p, &act), RC_INVALID);
+	p = good, p.time += 11LL * 60 * 1000000;
+	eq_int(seal_plan(&registrar, &p, &act), RC_INVALID);
+	eq_int(vault_seal_act(client, token_of(&registrar), id_new(), build_act(&good), BYTES_NONE, BYTES_NONE, memory, &act,
+			      NULL), RC_INVALID);
+	eq_int(vault_seal_act(client, token_of(&registrar), item.as.person, bytes_str("\xa0"), BYTES_NONE, BYTES_NONE, memory,
+			      &act, NULL), RC_FORMAT);
+}
+
+/* ── the log, and what is signed because of it ── */
+
+static struct hash log_leaves[64];
+static unsigned log_size;
+
+static struct hash log_root(unsigned n)
+{
+	struct merkle_frontier f;
+	struct hash root;
+	merkle_frontier_init(&f);
+	for (unsigned i = 0; i < n; i++)
+		merkle_frontier_append(&f, &log_leaves[i]);
+	merkle_frontier_root(&f, &root);
+	return root;
+}
+
+static struct hash range_root(unsigned from, unsigned to)
+{
+	struct merkle_frontier f;
+	struct hash root;
+	merkle_frontier_init(&f);
+	for (unsigned i = from; i < to; i++)
+		merkle_frontier_append(&f, &log_leaves[i]);
+	merkle_frontier_root(&f, &root);
+	return root;
+}
+
+static unsigned split(unsigned n)
+{
+	unsigned k = 1;
+	while (k * 2 < n)
+		k *= 2;
+	return k;
+}
+
+/* PATH(m, D[from:to]) of RFC 6962 §2.1.1, leaf to root. */
+static void path(unsigned m, unsigned from, unsigned to, struct merkle_proof *p)
+{
+	if (to - from == 1)
+		return;
+	unsigned k = from + split(to - from);
+	path(m, m < k ? from : k, m < k ? k : to, p);
+	p->hash[p->count++] = m < k ? range_root(k, to) : range_root(from, k);
+}
+
+/* SUBPROOF of RFC 6962 §2.1.2. */
+static void subproof(unsigned m, unsigned from, unsigned to, bool whole, struct merkle_proof *p)
+{
+	if (m == to) {
+		if (!whole)
+			p->hash[p->count++] = range_root(from, to);
+		return;
+	}
+	unsigned k = from + split(to - from);
+	if (m <= k) {
+		subproof(m, from, k, whole, p);
+		p->hash[p->count++] = range_root(k, to);
+	} else {
+		subproof(m, k, to, false, p);
+		p->hash[p->count++] = range_root(from, k);
+	}
+}
+
+static enum rc sign_growth(unsigned old_size, unsigned size, struct bytes *ret_line)
+{
+	struct merkle_proof p = {.count = 0};
+	struct hash root = log_root(size);
+	if (old_size && old_size < size)
+		subproof(old_size, 0, size, true, &p);
+	return vault_sign_checkpoint(client, ORIGIN, size, root.b, old_size, (const uint8_t (*)[32])p.hash, p.count, memory,
+				     ret_line, NULL);
+}
+
+static void log_append(const uint8_t commitment[32])
+{
+	merkle_leaf(bytes_of(commitment, 32), &log_leaves[log_size++]);
+}
+
+static void log_fill(unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t c[32] = {(uint8_t)i, (uint8_t)log_size, 1};
+		log_append(c);
+	}
+}
+
+TEST(a_checkpoint_is_signed_only_as_a_growth)
+{
+	struct bytes line, again;
+	uint64_t size = 99;
+	uint8_t root[32];
+	eq_int(vault_last_checkpoint(client, ORIGIN, &size, root, NULL), RC_OK);
+	eq_int(size, 0);
+	log_fill(7);
+	eq_int(sign_growth(0, 5, &line), RC_OK);
+	ok(line.len > 20 && memcmp(line.ptr, "— " ORIGIN " ", 5 + strlen(ORIGIN)) == 0);
+	eq_int(sign_growth(0, 5, &again), RC_OK);
+	ok(bytes_equal(line, again));
+	eq_int(sign_growth(5, 7, &line), RC_OK);
+	eq_int(vault_last_checkpoint(client, ORIGIN, &size, root, NULL), RC_OK);
+	eq_int(size, 7);
+	/* Shorter, from elsewhere, and a fork of the same and of another size. */
+	eq_int(sign_growth(0, 5, &again), RC_PROOF);
+	eq_int(sign_growth(5, 7, &again), RC_OK);
+	struct hash kept = log_leaves[3];
+	log_fill(2);
+	log_leaves[3].b[0] ^= 1;
+	eq_int(sign_growth(7, 9, &again), RC_PROOF);
+	eq_int(sign_growth(7, 7, &again), RC_PROOF);
+	log_leaves[3] = kept;
+	fixture_restart();
+	log_leaves[3].b[0] ^= 1;
+	eq_int(sign_growth(7, 9, &again), RC_PROOF);
+	log_leaves[3] = kept;
+	eq_int(sign_growth(7, 9, &again), RC_OK);
+	struct hash r = log_root(9);
+	eq_int(vault_sign_checkpoint(client, "civis.example/mmr/1", 9, r.b, 0, NULL, 0, memory, &again, NULL), RC_FORBIDDEN);
+	eq_int(vault_sign_checkpoint(client, "civis.example/khm/01", 9, r.b, 0, NULL, 0, memory, &again, NULL), RC_FORBIDDEN);
+}
+
+TEST(a_closed_origin_stays_closed)
+{
+	struct hash leaf, root;
+	struct merkle_frontier f;
+	struct bytes line;
+	merkle_leaf(BYTES_LIT("x"), &leaf);
+	merkle_frontier_init(&f);
+	merkle_frontier_append(&f, &leaf);
+	merkle_frontier_root(&f, &root);
+	eq_int(vault_sign_checkpoint(client, "civis.example/khm/2", 1, root.b, 0, NULL, 0, memory, &line, NULL), RC_OK);
+	unsigned was = log_size;
+	log_fill(1);
+	eq_int(sign_growth(was, log_size, &line), RC_PROOF);
+	log_size = was;
+}
+
+static struct bytes note_of(unsigned size, struct bytes line)
+{
+	struct checkpoint c = {.origin = ORIGIN, .size = size, .root = log_root(size)};
+	struct buf b = BUF_INIT(NOTE_MAX);
+	checkpoint_format(&c, &b);
+	buf_str(&b, "\n");
+	buf_append(&b, line);
+	struct bytes copy = arena_copy(memory, buf_bytes(&b));
+	buf_release(&b);
+	return copy;
+}
+
+static enum rc sign_qr(const struct vault_session *s, const struct vault_open_item *act, unsigned index, unsigned size,
+		       struct bytes note, const char *serial, struct vault_qr *ret)
+{
+	struct merkle_proof p = {.count = 0};
+	path(index, 0, size, &p);
+	struct vault_proof proof = {.index = index, .size = size, .hashes = (const uint8_t (*)[32])p.hash, .n = p.count};
+	return vault_sign_qr(client, token_of(s), act, &proof, note, bytes_str(serial), STATUS, memory, ret, NULL);
+}
+
+/* The certificate of the authority out of the trust file: enough of JSON for a test. */
+static bool authority_der(struct buf *out)
+{
+	struct bytes json;
+	struct buf pem = BUF_INIT(8192);
+	if (vault_trust(client, memory, &json, NULL) != RC_OK)
+		return false;
+	const uint8_t *at = memmem(json.ptr, json.len, "-----BEGIN", 10);
+	const uint8_t *last = json.ptr + json.len;
+	for (; at && at + 1 < last && *at != '"'; at++) {
+		if (at[0] == '\\' && at[1] == 'n') {
+			buf_byte(&pem, '\n');
+			at++;
+		} else {
+			buf_byte(&pem, *at);
+		}
+	}
+	enum rc rc = x509_from_pem(buf_bytes(&pem), out);
+	buf_release(&pem);
+	return rc == RC_OK;
+}
+
+TEST(a_qr_states_only_what_an_act_in_the_log_states)
+{
+	struct vault_open_item item = declare(COMMUNE, "x"), act_item;
+	struct act_plan p = plan_for(item.as.person);
+	struct vault_act act;
+	struct vault_qr qr, again;
+	struct bytes line;
+	eq_int(seal_plan(&registrar, &p, &act), RC_OK);
+	act_item = (struct vault_open_item){.as = {.kind = KIND_ACT, .object = p.act, .person = p.person, .version = 1},
+					    .sealed = act.sealed};
+	unsigned before = log_size, index = log_size;
+	struct bytes old_note;
+	eq_int(sign_growth(0, before, &line), RC_OK);
+	old_note = note_of(before, line);
+	/* Not in the log: neither at a place of another, nor behind the end. */
+	eq_int(sign_qr(&registrar, &act_item, 2, before, old_note, "000001", &qr), RC_PROOF);
+	log_append(act.commitment);
+	log_fill(3);
+	struct bytes forged = note_of(log_size, line);
+	eq_int(sign_qr(&registrar, &act_item, index, log_size, forged, "000001", &qr), RC_PROOF);
+	eq_int(sign_growth(before, log_size, &line), RC_OK);
+	struct bytes note = note_of(log_size, line);
+	eq_int(sign_qr(&registrar, &act_item, index + 1, log_size, note, "000001", &qr), RC_PROOF);
+	eq_int(sign_qr(&registrar, &act_item, index, log_size, note, "000001", &qr), RC_OK);
+	ok(bytes_equal(qr.act, build_act(&p)));
+	ok(qr.idx < VAULT_STATUS_LIST_SIZE);
+
+	struct cose_sign1 cose;
+	struct bytes value, extract;
+	eq_int(cose_sign1_parse(qr.cose, &cose), RC_OK);
+	eq_int(cose.alg, COSE_ALG_ES256);
+	eq_int(cose.kid.len, 8);
+	ok(cbor_is_deterministic(cose.payload));
+	ok(cbor_map_find_uint(cose.payload, 1, &value) && bytes_equal(value, BYTES_LIT("\x63khm")));
+	ok(cbor_map_find_int(cose.payload, -70001, &extract));
+	struct act_view view;
+	eq_int(act_view(qr.act, &view), RC_OK);
+	ok(bytes_equal(extract, act_view_find(&view, 15)));
+
+	/* Again the same; another act under the same serial is refused; another officer's office too. */
+	eq_int(sign_qr(&registrar, &act_item, index, log_size, note, "000001", &again), RC_OK);
+	eq_int(again.idx, qr.idx);
+	eq_int(sign_qr(&official, &act_item, index, log_size, note, "000002", &again), RC_OK);
+	ok(again.idx != qr.idx);
+	eq_int(sign_qr(&verifier, &act_item, index, log_size, note, "000003", &again), RC_FORBIDDEN);
+	eq_int(sign_qr(&other, &act_item, index, log_size, note, "000003", &again), RC_FORBIDDEN);
+	ok(looks_at(p.person) >= 4);
+
+	/* The PDF of this serial, by this officer, and no other. */
+	uint8_t digest[32] = {1, 2, 3};
+	struct bytes cms;
+	struct cms_info info;
+	struct buf authority = BUF_INIT(8192);
+	struct err e = ERR_NONE;
+	eq_int(vault_sign_pdf(client, token_of(&registrar), BYTES_LIT("000001"), digest, memory, &cms, NULL), RC_OK);
+	ok(authority_der(&authority));
+	struct bytes anchor = buf_bytes(&authority);
+	eq_int(cms_verify_detached(cms, digest, &anchor, 1, clock_now_us(), &info, &e), RC_OK);
+	ok(info.has_timestamp);
+	buf_release(&authority);
+	eq_int(vault_sign_pdf(client, token_of(&official), BYTES_LIT("000001"), digest, memory, &cms, NULL), RC_FORBIDDEN);
+	eq_int(vault_sign_pdf(client, token_of(&registrar), BYTES_LIT("000009"), digest, memory, &cms, NULL), RC_FORBIDDEN);
+
+	/* Its place in the status list is there and says valid. */
+	struct bytes cwt;
+	struct statuslist_claims claims;
+	struct buf list = BUF_INIT(STATUSLIST_BYTES_MAX);
+	unsigned status = 9;
+	eq_int(vault_status_list(client, 0, STATUS, memory, &cwt, NULL), RC_OK);
+	eq_int(cose_sign1_parse(cwt, &cose), RC_OK);
+	eq_int(statuslist_parse(cose.payload, &claims, &list), RC_OK);
+	ok(bytes_equal(claims.sub, bytes_str(STATUS "/0")));
+	eq_int(statuslist_get(buf_bytes(&list), claims.bits, qr.idx, &status), RC_OK);
+	eq_int(status, STATUS_VALID);
+	buf_release(&list);
+	eq_int(vault_status_list(client, 1, STATUS, memory, &cwt, NULL), RC_NOT_FOUND);
+}
+
+TEST(the_deep_check_gives_commitments_only)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct act_plan p = plan_for(item.as.person);
+	struct vault_act act;
+	eq_int(seal_plan(&registrar, &p, &act), RC_OK);
+	struct vault_check_item items[2] = {{.person = p.person, .act = p.act, .version = 1, .sealed = act.sealed},
+					    {.person = p.person, .act = id_new(), .version = 1, .sealed = act.sealed}};
+	struct vault_check found[2];
+	size_t before = looks_at(p.person);
+	eq_int(vault_check_acts(client, items, 2, found, NULL), RC_OK);
+	eq_int(found[0].rc, RC_OK);
+	ok(memcmp(found[0].commitment, act.commitment, 32) == 0);
+	eq_int(found[1].rc, RC_SIGNATURE);
+	eq_int(looks_at(p.person), before);
+}
+
+/* ── possible duplicates ── */
+
+static struct bytes index_record(const char *child)
+{
+	static const char *const mother = "ស៊ឹម សុភា";
+	struct buf b = BUF_INIT(2048);
+	cbor_put_map(&b, 8);
+	for (uint64_t key = 1; key <= 8; key++) {
+		cbor_put_uint(&b, key);
+		cbor_put_str(&b, key == 1 ? child : key == 2 ? "CHAN DARA" : key == 3 ? "2026-11-02" : key == 4 ? mother
+			       : key == 5 ? "SIM SOPHEA" : key == 6 ? "1998-03-02" : key == 7 ? "m" : "120101");
+	}
+	struct bytes copy = arena_copy(memory, buf_bytes(&b));
+	buf_release(&b);
+	return copy;
+}
+
+static struct vault_open_item index_of(const char *scope)
+{
+	struct id case_id = id_new();
+	struct vault_seal_item item = item_of(KIND_INDEX, case_id, id_new(), case_id, scope, "");
+	struct bytes sealed = BYTES_NONE;
+	item.plaintext = index_record("ចាន់ ដារ៉ា");
+	if (vault_seal(client, BYTES_NONE, &item, 1, memory, &sealed, NULL) != RC_OK)
+		fixture_die("cannot seal an index record");
+	return (struct vault_open_item){.as = item.as, .sealed = sealed};
+}
+
+TEST(candidates_may_be_opened_after_the_matcher_named_them)
+{
+	struct vault_open_item known = index_of("khm/13/1301/130101"), asked = index_of(COMMUNE);
+	struct vault_feed_item feed = {.position = 1, .person = known.as.person, .object = known.as.object, .version = 1,
+				       .sealed = known.sealed};
+	struct vault_candidates found = {0};
+	struct bytes plain;
+	uint64_t position = 0;
+	struct err e = ERR_NONE;
+	eq_int(open_one(&verifier, PURPOSE_DUPLICATES, &known, &plain), RC_FORBIDDEN);
+	eq_int(vault_index_feed(client, 0, &feed, 1, &position, &e), RC_OK);
+	eq_int(position, 1);
+	eq_int(vault_index_feed(client, 1, NULL, 0, &position, &e), RC_OK);
+	eq_int(position, 1);
+	eq_int(looks_at(known.as.person), 0);
+	eq_int(vault_candidates(client, token_of(&verifier), &asked, &found, &e), RC_OK);
+	eq_int(found.n, 1);
+	eq_int(found.position, 1);
+	ok(found.n && id_equal(found.items[0].person, known.as.person) && id_equal(found.items[0].object, known.as.object));
+	eq_int(found.items[0].kind, LINKAGE_EXACT);
+	eq_int(looks_at(known.as.person), 0);
+	/* Only this session, only this person; and it is a look. */
+	eq_int(open_one(&registrar, PURPOSE_DUPLICATES, &known, &plain), RC_FORBIDDEN);
+	eq_int(open_one(&verifier, PURPOSE_DUPLICATES, &asked, &plain), RC_FORBIDDEN);
+	eq_int(open_one(&verifier, PURPOSE_DUPLICATES, &known, &plain), RC_OK);
+	ok(bytes_equal(plain, index_record("ចាន់ ដារ៉ា")));
+	eq_int(looks_at(known.as.person), 1);
+	eq_int(vault_candidates(client, token_of(&clerk), &asked, &found, NULL), RC_FORBIDDEN);
+	eq_int(vault_candidates(client, token_of(&other), &asked, &found, NULL), RC_FORBIDDEN);
+}
+
+TEST(without_its_matcher_the_vault_says_so)
+{
+	struct vault_open_item asked = index_of(COMMUNE);
+	struct vault_candidates found;
+	kill(fixture_matcher_pid, SIGKILL);
+	waitpid(fixture_matcher_pid, NULL, 0);
+	fixture_matcher_pid = -1;
+	eq_int(vault_candidates(client, token_of(&verifier), &asked, &found, NULL), RC_MATCHER_DOWN);
+	/* and goes on with everything else */
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct bytes plain;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+}
+
+/* ── the folder ── */
+
+TEST(the_folder_holds_no_secret_in_clear)
+{
+	char path_[128];
+	struct stat st;
+	sqlite3 *db = NULL;
+	sqlite3_stmt *s = NULL;
+	snprintf(path_, sizeof path_, "%s/root.key", fixture_dir);
+	eq_int(stat(path_, &st), 0);
+	eq_int(st.st_mode & 0777, 0600);
+	snprintf(path_, sizeof path_, "%s/vault.db", fixture_dir);
+	eq_int(stat(path_, &st), 0);
+	eq_int(st.st_mode & 0077, 0);
+	eq_int(sqlite3_open_v2(path_, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	eq_int(sqlite3_prepare_v2(db, "SELECT count(*) FROM person_key WHERE length(wrapped) = 60", -1, &s, NULL), SQLITE_OK);
+	eq_int(sqlite3_step(s), SQLITE_ROW);
+	ok(sqlite3_column_int(s, 0) > 0);
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	struct vault_init init = {.issuer = "khm", .log_name = "civis.example/khm"};
+	eq_int(vault_store_init(fixture_dir, &init, NULL), RC_CONFLICT);
+}
+
+TEST(a_backup_opens_with_its_root_key)
+{
+	char to[128], command[200];
+	struct buf json = BUF_INIT(1 << 20);
+	snprintf(to, sizeof to, "%s/copy", fixture_dir);
+	eq_int(mkdir(to, 0700), 0);
+	eq_int(vault_store_backup(fixture_dir, to, NULL), RC_OK);
+	eq_int(vault_trust_export(to, &json, NULL), RC_OK);
+	ok(json.len > 500);
+	buf_release(&json);
+	snprintf(command, sizeof command, "rm -rf '%s'", to);
+	eq_int(system(command), 0);
+}
+
+TEST(staff_are_checked_when_added)
+{
+	struct vault_staff_new in = {.name = "new.one", .display_native = "ថ្មី", .display_latin = "New", .role = ROLE_AUDITOR,
+				     .scope = "khm"};
+	struct vault_staff_new bad = in;
+	bad.name = "With Space";
+	eq_int(vault_staff_add(fixture_dir, &bad, bytes_str(PASSPHRASE), NULL, NULL), RC_INVALID);
+	bad = in, bad.scope = "khm//12";
+	eq_int(vault_staff_add(fixture_dir, &bad, bytes_str(PASSPHRASE), NULL, NULL), RC_INVALID);
+	bad = in, bad.role = ROLE_FAMILY;
+	eq_int(vault_staff_add(fixture_dir, &bad, bytes_str(PASSPHRASE), NULL, NULL), RC_INVALID);
+	eq_int(vault_staff_add(fixture_dir, &in, bytes_str("short"), NULL, NULL), RC_INVALID);
+	bad = in, bad.name = "sok.visal";
+	eq_int(vault_staff_add(fixture_dir, &bad, bytes_str(PASSPHRASE), NULL, NULL), RC_CONFLICT);
+}
+
+int main(void)
+{
+	fixture_open(true);
+	fixture_staff("sok.visal", ROLE_COMMUNE_OFFICIAL, COMMUNE, 1);
+	fixture_staff("chan.dara", ROLE_DISTRICT_VERIFIER, "khm/12/1201", 1);
+	fixture_staff("registrar", ROLE_REGISTRAR, "khm/12/1201", 1000);
+	fixture_staff("clerk", ROLE_HOSPITAL_CLERK, HOSPITAL, 1);
+	fixture_staff("other", ROLE_COMMUNE_OFFICIAL, OTHER_COMMUNE, 1);
+	fixture_staff("auditor", ROLE_AUDITOR, "khm", 1);
+	fixture_staff("administrator", ROLE_NATIONAL_ADMINISTRATOR, "khm", 1);
+	fixture_staff("leaver", ROLE_REGISTRAR, COMMUNE, 1);
+	fixture_start();
+	official = sign_in("sok.visal");
+	verifier = sign_in("chan.dara");
+	registrar = sign_in("registrar");
+	clerk = sign_in("clerk");
+	other = sign_in("other");
+	auditor = sign_in("auditor");
+	administrator = sign_in("administrator");
+	RUN(signs_in_and_out);
+	RUN(wrong_passphrases_and_unknown_names_are_the_same_and_slow_down);
+	RUN(the_loop_goes_on_while_a_passphrase_is_checked);
+	RUN(a_disabled_account_ends_at_once);
+	RUN(opens_what_was_sealed);
+	RUN(a_blob_opens_only_as_what_it_was_sealed_as);
+	RUN(each_byte_of_a_blob_counts);
+	RUN(kind_cannot_be_relabelled);
+	RUN(role_purpose_and_office_are_enforced);
+	RUN(all_or_nothing_is_opened);
+	RUN(a_family_goes_on_only_with_its_own_case);
+	RUN(chunks_of_an_attachment_are_one_look);
+	RUN(looks_tell_who_and_why);
+	RUN(a_number_is_reserved_once_and_opened_only_to_register);
+	RUN(an_act_is_signed_only_as_its_registrar_may);
+	RUN(candidates_may_be_opened_after_the_matcher_named_them);
+	RUN(without_its_matcher_the_vault_says_so);
+	RUN(a_daily_quota_ends_the_day);
+	RUN(the_fuse_blows_and_stays_blown);
+	RUN(a_look_is_durable_before_anything_is_released);
+	RUN(a_new_vault_knows_the_sessions_and_is_asked_again);
+	RUN(a_checkpoint_is_signed_only_as_a_growth);
+	RUN(a_qr_states_only_what_an_act_in_the_log_states);
+	RUN(the_deep_check_gives_commitments_only);
+	RUN(a_closed_origin_stays_closed);
+	RUN(the_folder_holds_no_secret_in_clear);
+	RUN(a_backup_opens_with_its_root_key);
+	RUN(staff_are_checked_when_added);
+	fixture_close();
+	return tap_done();
+}
