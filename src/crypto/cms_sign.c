@@ -119,11 +119,14 @@ static enum rc append_der(CMS_ContentInfo *cms, struct buf *out, struct err *e)
 	int len = i2d_CMS_ContentInfo(cms, NULL);
 	if (len <= 0)
 		return crypto_error(e, RC_NO_MEMORY, where, "The signature cannot be encoded");
-	uint8_t *to = len <= CMS_SIZE_MAX ? buf_extend(out, (size_t)len) : NULL;
+	size_t before = out->len;
+	uint8_t *start = len <= CMS_SIZE_MAX ? buf_extend(out, (size_t)len) : NULL, *to = start;
 	if (!to)
 		return err_set(e, RC_TOO_LARGE, where, "The signature of %d bytes has no room", len);
-	i2d_CMS_ContentInfo(cms, &to);
-	return RC_OK;
+	if (i2d_CMS_ContentInfo(cms, &to) == len && i2d_is_whole(start, to, len))
+		return RC_OK;
+	out->len = before;
+	return err_set(e, RC_NO_MEMORY, where, "Memory ran out");
 }
 
 enum rc cms_sign_detached(const struct cms_signer *s, const uint8_t digest[static HASH_SIZE], struct buf *out,

@@ -35,6 +35,14 @@ enum rc x509_verify_chain(X509 *leaf, STACK_OF(X509) *between, enum x509_use use
 enum rc x509_describe(X509 *cert, struct x509_info *ret);
 /* UTC µs of an ASN.1 time; false if it cannot be read. */
 bool asn1_time_us(const ASN1_TIME *t, int64_t *ret);
+/*
+ * Did an i2d_ function write the length that it had announced? With memory
+ * short, OpenSSL leaves out a SET OF that it could not sort, and says nothing.
+ */
+static inline bool i2d_is_whole(const uint8_t *start, const uint8_t *end, int announced)
+{
+	return announced > 0 && end == start + announced;
+}
 /* The content of an ASN.1 string; borrowed. */
 struct bytes asn1_bytes(const ASN1_STRING *s);
 

@@ -93,10 +93,14 @@ out:
 static enum rc append_token(PKCS7 *token, struct buf *out)
 {
 	int len = i2d_PKCS7(token, NULL);
-	uint8_t *to = len > 0 ? buf_extend(out, (size_t)len) : NULL;
+	size_t before = out->len;
+	uint8_t *start = len > 0 ? buf_extend(out, (size_t)len) : NULL, *to = start;
 	if (!to)
 		return buf_failed(out) ? RC_TOO_LARGE : RC_NO_MEMORY;
-	return i2d_PKCS7(token, &to) == len ? RC_OK : RC_INTERNAL;
+	if (i2d_PKCS7(token, &to) == len && i2d_is_whole(start, to, len))
+		return RC_OK;
+	out->len = before;
+	return RC_NO_MEMORY;
 }
 
 enum rc tsa_stamp(const struct x509_signer *unit, struct bytes authority, const uint8_t digest[static HASH_SIZE],

@@ -109,8 +109,8 @@ static bool set_validity(X509 *cert, const struct x509_spec *spec)
 static bool append_der(X509 *cert, struct buf *out)
 {
 	int len = i2d_X509(cert, NULL);
-	uint8_t *to = len > 0 ? buf_extend(out, (size_t)len) : NULL;
-	return to && i2d_X509(cert, &to) == len;
+	uint8_t *start = len > 0 ? buf_extend(out, (size_t)len) : NULL, *to = start;
+	return to && i2d_X509(cert, &to) == len && i2d_is_whole(start, to, len);
 }
 
 enum rc x509_issue(const struct x509_spec *spec, const struct p256_key *subject, const struct x509_signer *issuer,
