@@ -19,6 +19,7 @@ enum {
 	FIRST_DELAY_MS = 100,
 	LONGEST_DELAY_MS = 5000,
 	HEALTHY_MS = 10000,
+	HURRY_MS = 1000, /* a signal repeated sooner is the same one: some tools send it to process and group */
 	DRAIN_MS = 10000,
 	URL_MAX = 200,
 };
@@ -40,6 +41,7 @@ struct supervisor {
 	char url[URL_MAX + 1];
 	bool announced;
 	bool ending;
+	int64_t ending_us;
 	int result;
 };
 
@@ -194,7 +196,7 @@ static void watch(struct supervisor *s)
 	}
 }
 
-/* Asks, waits, then insists. A second signal to the supervisor insists at once. */
+/* Asks, waits, then insists. Another signal to the supervisor insists at once. */
 static void end_child(struct supervisor *s, enum sandbox_role role)
 {
 	struct child *c = &s->children[role];
@@ -210,7 +212,7 @@ static void end_child(struct supervisor *s, enum sandbox_role role)
 			poll(&p, 1, (int)left);
 		else
 			poll(&p, 1, 100);
-		bool hurry = told_to_end(s);
+		bool hurry = told_to_end(s) && clock_monotonic_us() - s->ending_us > ms(HURRY_MS);
 		if (!insisted && (hurry || left <= 0) && c->pid != 0) {
 			log_warn("child_killed", LOG_WORD("role", sandbox_role_name(role)));
 			kill(c->pid, SIGKILL);
@@ -263,6 +265,7 @@ int supervise_run(const struct supervise_config *config, struct err *e)
 	else
 		s.result = SUPERVISE_EXIT_CONFIG;
 	s.ending = true;
+	s.ending_us = clock_monotonic_us();
 	for (size_t i = 0; i < SANDBOX_ROLES; i++)
 		end_child(&s, end_order[i]);
 	supervise_sockets_close(&s.sockets);

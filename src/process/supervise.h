@@ -27,7 +27,8 @@
  * that the gate gave is printed once: "civis: ready at URL".
  *
  * Ends: SIGTERM and SIGINT end the gate first (it has drain_ms to finish what
- * it has begun), then the vault, then the matcher; the result is 0. A child
+ * it has begun; another signal after a second cuts that short), then the vault,
+ * then the matcher; the result is 0. A child
  * that exits with SUPERVISE_EXIT_CONFIG stops everything with that status; any
  * other end restarts it, after 100 ms at first, doubling to 5 s, starting anew
  * after 10 s of health. Children are killed if the supervisor dies.
