@@ -21,7 +21,7 @@ struct conf {
 	char country[16];
 	char pack[80];                     /* hash of the current pack, hex */
 	char log_name[CONF_VALUE_MAX];     /* origin of the log without its epoch */
-	char status_base[CONF_VALUE_MAX];  /* URI of status lists, ending in "/" */
+	char status_base[CONF_VALUE_MAX];  /* status list N is at status_base/N */
 	bool behind_proxy;
 	unsigned channels;                 /* gate ↔ vault; 0: the default */
 };

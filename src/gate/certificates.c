@@ -104,8 +104,8 @@ static enum rc attach(struct call *c, struct issue *i)
 static enum rc sign_pdf(struct call *c, struct issue *i)
 {
 	const struct pdf_attachment attachments[] = {
-		{"receipt.cbor", "application/cbor", "Data", buf_bytes(&i->receipt)},
 		{"qr.txt", "text/plain", "Data", buf_bytes(&i->qr)},
+		{"receipt.cbor", "application/cbor", "Data", buf_bytes(&i->receipt)},
 	};
 	const struct pdf_signing signing = {
 		.attachments = attachments, .attachment_count = 2, .at = c->desk.now, .signer = c->desk.pack->issuer,

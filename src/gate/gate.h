@@ -24,7 +24,7 @@ struct gate_config {
 	const struct pack *pack;
 	struct certificate_layout *layout; /* of the birth certificate */
 	const char *log_name;    /* origin without epoch */
-	const char *status_base; /* URI base of status lists */
+	const char *status_base; /* status list N is at status_base/N */
 	bool behind_proxy;
 	bool read_only;
 };

@@ -1,7 +1,7 @@
 The official declares a birth.
   child.sex: maybe
   child.birth.date: 2 days ahead
-  child.birth.place: 99999999
+  child.birth.place: "99999999"
   mother.birth_date.value: 1998-13
 Then the answer is 422 invalid.
 And these fields are wrong:

@@ -190,7 +190,7 @@ class Story:
 
 # The smallest JPEG that decoders take: one grey point; with an EXIF segment that must not survive.
 PHOTOGRAPH = bytes.fromhex(
-    "ffd8ffe000104a46494600010100000100010000ffe1001a457869660000474e53532d4845524520313131332e3536"
+    "ffd8ffe000104a46494600010100000100010000ffe10019457869660000474e53532d4845524520313131332e3536"
     "ffdb004300" + "01" * 64 + "ffc0000b080001000101011100ffc40014000100000000000000000000000000000009"
     "ffc40014100100000000000000000000000000000000ffda0008010100003f0054ffd9")
 
@@ -211,9 +211,9 @@ SENTENCES = [
     (r"the same request is sent again", lambda t, b: t.send(t.again)),
     (r"the answer is (\d{3})(?: (\w+))?", lambda t, b, s, c: t.answered(s, c)),
     (r"these fields are wrong", lambda t, b: t.wrong_fields(b)),
+    (r"nothing is stored", lambda t, b: t.nothing_stored()),
     (r"(\S+) is (.+)", lambda t, b, p, v: t.says(p, v)),
     (r"(\S+) looks like (.+)", lambda t, b, p, v: t.matches(p, v)),
-    (r"nothing is stored", lambda t, b: t.nothing_stored()),
     (r"(\d+) seconds pass", lambda t, b, n: time.sleep(int(n))),
 ]
 
