@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/epoch.h"
 #include "ledger/audit.h"
 #include "ledger/sequencer.h"
 
@@ -275,8 +276,11 @@ int cmd_log(int argc, char **argv)
 {
 	struct verify v = {.has_key = false};
 	const char *given = NULL;
+	if (argc > 1 && strcmp(argv[1], "new-epoch") == 0)
+		return cmd_log_new_epoch(argc - 1, argv + 1);
 	if (!read_arguments(&v, argc, argv, &given)) {
-		fprintf(stderr, "usage: civis log verify URL|DIR [--key VKEY] [--older CHECKPOINT]\n");
+		fprintf(stderr, "usage: civis log verify URL|DIR [--key VKEY] [--older CHECKPOINT]\n"
+				"       civis log new-epoch --data DIR\n");
 		return EXIT_UNUSABLE;
 	}
 	if (is_url(given)) {

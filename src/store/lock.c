@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -17,6 +18,12 @@ enum rc log_lock(const char *log_dir, bool wait, int *ret_fd, struct err *e)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_set(e, errno == ENOENT ? RC_NOT_FOUND : RC_IO, "log/lock", "Cannot open the log's lock");
+	/* Made by an operator's command, it must still be the gate's to open. */
+	struct stat st;
+	if (geteuid() == 0 && stat(log_dir, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0) {
+		close(fd);
+		return err_set(e, RC_IO, "log/lock", "Cannot give the log's lock to its user");
+	}
 	int r;
 	do
 		r = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB));

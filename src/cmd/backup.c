@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * civis backup --data DIR --to DIR
+ *
+ * A copy of everything while the register runs: main.db, blob.db, the log, then
+ * the vault (its root key too: keep the copy as you keep the vault), the packs,
+ * civis.conf. The log's lock is held meanwhile, so that no checkpoint is signed
+ * between main and vault; registering goes on. The copy is then checked as
+ * `civis check` does and sealed with a MANIFEST, without which it is not one.
+ */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/cmd.h"
+#include "cmd/conf.h"
+#include "cmd/data_check.h"
+#include "cmd/folder.h"
+#include "store/backup.h"
+#include "store/lock.h"
+#include "vault/admin.h"
+
+static enum rc joined(char out[static PATH_MAX], const char *dir, const char *name, struct err *e)
+{
+	return path_join(out, PATH_MAX, dir, name) == RC_OK ? RC_OK : err_set(e, RC_TOO_LARGE, dir, "The path is too long");
+}
+
+/* A part of the data folder, copied to the same name. */
+static enum rc copy_part(const char *data, const char *to, const char *name,
+                         enum rc (*copy)(const char *from, const char *to, struct err *e), struct err *e)
+{
+	char from[PATH_MAX], target[PATH_MAX];
+	enum rc rc = joined(from, data, name, e);
+	if (rc == RC_OK)
+		rc = joined(target, to, name, e);
+	return rc == RC_OK ? copy(from, target, e) : rc;
+}
+
+static enum rc copy_locked(const char *data, const char *to, struct err *e)
+{
+	char log_dir[PATH_MAX];
+	int lock = -1;
+	enum rc rc = joined(log_dir, data, "gate/log", e);
+	/* No folder yet: no sequencer has ever run, there is nothing to hold still. */
+	if (rc == RC_OK && access(log_dir, F_OK) == 0)
+		rc = log_lock(log_dir, true, &lock, e);
+	if (rc == RC_OK)
+		rc = copy_part(data, to, "gate", store_backup, e);
+	if (rc == RC_OK)
+		rc = copy_part(data, to, "gate/log", folder_copy, e);
+	if (rc == RC_OK)
+		rc = copy_part(data, to, "vault", vault_store_backup, e);
+	log_unlock(&lock);
+	return rc;
+}
+
+static enum rc make_folders(const char *to, struct err *e)
+{
+	static const char *const name[] = {"gate", "vault"};
+	char path[PATH_MAX];
+	if (!folder_is_empty(to))
+		return err_set(e, RC_CONFLICT, to, "This folder is not empty");
+	enum rc rc = dir_make(to, 0700, e);
+	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
+		rc = joined(path, to, name[i], e);
+		if (rc == RC_OK)
+			rc = dir_make(path, 0700, e);
+	}
+	return rc;
+}
+
+static enum rc backup(const char *data, const char *to, struct err *e)
+{
+	struct conf conf;
+	char gate[PATH_MAX];
+	umask(077);
+	enum rc rc = conf_read(data, &conf, e);
+	if (rc == RC_OK)
+		rc = make_folders(to, e);
+	if (rc == RC_OK)
+		rc = copy_locked(data, to, e);
+	if (rc == RC_OK)
+		rc = copy_part(data, to, "pack", folder_copy, e);
+	if (rc == RC_OK)
+		rc = copy_part(data, to, "civis.conf", folder_copy_file, e);
+	if (rc == RC_OK)
+		rc = joined(gate, to, "gate", e);
+	const struct data_check check = {.gate_dir = gate, .quiet = true};
+	if (rc == RC_OK)
+		rc = data_check_run(&check, e);
+	return rc == RC_OK ? folder_seal(to, e) : rc;
+}
+
+int cmd_backup(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"data", required_argument, NULL, 'd'}, {"to", required_argument, NULL, 't'}, {0},
+	};
+	const char *data = NULL, *to = NULL;
+	struct err e = ERR_NONE;
+	bool usable = true;
+	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		data = o == 'd' ? optarg : data;
+		to = o == 't' ? optarg : to;
+		usable &= o != '?';
+	}
+	if (!usable || !data || !to || optind != argc) {
+		fputs("usage: civis backup --data DIR --to DIR\n", stderr);
+		return EXIT_UNUSABLE;
+	}
+	enum rc rc = backup(data, to, &e);
+	if (rc != RC_OK)
+		return conf_complain("backup", rc, &e);
+	printf("civis: backed up to %s and checked; it holds the vault's root key: guard it\n", to);
+	return EXIT_DONE;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "cmd/data_check.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "ledger/audit.h"
+#include "ledger/sequencer.h"
+
+enum { LEAVES = 512, DEEP_BYTES = 200 * 1024, DEEP_ARENA = 1 << 20, EPOCHS_MAX = 1000 };
+
+struct run {
+	const struct data_check *in;
+	struct store_reader *reader;
+	char log_dir[PATH_MAX];
+	struct store_check_report report;
+	uint64_t published, deep, problems;
+	struct buf json; /* the problems, as members of an array */
+	/* acts gathered for the vault */
+	struct arena *arena;
+	struct vault_check_item item[VAULT_CHECK_MAX];
+	uint8_t commitment[VAULT_CHECK_MAX][STORE_HASH];
+	size_t items, bytes;
+	/* leaves of the epoch being audited */
+	struct store_leaf *leaf;
+	size_t leaves;
+	uint64_t from;
+	uint32_t epoch;
+};
+
+/* Sentences are our own and ids are hexadecimal: nothing in them needs escaping but what SQLite says. */
+static void json_text(struct buf *out, const char *s)
+{
+	buf_byte(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_byte(out, '\\');
+		buf_byte(out, (unsigned char)*s < ' ' ? ' ' : (uint8_t)*s);
+	}
+	buf_byte(out, '"');
+}
+
+static void problem(void *ctx, const char *what, struct id id, const char *text)
+{
+	struct run *r = ctx;
+	char name[ID_TEXT_SIZE] = "";
+	if (!id_is_zero(id))
+		id_format(id, name);
+	r->problems++;
+	if (!r->in->json) {
+		printf("%s: %s%s%s\n", what, text, *name ? " " : "", name);
+		return;
+	}
+	if (r->problems > 1000)
+		return;
+	buf_printf(&r->json, "%s{\"what\":\"%s\",\"id\":\"%s\",\"text\":", r->problems > 1 ? "," : "", what, name);
+	json_text(&r->json, text);
+	buf_byte(&r->json, '}');
+}
+
+/* ------------------------------------------------------------------ deep */
+
+static enum rc flush(struct run *r, struct err *e)
+{
+	struct vault_check found[VAULT_CHECK_MAX];
+	if (!r->items)
+		return RC_OK;
+	enum rc rc = vault_check_acts(r->in->vault, r->item, r->items, found, e);
+	for (size_t i = 0; rc == RC_OK && i < r->items; i++) {
+		if (found[i].rc != RC_OK)
+			problem(r, "deep", r->item[i].act, "The vault cannot open or read this act");
+		else if (memcmp(found[i].commitment, r->commitment[i], STORE_HASH) != 0)
+			problem(r, "deep", r->item[i].act, "The act's content has another commitment");
+	}
+	r->deep += r->items;
+	r->items = r->bytes = 0;
+	arena_free(&r->arena);
+	return rc;
+}
+
+static enum rc gather(void *ctx, const struct store_check_act *act)
+{
+	struct run *r = ctx;
+	if (r->items == VAULT_CHECK_MAX || (r->items && r->bytes + act->sealed.len > DEEP_BYTES)) {
+		enum rc rc = flush(r, NULL);
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (!r->arena)
+		r->arena = arena_new(DEEP_ARENA);
+	struct bytes sealed = r->arena ? arena_copy(r->arena, act->sealed) : BYTES_NONE;
+	if (!sealed.ptr)
+		return RC_NO_MEMORY;
+	r->item[r->items] = (struct vault_check_item){act->person_id, act->act_id, 1, sealed};
+	memcpy(r->commitment[r->items++], act->commitment, STORE_HASH);
+	r->bytes += sealed.len;
+	return RC_OK;
+}
+
+/* ------------------------------------------------------------------- log */
+
+/* The stored leaf at a place; places are asked in order. */
+static const struct store_leaf *leaf_at(struct run *r, uint64_t place)
+{
+	if (place < r->from || place >= r->from + r->leaves) {
+		r->from = place;
+		r->leaves = 0;
+		if (store_log_placed(r->reader, r->epoch, place, r->leaf, LEAVES, &r->leaves, NULL) != RC_OK)
+			r->leaves = 0;
+	}
+	return place < r->from + r->leaves ? &r->leaf[place - r->from] : NULL;
+}
+
+static enum rc compare_entry(void *ctx, uint64_t index, struct bytes data)
+{
+	struct run *r = ctx;
+	const struct store_leaf *leaf = leaf_at(r, index);
+	if (!leaf)
+		problem(r, "log", (struct id){0}, "A published entry has no leaf in the store");
+	else if (!bytes_equal(data, BYTES_ARRAY(leaf->commitment)))
+		problem(r, "log", leaf->act_id, "The published entry is not the act's commitment");
+	r->published++;
+	return RC_OK;
+}
+
+static enum rc audit(struct run *r, const char *folder, const struct checkpoint *c, struct err *e)
+{
+	struct err found = ERR_NONE;
+	struct log_audit a = {.tiles = tile_folder_reader(folder), .entry = compare_entry, .ctx = r};
+	enum rc rc = log_audit(&a, c, &found);
+	if (rc == RC_PROOF || rc == RC_NOT_FOUND || rc == RC_FORMAT) {
+		char text[400];
+		snprintf(text, sizeof text, "Epoch %" PRIu32 ": %s: %s", r->epoch, found.where, found.text);
+		problem(r, "log", (struct id){0}, text);
+		return RC_OK;
+	}
+	return rc == RC_OK ? RC_OK : err_set(e, rc, found.where, "%s", found.text);
+}
+
+/* The stored leaves give the stored root. */
+static enum rc check_root(struct run *r, const struct store_log_head *head)
+{
+	struct merkle_frontier f;
+	struct hash root, hash;
+	const struct store_leaf *leaf;
+	merkle_frontier_init(&f);
+	for (uint64_t i = 0; i < head->size && (leaf = leaf_at(r, i)); i++) {
+		merkle_leaf(BYTES_ARRAY(leaf->commitment), &hash);
+		merkle_frontier_append(&f, &hash);
+	}
+	merkle_frontier_root(&f, &root);
+	if (f.size != head->size || memcmp(root.b, head->root, STORE_HASH) != 0)
+		problem(r, "head", (struct id){0}, "The placed leaves do not give the head's root");
+	return RC_OK;
+}
+
+static enum rc check_epoch(struct run *r, const struct store_log_head *head, struct bytes note, const char *folder,
+                           struct err *e)
+{
+	struct checkpoint c;
+	r->leaves = 0;
+	enum rc rc = check_root(r, head);
+	if (rc != RC_OK || !note.len)
+		return rc;
+	if (checkpoint_open(note, NULL, &c) != RC_OK) {
+		problem(r, "log", (struct id){0}, "The published checkpoint cannot be read");
+		return RC_OK;
+	}
+	if (c.size > head->size) {
+		problem(r, "log", (struct id){0}, "The store is behind the published checkpoint");
+		return RC_OK;
+	}
+	r->leaves = 0;
+	return audit(r, folder, &c, e);
+}
+
+static enum rc check_log(struct run *r, struct bytes current, struct err *e)
+{
+	struct store_log_head head;
+	enum rc rc = store_log_head(r->reader, 0, &head, e);
+	if (rc == RC_NOT_FOUND)
+		return RC_OK; /* nothing was ever registered */
+	uint32_t newest = rc == RC_OK ? head.epoch : 0;
+	r->leaf = calloc(LEAVES, sizeof *r->leaf);
+	if (rc == RC_OK && !r->leaf)
+		rc = err_set(e, RC_NO_MEMORY, "check", "Memory ran out");
+	for (uint32_t epoch = 1; rc == RC_OK && epoch <= newest && epoch <= EPOCHS_MAX; epoch++) {
+		char folder[PATH_MAX], path[PATH_MAX];
+		struct buf closed = BUF_INIT(NOTE_MAX);
+		struct bytes note = current;
+		r->epoch = epoch;
+		rc = store_log_head(r->reader, epoch, &head, e);
+		if (rc == RC_OK)
+			rc = ledger_folder(r->log_dir, epoch, folder, sizeof folder);
+		if (rc == RC_OK && strcmp(folder, r->log_dir) != 0) {
+			rc = path_join(path, sizeof path, folder, "checkpoint");
+			if (rc == RC_OK)
+				rc = file_read(path, &closed, e);
+			note = buf_bytes(&closed);
+		} else if (rc == RC_OK && epoch != newest) {
+			note = BYTES_NONE; /* closed before anything was published */
+		}
+		if (rc == RC_OK)
+			rc = check_epoch(r, &head, note, folder, e);
+		buf_release(&closed);
+	}
+	free(r->leaf);
+	r->leaf = NULL;
+	return rc;
+}
+
+/* ---------------------------------------------------------------- result */
+
+static void say(const struct run *r)
+{
+	const struct store_check_report *n = &r->report;
+	if (r->in->json) {
+		printf("{\"ok\":%s,\"people\":%" PRIu64 ",\"acts\":%" PRIu64 ",\"entries\":%" PRIu64 ",\"books\":%" PRIu64
+		       ",\"cases\":%" PRIu64 ",\"placed\":%" PRIu64 ",\"pending\":%" PRIu64 ",\"published\":%" PRIu64
+		       ",\"opened_in_vault\":%" PRIu64 ",\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
+		       r->problems ? "false" : "true", n->people, n->acts, n->entries, n->books, n->cases, n->placed, n->pending,
+		       r->published, r->deep, r->problems, (int)r->json.len, r->json.len ? (const char *)r->json.ptr : "");
+		return;
+	}
+	if (!r->in->quiet)
+		printf("%" PRIu64 " cases, %" PRIu64 " people, %" PRIu64 " acts, %" PRIu64 " entries in %" PRIu64
+		       " books\nlog: %" PRIu64 " placed, %" PRIu64 " published, %" PRIu64 " pending\n", n->cases, n->people, n->acts,
+		       n->entries, n->books, n->placed, r->published, n->pending);
+	if (!r->in->quiet && r->in->vault)
+		printf("vault: %" PRIu64 " commitments recomputed\n", r->deep);
+	if (r->problems)
+		printf("%" PRIu64 " problems found\n", r->problems);
+	else if (!r->in->quiet)
+		printf("sound\n");
+}
+
+static enum rc check_all(struct run *r, struct err *e)
+{
+	const struct store_check c = {.ctx = r, .problem = problem, .act = r->in->vault ? gather : NULL};
+	struct buf note = BUF_INIT(NOTE_MAX);
+	char path[PATH_MAX];
+	/* The checkpoint before the snapshot: what was published then, the store must have. */
+	enum rc rc = path_join(path, sizeof path, r->log_dir, "checkpoint");
+	if (rc == RC_OK)
+		rc = file_read(path, &note, e);
+	if (rc == RC_NOT_FOUND)
+		rc = RC_OK;
+	if (rc == RC_OK)
+		rc = store_snapshot_begin(r->reader, e);
+	if (rc == RC_OK) {
+		rc = store_check(r->reader, &c, &r->report, e);
+		if (rc == RC_OK && r->in->vault)
+			rc = flush(r, e);
+		if (rc == RC_OK)
+			rc = check_log(r, buf_bytes(&note), e);
+		store_snapshot_end(r->reader);
+	}
+	buf_release(&note);
+	return rc;
+}
+
+enum rc data_check_run(const struct data_check *in, struct err *e)
+{
+	struct store *store = NULL;
+	struct run *r = calloc(1, sizeof *r);
+	if (!r)
+		return err_set(e, RC_NO_MEMORY, "check", "Memory ran out");
+	r->in = in;
+	r->json = BUF_INIT(1 << 20);
+	enum rc rc = path_join(r->log_dir, sizeof r->log_dir, in->gate_dir, "log");
+	if (rc == RC_OK)
+		rc = store_open_reading(in->gate_dir, &store, e);
+	if (rc == RC_OK)
+		rc = store_reader_open(store, &r->reader, e);
+	if (rc == RC_OK)
+		rc = check_all(r, e);
+	if (rc == RC_OK) {
+		say(r);
+		if (r->problems)
+			rc = err_set(e, RC_CORRUPT, "check", "%" PRIu64 " problems found", r->problems);
+	}
+	arena_free(&r->arena);
+	buf_release(&r->json);
+	store_reader_close(&r->reader);
+	store_close(&store);
+	free(r);
+	return rc;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The check of a data folder's gate part: store, log, and (deep) what the vault finds in the acts. */
+#ifndef CIVIS_CMD_DATA_CHECK_H
+#define CIVIS_CMD_DATA_CHECK_H
+
+#include "store/check.h"
+#include "vault/client.h"
+
+struct data_check {
+	const char *gate_dir;        /* holds main.db, blob.db and log/ */
+	struct vault_client *vault;  /* deep: recomputes every commitment; NULL: not deep */
+	bool json;                   /* the result as one JSON object on standard output, else lines */
+	bool quiet;                  /* says only what is wrong */
+};
+
+/* RC_OK: sound. RC_CORRUPT: it said what is wrong. Else the check could not be made. */
+enum rc data_check_run(const struct data_check *in, struct err *e) WARN_UNUSED;
+
+#endif

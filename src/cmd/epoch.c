@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * civis log new-epoch --data DIR
+ *
+ * The operator's way on when a restored store is behind a known checkpoint and
+ * what is missing cannot be replayed: closes the log's origin, opens the next,
+ * whose first entry commits to the newest known checkpoint, and lets the store
+ * be written again. Stop the register first.
+ */
+#include "cmd/epoch.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+#include "cmd/conf.h"
+#include "cmd/vault_child.h"
+#include "register/log_glue.h"
+#include "store/lock.h"
+
+struct epoch {
+	struct conf conf;
+	struct vault_client *vault;
+};
+
+static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader *r, struct err *e)
+{
+	struct log_glue glue = {s, r, in->vault};
+	struct ledger *l = NULL;
+	const struct ledger_options o = {
+		.dir = "log", .name = in->conf.log_name, .store = log_glue_store(&glue), .signer = log_glue_signer(&glue),
+	};
+	enum rc rc = ledger_new(&o, &l, e);
+	if (rc == RC_OK)
+		rc = ledger_open_epoch(l, e);
+	ledger_free(&l);
+	return rc == RC_OK ? store_set_read_only(s, false, e) : rc;
+}
+
+static enum rc work(void *ctx, struct err *e)
+{
+	struct epoch *in = ctx;
+	struct store *s = NULL;
+	struct store_reader *r = NULL;
+	int lock = -1;
+	enum rc rc = store_open(".", &s, e);
+	if (rc == RC_OK)
+		rc = store_reader_open(s, &r, e);
+	if (rc == RC_OK)
+		rc = log_lock("log", false, &lock, e);
+	if (rc == RC_OK && !store_is_read_only(s))
+		rc = err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+	if (rc == RC_OK)
+		rc = open_epoch(in, s, r, e);
+	log_unlock(&lock);
+	store_reader_close(&r);
+	store_close(&s);
+	return rc;
+}
+
+int cmd_log_new_epoch(int argc, char **argv)
+{
+	static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {0}};
+	const char *data = NULL;
+	struct epoch in = {0};
+	struct vault_child vault = {0};
+	struct err e = ERR_NONE;
+	optind = 0;
+	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;)
+		data = o == 'd' ? optarg : NULL;
+	if (!data || optind != argc) {
+		fputs("usage: civis log new-epoch --data DIR\n", stderr);
+		return EXIT_UNUSABLE;
+	}
+	enum rc rc = conf_read(data, &in.conf, &e);
+	if (rc == RC_OK)
+		rc = vault_child_start(data, &vault, &e);
+	in.vault = vault.client;
+	if (rc == RC_OK)
+		rc = conf_in_home(data, SANDBOX_GATE, work, &in, &e);
+	if (vault.pid)
+		vault_child_end(&vault);
+	if (rc != RC_OK)
+		return conf_complain("log new-epoch", rc, &e);
+	printf("civis: a new epoch of the log is open; the register can be written again\n");
+	return EXIT_DONE;
+}
