@@ -15,7 +15,15 @@
 
 enum { UNITS_MAX = 16 * 1024 }; /* UTF-16 units of any text handled here */
 
-/* UTF-8 to newly allocated UTF-16, normalised. NULL: too long, or memory ran out (told apart by *ret). */
+/* Why a buffer failed that a text of this length grows into at most `growth`-fold. */
+static enum rc buffer_result(const struct buf *out, size_t len, size_t growth)
+{
+	if (!buf_failed(out))
+		return RC_OK;
+	return len * growth > out->max ? RC_TOO_LARGE : RC_NO_MEMORY;
+}
+
+/* Valid UTF-8 to newly allocated UTF-16, normalised. NULL: too long, or memory ran out (told apart by *ret). */
 static UChar *normalised(const UNormalizer2 *form, struct bytes text, int32_t *ret_len, enum rc *ret)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -31,7 +39,8 @@ static UChar *normalised(const UNormalizer2 *form, struct bytes text, int32_t *r
 	if (in && out) {
 		u_strFromUTF8(in, (int32_t)text.len + 1, &units, (const char *)text.ptr, (int32_t)text.len, &status);
 		len = unorm2_normalize(form, in, units, out, room, &status);
-		*ret = status == U_MEMORY_ALLOCATION_ERROR ? RC_NO_MEMORY : U_FAILURE(status) ? RC_INVALID : RC_OK;
+		/* The text is valid and the room enough: what can fail is ICU's own memory, under several names. */
+		*ret = U_FAILURE(status) ? RC_NO_MEMORY : RC_OK;
 	}
 	if (in)
 		wipe(in, (text.len + 1) * sizeof *in);
@@ -90,7 +99,7 @@ enum rc names_normalise(struct bytes text, struct buf *out)
 	}
 	wipe(units, (size_t)len * sizeof *units);
 	free(units);
-	return rc == RC_OK && buf_failed(out) ? RC_TOO_LARGE : rc;
+	return rc == RC_OK ? buffer_result(out, text.len, 3) : rc;
 }
 
 static bool is_extra(const uint32_t *extra, size_t count, UChar32 c)
@@ -150,5 +159,5 @@ enum rc names_fold(struct bytes text, struct buf *out)
 			put_code_point(out, c);
 	}
 	free(units);
-	return buf_failed(out) ? RC_TOO_LARGE : RC_OK;
+	return buffer_result(out, text.len, 18);
 }
