@@ -153,17 +153,17 @@ def build(c):
     # entry strip
     y0, y1 = 243, 283
     a.add(f'<rect class="strip" x="{f(L)}" y="{y0}" width="{f(R-L)}" height="{y1-y0}"/>')
-    cells = [("office_code", 104), ("register", 104), ("book", 74), ("year", 84), ("serial", 0)]
+    cells = [("office_code", 122, .5), ("register", 128, .82), ("book", 60, .5), ("year", 78, .5), ("serial", 0, .5)]
     x = L
-    for n, (name, w) in enumerate(cells):
+    for n, (name, w, split) in enumerate(cells):
         w = w or R - x
         if n:
             a.add(f'<path class="rule" d="M{f(x)} {y0+4}V{y1-4}"/>')
         a.text("label native", x + w / 2, y0 + 10.5, T["entry"][name][0], "middle")
         a.text("label latin", x + w / 2, y0 + 18, T["entry"][name][1], "middle")
-        a.box(f"entry.{name}.native", x + 3, y0 + 33.5, w / 2 - 6, 12, "entry.native", align="right", lines=1)
-        a.add(f'<path class="rule" d="M{f(x+w/2)} {y0+24}V{y0+35.5}"/>')
-        a.box(f"entry.{name}.latin", x + w / 2 + 3, y0 + 33.5, w / 2 - 6, 12, "entry.latin", align="left", lines=1)
+        a.box(f"entry.{name}.native", x + 3, y0 + 33.5, w * split - 6, 13, "entry.native", align="right", lines=1)
+        a.add(f'<path class="rule" d="M{f(x+w*split)} {y0+24}V{y0+35.5}"/>')
+        a.box(f"entry.{name}.latin", x + w * split + 3, y0 + 33.5, w * (1 - split) - 6, 12, "entry.latin", align="left", lines=1)
         x += w
     # the child
     y = 304
@@ -292,7 +292,7 @@ def styles(c):
         "small.native": nat(7.6, 5), "small.latin": lat(6.6, 4.5, color="soft"),
         "serial": lat(8.6, 6, "Noto Sans", bold=True, spacing=.4),
         "law.native": nat(7.2, 5, color="soft"), "law.latin": lat(6.4, 4.5, color="soft", italic=True),
-        "entry.native": nat(10, 6), "entry.latin": lat(9.4, 6, "Noto Sans", bold=True),
+        "entry.native": nat(10, 4.5), "entry.latin": lat(9.4, 5, "Noto Sans", bold=True),
         "name.native": nat(n["name"], 6, n["title"], line=n["tight"], **tb), "name.latin": lat(13, 6, spacing=.6, line=.85),
         "value.native": nat(10, 5, line=n["tight"]), "value.latin": lat(10, 5, line=.85),
         "number": lat(11, 8, "Noto Sans", bold=True, spacing=1),

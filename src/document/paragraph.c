@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "document/paragraph.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/ustring.h>
@@ -71,7 +72,7 @@ enum rc paragraph_break(const char *text, const char *language, struct buf *out,
 	return buf_failed(out) ? err_set(e, RC_NO_MEMORY, language, "%s", rc_text(RC_NO_MEMORY)) : RC_OK;
 }
 
-static PangoLayout *make_layout(PangoContext *context, const struct layout_box *box, struct bytes text)
+static PangoLayout *make_layout(PangoContext *context, const struct layout_box *box)
 {
 	PangoLayout *layout = pango_layout_new(context);
 	PangoAttrList *attributes = pango_attr_list_new();
@@ -82,7 +83,6 @@ static PangoLayout *make_layout(PangoContext *context, const struct layout_box *
 		                       pango_attr_letter_spacing_new((int)(box->style->spacing * PANGO_SCALE)));
 	pango_layout_set_attributes(layout, attributes);
 	pango_attr_list_unref(attributes);
-	pango_layout_set_text(layout, (const char *)text.ptr, (int)text.len);
 	pango_layout_set_width(layout, (int)(box->width * PANGO_SCALE));
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
 	pango_layout_set_alignment(layout, box->align);
@@ -93,7 +93,9 @@ static PangoLayout *make_layout(PangoContext *context, const struct layout_box *
 static void set_size(PangoLayout *layout, const struct layout_style *style, double size)
 {
 	PangoFontDescription *font = pango_font_description_new();
-	pango_font_description_set_family_static(font, style->font);
+	char families[LAYOUT_NAME_MAX + 32]; /* Latin letters within another script */
+	snprintf(families, sizeof families, "%s, Noto Serif", style->font);
+	pango_font_description_set_family(font, families);
 	pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
 	pango_font_description_set_style(font, style->italic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
 	/* absolute: one unit of the page is one point, whatever resolution Pango believes in */
@@ -187,24 +189,42 @@ static void draw_placed(cairo_t *cr, PangoLayout *layout, const struct layout_bo
 	cairo_restore(cr);
 }
 
+static void set_text(PangoLayout *layout, struct bytes text)
+{
+	pango_layout_set_text(layout, (const char *)text.ptr, (int)text.len);
+}
+
+/* A text that fits into one line at its full size needs no marks, which would come
+   along when the text is copied from the page. */
+static enum rc fit(PangoLayout *layout, const struct layout_box *box, const char *text, struct err *e)
+{
+	struct buf marked = BUF_INIT(TEXT_MAX * 2);
+	enum rc rc = paragraph_break(text, box->style->language, &marked, e);
+	if (rc == RC_OK) {
+		set_text(layout, bytes_str(text));
+		set_size(layout, box->style, box->style->size);
+		if (pango_layout_get_line_count(layout) > 1 || !fits(layout, box)) {
+			set_text(layout, buf_bytes(&marked));
+			if (!shrink_to_fit(layout, box))
+				rc = err_set(e, RC_INVALID, box->name, "the text does not fit its place at %g points",
+				             box->style->min);
+		}
+	}
+	if (rc == RC_INVALID && e)
+		snprintf(e->where, sizeof e->where, "%s", box->name);
+	buf_release(&marked);
+	return rc;
+}
+
 enum rc paragraph_draw(cairo_t *cr, PangoContext *context, const struct layout_box *box, const char *text,
                        struct err *e)
 {
-	struct buf marked = BUF_INIT(TEXT_MAX * 2);
-	PangoLayout *layout = NULL;
-	enum rc rc = paragraph_break(text, box->style->language, &marked, e);
-	if (rc != RC_OK)
-		goto out;
-	layout = make_layout(context, box, buf_bytes(&marked));
-	if (!shrink_to_fit(layout, box))
-		rc = err_set(e, RC_INVALID, box->name, "the text does not fit its place at %g points", box->style->min);
-	else if (pango_layout_get_unknown_glyphs_count(layout) != 0)
+	PangoLayout *layout = make_layout(context, box);
+	enum rc rc = fit(layout, box, text, e);
+	if (rc == RC_OK && pango_layout_get_unknown_glyphs_count(layout) != 0)
 		rc = err_set(e, RC_INVALID, box->name, "no font has every character of the text");
-	else
+	if (rc == RC_OK)
 		draw_placed(cr, layout, box);
-out:
-	if (layout)
-		g_object_unref(layout);
-	buf_release(&marked);
+	g_object_unref(layout);
 	return rc;
 }

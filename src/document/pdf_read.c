@@ -88,6 +88,10 @@ static enum rc read_signature(struct bytes pdf, struct pdf_file *file, struct er
 	if (!read_range(pdf, at, &r) || !hole_is_sound(pdf, &r))
 		return err_set(e, RC_FORMAT, "pdf", "the PDF's signature is not well formed");
 	size_t from = (size_t)r.v[1], to = (size_t)r.v[2];
+	/* lower case, as pdf_embed() writes it: one document, one file */
+	for (size_t i = from; i < to; i++)
+		if (pdf.ptr[i] >= 'A' && pdf.ptr[i] <= 'F')
+			return err_set(e, RC_FORMAT, "pdf", "the PDF's signature is not written as we write it");
 	size_t before = file->memory.len;
 	if (hex_decode(bytes_slice(pdf, from + 1, to - from - 2), &file->memory) != RC_OK || buf_failed(&file->memory))
 		return err_set(e, RC_FORMAT, "pdf", "the PDF's signature is not hexadecimal");

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * Verification, in the order in which each step may be believed: the file as a
+ * whole, the credential in the QR, the receipt, and that all three speak of
+ * the same act. Everything said about the person comes from signed bytes,
+ * never from the picture.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "civis/log.h"
+#include "codec/cbor.h"
+#include "credential/cwt.h"
+#include "credential/status.h"
+#include "crypto/cms.h"
+#include "document/pdf.h"
+#include "document/result.h"
+#include "ledger/receipt.h"
+#include "register/act.h"
+
+enum { ARENA_MAX = 1 << 16 };
+
+/* One verification under way. */
+struct job {
+	const struct trust *trust;
+	const civis_options *options;
+	struct civis_result *r;
+	struct cwt cwt;       /* borrows from cose */
+	struct buf cose;
+	bool has_cwt;
+	int64_t signed_at;    /* UTC µs, by the document's time-stamp */
+};
+
+/* ── the PDF's signature ── */
+
+static size_t collect_anchors(const struct trust *trust, int64_t at, struct bytes *out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < trust->key_count && n < max; i++) {
+		const struct trust_key *key = &trust->keys[i];
+		if ((key->use == TRUST_DOCUMENT_CA || key->use == TRUST_TSA_CA) && (at == 0 || trust_key_in_force(key, at)))
+			out[n++] = key->public;
+	}
+	return n;
+}
+
+/* The authorities must have been in force when the time-stamp was made, so the
+   signature is judged again by those that were. */
+static enum rc verify_cms(struct job *job, const struct pdf_file *pdf, struct cms_info *info, struct err *e)
+{
+	struct bytes anchors[TRUST_KEYS_MAX];
+	size_t all = collect_anchors(job->trust, 0, anchors, TRUST_KEYS_MAX);
+	if (all == 0)
+		return err_set(e, RC_NOT_FOUND, "trust", "The trust file has no authority for documents");
+	enum rc rc = cms_verify_detached(pdf->signature, pdf->digest, anchors, all, 0, info, e);
+	if (rc != RC_OK)
+		return rc;
+	size_t in_force = collect_anchors(job->trust, info->timestamp_us, anchors, TRUST_KEYS_MAX);
+	if (in_force == all)
+		return RC_OK;
+	return cms_verify_detached(pdf->signature, pdf->digest, anchors, in_force, 0, info, e);
+}
+
+static void check_document(struct job *job, const struct pdf_file *pdf)
+{
+	struct cms_info info;
+	struct err e = ERR_NONE;
+	if (pdf->whole)
+		result_pass(job->r, CHECK_WHOLE_FILE);
+	else
+		result_fail(job->r, CHECK_WHOLE_FILE, CIVIS_NOT_VALID, "altered", "Something was added after the signature");
+	if (verify_cms(job, pdf, &info, &e) == RC_OK) {
+		result_pass(job->r, CHECK_DOCUMENT_SIGNATURE);
+		result_pass(job->r, CHECK_TIMESTAMP);
+		job->signed_at = info.timestamp_us;
+		result_field_instant(job->r, "signed_at", info.timestamp_us);
+		result_field(job->r, "signer", bytes_str(info.signer.common_name));
+		return;
+	}
+	/* the signature states the digest it was made over */
+	bool altered = memmem(pdf->signature.ptr, pdf->signature.len, pdf->digest, PDF_DIGEST_SIZE) == NULL;
+	result_fail(job->r, CHECK_DOCUMENT_SIGNATURE, CIVIS_NOT_VALID, altered ? "altered" : "signature", e.text);
+}
+
+/* ── the credential ── */
+
+static void state_fields(struct job *job)
+{
+	static const struct { const char *name; enum extract_label label; } fields[] = {
+		{"kind", EXTRACT_KIND}, {"entry", EXTRACT_ENTRY}, {"name_native", EXTRACT_NAME_NATIVE},
+		{"name_latin", EXTRACT_NAME_LATIN}, {"sex", EXTRACT_SEX}, {"birth_date", EXTRACT_BIRTH_DATE},
+		{"birth_place", EXTRACT_BIRTH_PLACE}, {"registered", EXTRACT_REGISTERED},
+	};
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		result_field(job->r, fields[i].name, job->cwt.field[fields[i].label]);
+	result_field(job->r, "issuer", job->cwt.issuer);
+	result_field_instant(job->r, "issued", job->cwt.issued * 1000000);
+	struct buf serial = BUF_INIT(256);
+	if (utf8_is_valid(job->cwt.serial))
+		buf_append(&serial, job->cwt.serial);
+	else
+		hex_encode(&serial, job->cwt.serial);
+	result_field(job->r, "serial", buf_bytes(&serial));
+	buf_release(&serial);
+}
+
+/* False if the text is not a credential at all. */
+static bool check_credential(struct job *job, struct bytes text)
+{
+	struct err e = ERR_NONE;
+	enum rc rc = cwt_text_decode(text, &job->cose, &e);
+	if (rc == RC_OK)
+		rc = cwt_verify(buf_bytes(&job->cose), job->trust, &job->cwt, &e);
+	if (rc == RC_OK) {
+		job->has_cwt = true;
+		result_pass(job->r, CHECK_QR_SIGNATURE);
+		state_fields(job);
+		return true;
+	}
+	result_fail(job->r, CHECK_QR_SIGNATURE, CIVIS_NOT_VALID, rc == RC_FORMAT || rc == RC_TOO_LARGE ? "altered" : "signature",
+	            e.text);
+	return rc != RC_FORMAT && rc != RC_TOO_LARGE;
+}
+
+/* ── the receipt ── */
+
+static void check_act_signature(struct job *job, const struct receipt *receipt)
+{
+	uint8_t signed_bytes[ACT_SIGNED_SIZE];
+	uint64_t at = 0;
+	struct bytes time = receipt_find(receipt, ACT_TIME);
+	/* a receipt that does not open its time is judged by the document's */
+	if (!cbor_as_uint(time, &at) || at > INT64_MAX)
+		at = (uint64_t)job->signed_at;
+	const struct trust_key *key = trust_find(job->trust, TRUST_ACT, receipt->key_id, (int64_t)at);
+	commitment_signed_bytes(&receipt->commitment, signed_bytes);
+	if (!key)
+		result_fail(job->r, CHECK_ACT_SIGNATURE, CIVIS_NOT_VALID, "signature",
+		            "The act is signed by a key that the trust file does not know");
+	else if (ed25519_verify(key->public, BYTES_ARRAY(signed_bytes), receipt->signature) != RC_OK)
+		result_fail(job->r, CHECK_ACT_SIGNATURE, CIVIS_NOT_VALID, "signature", "The act's signature does not hold");
+	else
+		result_pass(job->r, CHECK_ACT_SIGNATURE);
+}
+
+/* Some log key of the trust file signed the checkpoint, and the act is beneath it. */
+static enum rc verify_log_proof(const struct trust *trust, const struct receipt *receipt, struct checkpoint *checkpoint)
+{
+	struct hash leaf;
+	enum rc best = RC_SIGNATURE;
+	merkle_leaf(BYTES_ARRAY(receipt->commitment.b), &leaf);
+	for (size_t i = 0; i < trust->key_count; i++) {
+		struct note_key key;
+		if (trust->keys[i].use != TRUST_LOG || note_key_parse(trust->keys[i].public, &key) != RC_OK)
+			continue;
+		enum rc rc = tlog_proof_verify(receipt->proof, &key, &leaf, checkpoint);
+		if (rc == RC_OK)
+			return rc;
+		if (rc == RC_PROOF)
+			best = rc;
+	}
+	return best;
+}
+
+static void check_log(struct job *job, const struct receipt *receipt)
+{
+	struct checkpoint checkpoint;
+	struct tlog_proof proof;
+	enum rc rc = verify_log_proof(job->trust, receipt, &checkpoint);
+	if (rc == RC_OK && tlog_proof_parse(receipt->proof, &proof) == RC_OK) {
+		result_pass(job->r, CHECK_LOG_INCLUSION);
+		result_pass(job->r, CHECK_LOG_CHECKPOINT);
+		result_field_number(job->r, "log_index", proof.index);
+		result_field_number(job->r, "log_size", checkpoint.size);
+		result_field(job->r, "log_origin", bytes_str(checkpoint.origin));
+	} else if (rc == RC_PROOF) {
+		result_pass(job->r, CHECK_LOG_CHECKPOINT);
+		result_fail(job->r, CHECK_LOG_INCLUSION, CIVIS_NOT_VALID, "proof", "The act does not stand in the log");
+	} else {
+		result_fail(job->r, CHECK_LOG_CHECKPOINT, CIVIS_NOT_VALID, "proof",
+		            "No log that the trust file knows signed the receipt's checkpoint");
+	}
+}
+
+/* ── that the parts agree ── */
+
+/* "office/register/book/year/serial" against [scope, register, book, year, serial]; a pack may
+   number otherwise, then the text is not compared. */
+static bool entry_agrees(struct bytes text, struct bytes entry)
+{
+	struct cbor c = cbor_init_unchecked(entry);
+	struct bytes scope, reg;
+	uint64_t book, year, serial;
+	size_t n, slashes = 0;
+	char expected[256];
+	if (!cbor_get_array(&c, &n) || n != 5 || !cbor_get_text(&c, &scope) || !cbor_get_text(&c, &reg) ||
+	    !cbor_get_uint(&c, &book) || !cbor_get_uint(&c, &year) || !cbor_get_uint(&c, &serial))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		slashes += text.ptr[i] == '/';
+	if (slashes != 4)
+		return true;
+	const uint8_t *slash = scope.len ? memrchr(scope.ptr, '/', scope.len) : NULL;
+	if (slash)
+		scope = bytes_slice(scope, (size_t)(slash - scope.ptr) + 1, scope.len);
+	int len = snprintf(expected, sizeof expected, "%.*s/%.*s/%llu/%llu/%llu", (int)scope.len, (const char *)scope.ptr,
+	                   (int)reg.len, (const char *)reg.ptr, (unsigned long long)book, (unsigned long long)year,
+	                   (unsigned long long)serial);
+	return len > 0 && (size_t)len < sizeof expected && bytes_equal(text, bytes_str(expected));
+}
+
+static void check_agreement(struct job *job, const struct receipt *receipt)
+{
+	struct bytes extract = receipt_find(receipt, ACT_EXTRACT);
+	struct bytes entry = receipt_find(receipt, ACT_ENTRY);
+	if (!job->has_cwt)
+		result_skip(job->r, CHECK_AGREEMENT, "There is no credential to compare with");
+	else if (!extract.len || !bytes_equal(extract, job->cwt.extract))
+		result_fail(job->r, CHECK_AGREEMENT, CIVIS_NOT_VALID, "disagrees",
+		            "The QR does not state what the registered act states");
+	else if (!entry.len || !entry_agrees(job->cwt.field[EXTRACT_ENTRY], entry))
+		result_fail(job->r, CHECK_AGREEMENT, CIVIS_NOT_VALID, "disagrees", "The numbers of the entry differ");
+	else
+		result_pass(job->r, CHECK_AGREEMENT);
+}
+
+static void check_receipt(struct job *job, struct bytes bytes)
+{
+	struct receipt *receipt = calloc(1, sizeof *receipt);
+	if (!receipt) {
+		job->r->failed = true;
+	} else if (receipt_parse(bytes, receipt) != RC_OK) {
+		result_fail(job->r, CHECK_RECEIPT, CIVIS_NOT_VALID, "proof", "The receipt cannot be read");
+	} else {
+		result_pass(job->r, CHECK_RECEIPT);
+		check_act_signature(job, receipt);
+		check_log(job, receipt);
+		check_agreement(job, receipt);
+	}
+	free(receipt);
+}
+
+/* ── the status list ── */
+
+static void judge_status(struct job *job, enum status_value status)
+{
+	switch (status) {
+	case STATUS_VALID:
+		result_pass(job->r, CHECK_STATUS);
+		return;
+	case STATUS_SUSPENDED:
+		result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, "suspended", "The document is suspended");
+		return;
+	case STATUS_CHANGED:
+		result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, "changed", "A later act changed what the document says");
+		return;
+	case STATUS_INVALID:
+		break;
+	}
+	result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, "revoked", "The document was cancelled");
+}
+
+static void check_status(struct job *job)
+{
+	const civis_options *o = job->options;
+	struct status_list list;
+	struct err e = ERR_NONE;
+	enum status_value status;
+	if (!o || !o->status_list) {
+		result_skip(job->r, CHECK_STATUS, "No status list was given");
+		return;
+	}
+	if (!job->has_cwt || !job->cwt.has_status) {
+		result_skip(job->r, CHECK_STATUS, "The document names no status list");
+		return;
+	}
+	if (status_list_verify(bytes_of(o->status_list, o->status_list_len), job->trust, &list, &e) != RC_OK) {
+		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", e.text);
+		return;
+	}
+	int64_t now = o->now ? o->now : clock_now_us() / 1000000;
+	if (status_list_get(&list, job->cwt.status_uri, job->cwt.status_index, &status, &e) != RC_OK)
+		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", e.text);
+	else if (status == STATUS_VALID && now >= list.expires)
+		result_skip(job->r, CHECK_STATUS, "The status list given has expired; get a newer one");
+	else
+		judge_status(job, status);
+	status_list_release(&list);
+}
+
+/* ── the whole ── */
+
+static void unusable(struct civis_result *r, const char *detail)
+{
+	result_fail(r, CHECK_DOCUMENT_SIGNATURE, CIVIS_UNUSABLE, "unusable", detail);
+}
+
+static void verify_pdf(struct job *job, struct bytes bytes)
+{
+	struct pdf_file pdf;
+	struct err e = ERR_NONE;
+	enum rc rc = pdf_read(bytes, &pdf, &e);
+	if (rc == RC_NO_MEMORY) {
+		job->r->failed = true;
+		return;
+	}
+	if (rc != RC_OK) {
+		result_fail(job->r, CHECK_DOCUMENT_SIGNATURE, rc == RC_TOO_LARGE ? CIVIS_UNUSABLE : CIVIS_NOT_VALID,
+		            rc == RC_NOT_FOUND ? "no_signature" : rc == RC_TOO_LARGE ? "unusable" : "altered", e.text);
+		return;
+	}
+	check_document(job, &pdf);
+	struct bytes qr = pdf_attachment_find(&pdf, "qr.txt");
+	struct bytes receipt = pdf_attachment_find(&pdf, "receipt.cbor");
+	if (qr.len)
+		check_credential(job, qr);
+	else
+		result_fail(job->r, CHECK_QR_SIGNATURE, CIVIS_NOT_VALID, "disagrees", "The QR's text is not attached");
+	if (receipt.len)
+		check_receipt(job, receipt);
+	else
+		result_fail(job->r, CHECK_RECEIPT, CIVIS_NOT_VALID, "proof", "The receipt is not attached");
+	pdf_file_release(&pdf);
+}
+
+static void verify_text(struct job *job, struct bytes text)
+{
+	if (!check_credential(job, text) && job->r->verdict == CIVIS_NOT_VALID && job->cose.len == 0 &&
+	    !memmem(text.ptr, text.len < 64 ? text.len : 64, CWT_PREFIX, strlen(CWT_PREFIX))) {
+		job->r->verdict = CIVIS_UNUSABLE;
+		job->r->reason = "unusable";
+	}
+}
+
+static struct civis_result *result_new(void)
+{
+	struct civis_result *r = calloc(1, sizeof *r);
+	if (!r)
+		return NULL;
+	r->reason = "valid";
+	r->arena = arena_new(ARENA_MAX);
+	for (int i = 0; i < CHECK_COUNT; i++)
+		r->checks[i].outcome = CIVIS_NOT_CHECKED;
+	if (!r->arena) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+civis_error civis_verify_bytes(const void *data, size_t len, const civis_trust *trust, const civis_options *options,
+                               civis_result **ret_result)
+{
+	struct bytes bytes = bytes_of(data, len);
+	struct job job = {.trust = &trust->trust, .options = options, .r = result_new(), .cose = BUF_INIT(CWT_COSE_MAX)};
+	if (!job.r)
+		return CIVIS_E_MEMORY;
+	if (len == 0)
+		unusable(job.r, "There is nothing to check");
+	else if (memmem(data, len < 1024 ? len : 1024, "%PDF-", 5))
+		verify_pdf(&job, bytes);
+	else
+		verify_text(&job, bytes);
+	if (job.r->verdict != CIVIS_UNUSABLE)
+		check_status(&job);
+	buf_release(&job.cose);
+	if (job.r->failed) {
+		civis_result_free(job.r);
+		return CIVIS_E_MEMORY;
+	}
+	*ret_result = job.r;
+	return CIVIS_OK;
+}
+
+civis_error civis_verify_file(const char *path, const civis_trust *trust, const civis_options *options,
+                              civis_result **ret_result)
+{
+	struct buf content = BUF_INIT(PDF_MAX);
+	enum rc rc = file_read(path, &content, NULL);
+	civis_error error = rc == RC_OK          ? CIVIS_OK
+	                    : rc == RC_TOO_LARGE ? CIVIS_E_TOO_LARGE
+	                                         : CIVIS_E_IO;
+	if (rc == RC_OK)
+		error = civis_verify_bytes(content.ptr, content.len, trust, options, ret_result);
+	buf_release(&content);
+	return error;
+}
+
+civis_error civis_trust_new(const void *json, size_t len, civis_trust **ret_trust)
+{
+	civis_trust *trust = calloc(1, sizeof *trust);
+	if (!trust)
+		return CIVIS_E_MEMORY;
+	enum rc rc = trust_parse(bytes_of(json, len), &trust->trust, NULL);
+	if (rc == RC_OK) {
+		*ret_trust = trust;
+		return CIVIS_OK;
+	}
+	free(trust);
+	return rc == RC_TOO_LARGE ? CIVIS_E_TOO_LARGE : rc == RC_NO_MEMORY ? CIVIS_E_MEMORY : CIVIS_E_FORMAT;
+}
+
+void civis_trust_free(civis_trust *trust)
+{
+	if (!trust)
+		return;
+	trust_release(&trust->trust);
+	free(trust);
+}
+
+/* ── a receipt alone ── */
+
+civis_error civis_receipt_verify(const void *bytes, size_t len, const civis_trust *trust, uint64_t *ret_index,
+                                 uint64_t *ret_size)
+{
+	struct receipt *receipt = calloc(1, sizeof *receipt);
+	struct job job = {.trust = &trust->trust, .r = result_new(), .signed_at = clock_now_us()};
+	civis_error error = CIVIS_E_MEMORY;
+	if (!receipt || !job.r)
+		goto out;
+	error = CIVIS_E_FORMAT;
+	if (receipt_parse(bytes_of(bytes, len), receipt) != RC_OK)
+		goto out;
+	check_act_signature(&job, receipt);
+	check_log(&job, receipt);
+	error = job.r->failed ? CIVIS_E_MEMORY : job.r->verdict == CIVIS_VALID ? CIVIS_OK : CIVIS_E_PROOF;
+	if (error == CIVIS_OK && ret_index)
+		*ret_index = strtoull(civis_result_field(job.r, "log_index"), NULL, 10);
+	if (error == CIVIS_OK && ret_size)
+		*ret_size = strtoull(civis_result_field(job.r, "log_size"), NULL, 10);
+out:
+	free(receipt);
+	civis_result_free(job.r);
+	return error;
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* What is issued verifies; what is spoilt does not, wherever it is spoilt. */
+#include <unistd.h>
+
+#include "made_document.h"
+#include "tap.h"
+
+#include "civis/log.h"
+#include "civis/verify.h"
+#include "credential/status.h"
+
+static struct made made;
+static civis_trust *trust;
+
+static void issue(void)
+{
+	made_begin(&made, "khm");
+	made_issue(&made, made_declaration("khm", true, true));
+	MADE_NEED(civis_trust_new(made.trust.ptr, made.trust.len, &trust));
+}
+
+static void done(void)
+{
+	civis_trust_free(trust);
+	made_release(&made);
+}
+
+/* The reason, which lives as long as the program. */
+static const char *reason_of(struct bytes document, const civis_options *options, civis_verdict *ret)
+{
+	civis_result *r;
+	if (civis_verify_bytes(document.ptr, document.len, trust, options, &r) != CIVIS_OK)
+		return "error";
+	const char *reason = civis_result_reason(r);
+	if (ret)
+		*ret = civis_result_verdict(r);
+	civis_result_free(r);
+	return reason;
+}
+
+TEST(a_certificate_is_valid)
+{
+	civis_result *r;
+	issue();
+	eq_int(civis_verify_bytes(made.pdf.ptr, made.pdf.len, trust, NULL, &r), CIVIS_OK);
+	eq_int(civis_result_verdict(r), CIVIS_VALID);
+	for (size_t i = 0; i + 1 < civis_result_check_count(r); i++)
+		eq_int(civis_result_check_outcome(r, i), CIVIS_PASSED);
+	eq_int(civis_result_check_outcome(r, civis_result_check_count(r) - 1), CIVIS_NOT_CHECKED);
+	eq_str(civis_result_field(r, "name_latin"), "SOK Sopheak");
+	eq_str(civis_result_field(r, "serial"), MADE_SERIAL);
+	eq_str(civis_result_field(r, "log_index"), "2");
+	ok(civis_result_field(r, "mother") == NULL);
+	ok(strstr(civis_result_json(r), "\"verdict\": \"valid\"") != NULL);
+	civis_result_free(r);
+	done();
+}
+
+/* The authority's certificate travels in the signature for others' convenience. No signature covers
+   that copy (RFC 5652 §5.1), and ours does not look at it: a checker has its own. */
+static bool in_spare_certificate(size_t at)
+{
+	struct buf hex = BUF_INIT(16384);
+	bool inside = false;
+	hex_encode(&hex, buf_bytes(&made.ca));
+	for (const uint8_t *from = made.pdf.ptr; (from = memmem(from, (size_t)(made.pdf.ptr + made.pdf.len - from), hex.ptr, hex.len)) != NULL; from++)
+		inside |= at >= (size_t)(from - made.pdf.ptr) && at < (size_t)(from - made.pdf.ptr) + hex.len;
+	buf_release(&hex);
+	return inside;
+}
+
+TEST(any_changed_byte_is_refused)
+{
+	civis_verdict verdict;
+	issue();
+	size_t accepted = 0, tried = 0;
+	for (size_t i = 0; i < made.pdf.len; i += i > made.drawn.len ? 61 : 1499) {
+		if (in_spare_certificate(i))
+			continue;
+		uint8_t kept = made.pdf.ptr[i];
+		made.pdf.ptr[i] ^= tried % 2 ? 0x01 : 0x20;
+		reason_of(buf_bytes(&made.pdf), NULL, &verdict);
+		if (verdict == CIVIS_VALID) {
+			printf("# a changed byte at %zu of %zu was accepted\n", i, made.pdf.len);
+			accepted++;
+		}
+		tried++;
+		made.pdf.ptr[i] = kept;
+	}
+	eq_int(accepted, 0);
+	ok(tried > 400);
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "valid");
+	done();
+}
+
+TEST(what_is_added_or_cut_is_refused)
+{
+	issue();
+	buf_str(&made.pdf, "\n% more\n");
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "altered");
+	made.pdf.len -= 8;
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "valid");
+	ok(strcmp(reason_of(bytes_slice(buf_bytes(&made.pdf), 0, made.pdf.len - 1), NULL, NULL), "valid") != 0);
+	eq_str(reason_of(buf_bytes(&made.drawn), NULL, NULL), "no_signature");
+	eq_str(reason_of(BYTES_NONE, NULL, NULL), "unusable");
+	eq_str(reason_of(BYTES_LIT("hello"), NULL, NULL), "unusable");
+	done();
+}
+
+/* A second update with a signature of its own must not pass for the first. */
+TEST(a_later_update_is_refused)
+{
+	struct buf twice = BUF_INIT(PDF_MAX);
+	issue();
+	buf_append(&twice, buf_bytes(&made.pdf));
+	buf_str(&twice, "9 0 obj << /Type /Sig /ByteRange [0 10 20 30] /Contents <00> >> endobj\n%%EOF\n");
+	eq_str(reason_of(buf_bytes(&twice), NULL, NULL), "altered");
+	buf_release(&twice);
+	done();
+}
+
+TEST(keys_of_others_are_not_trusted)
+{
+	static struct made other;
+	civis_verdict verdict;
+	issue();
+	made_begin(&other, "khm");
+	civis_trust *ours = trust;
+	MADE_NEED(civis_trust_new(other.trust.ptr, other.trust.len, &trust));
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, &verdict), "signature");
+	eq_int(verdict, CIVIS_NOT_VALID);
+	eq_str(reason_of(buf_bytes(&made.qr), NULL, &verdict), "signature");
+	civis_trust_free(trust);
+	trust = ours;
+	made_release(&other);
+	done();
+}
+
+/* A PDF whose own signature holds, around parts that were exchanged. */
+TEST(parts_of_different_acts_do_not_agree)
+{
+	struct buf qr = BUF_INIT(CWT_TEXT_MAX), receipt = BUF_INIT(RECEIPT_MAX);
+	issue();
+	buf_append(&qr, buf_bytes(&made.qr));
+	buf_append(&receipt, buf_bytes(&made.receipt));
+	made_release_issue(&made);
+	made_issue(&made, made_declaration("khm", false, false));
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "valid");
+
+	struct buf own = made.qr;
+	made.qr = qr;
+	buf_release(&made.pdf);
+	made_sign(&made);
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "disagrees");
+	made.qr = own;
+
+	own = made.receipt;
+	made.receipt = receipt;
+	buf_release(&made.pdf);
+	made_sign(&made);
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "disagrees");
+	made.receipt = own;
+
+	made.receipt.ptr[made.receipt.len / 2] ^= 1;
+	buf_release(&made.pdf);
+	made_sign(&made);
+	ok(strcmp(reason_of(buf_bytes(&made.pdf), NULL, NULL), "valid") != 0);
+	buf_release(&qr);
+	buf_release(&receipt);
+	done();
+}
+
+TEST(a_qr_stands_alone)
+{
+	civis_verdict verdict;
+	struct buf text = BUF_INIT(CWT_TEXT_MAX);
+	issue();
+	eq_str(reason_of(buf_bytes(&made.qr), NULL, &verdict), "valid");
+	buf_str(&text, " \n");
+	buf_append(&text, buf_bytes(&made.qr));
+	buf_str(&text, "\r\n");
+	eq_str(reason_of(buf_bytes(&text), NULL, &verdict), "valid");
+	for (size_t i = 5; i < made.qr.len; i++) {
+		uint8_t kept = made.qr.ptr[i];
+		made.qr.ptr[i] = kept == 'A' ? 'B' : 'A';
+		reason_of(buf_bytes(&made.qr), NULL, &verdict);
+		ok(verdict == CIVIS_NOT_VALID);
+		made.qr.ptr[i] = kept;
+	}
+	buf_release(&text);
+	done();
+}
+
+static void sign_list(unsigned value, uint64_t exp, const char *uri, struct buf *out)
+{
+	uint8_t *packed = calloc(1, 32768), point[P256_PUBLIC_SIZE], id[HASH_SIZE], signature[P256_SIGNATURE_SIZE];
+	struct buf claims = BUF_INIT(65536), head = BUF_INIT(256), tbs = BUF_INIT(65536);
+	const struct statuslist_claims c = {.sub = bytes_str(uri), .iat = (uint64_t)(MADE_AT / 1000000), .exp = exp, .bits = 2};
+	MADE_NEED(statuslist_set(packed, 32768, 2, 70001, value));
+	MADE_NEED(statuslist_put(&claims, &c, bytes_of(packed, 32768)));
+	p256_point(made.qr_key, point);
+	sha256(BYTES_ARRAY(point), id);
+	cose_protected(&head, COSE_ALG_ES256, bytes_of(id, 8), STATUSLIST_TYPE);
+	cose_tbs(&tbs, buf_bytes(&head), buf_bytes(&claims));
+	MADE_NEED(p256_sign(made.qr_key, buf_bytes(&tbs), signature));
+	cose_sign1_put(out, buf_bytes(&head), buf_bytes(&claims), BYTES_ARRAY(signature));
+	buf_release(&claims);
+	buf_release(&head);
+	buf_release(&tbs);
+	free(packed);
+}
+
+static const char *with_list(unsigned value, uint64_t exp, const char *uri, bool spoil, civis_verdict *verdict)
+{
+	struct buf list = BUF_INIT(65536);
+	sign_list(value, exp, uri, &list);
+	if (spoil)
+		list.ptr[list.len - 1] ^= 1;
+	const civis_options options = {list.ptr, list.len, MADE_AT / 1000000 + 60};
+	const char *reason = reason_of(buf_bytes(&made.qr), &options, verdict);
+	buf_release(&list);
+	return reason;
+}
+
+TEST(status_lists_revoke)
+{
+	civis_verdict v;
+	issue();
+	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, false, &v), "valid");
+	eq_str(with_list(STATUS_INVALID, 0, MADE_STATUS_URI, false, &v), "revoked");
+	eq_int(v, CIVIS_NOT_VALID);
+	eq_str(with_list(STATUS_SUSPENDED, 0, MADE_STATUS_URI, false, &v), "suspended");
+	eq_str(with_list(STATUS_CHANGED, 0, MADE_STATUS_URI, false, &v), "changed");
+	eq_str(with_list(STATUS_VALID, 0, "https://civis.example/status/1", false, &v), "status");
+	eq_int(v, CIVIS_UNUSABLE);
+	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, true, &v), "status");
+	/* an old list can still show that a document was cancelled, never that it was not */
+	eq_str(with_list(STATUS_INVALID, 1, MADE_STATUS_URI, false, &v), "revoked");
+	eq_str(with_list(STATUS_VALID, 1, MADE_STATUS_URI, false, &v), "valid");
+	done();
+}
+
+TEST(receipts_stand_alone)
+{
+	uint64_t index, size;
+	issue();
+	eq_int(civis_receipt_verify(made.receipt.ptr, made.receipt.len, trust, &index, &size), CIVIS_OK);
+	eq_int(index, 2);
+	eq_int(size, 4);
+	for (size_t i = 0; i < made.receipt.len; i += 17) {
+		made.receipt.ptr[i] ^= 4;
+		ok(civis_receipt_verify(made.receipt.ptr, made.receipt.len, trust, NULL, NULL) != CIVIS_OK);
+		made.receipt.ptr[i] ^= 4;
+	}
+	done();
+}
+
+TEST(log_proofs)
+{
+	uint8_t leaf[3][32], low[32], root[32], proof[64], pair[65] = {1};
+	for (uint8_t i = 0; i < 3; i++)
+		eq_int(civis_log_leaf_hash(&i, 1, leaf[i]), CIVIS_OK);
+	memcpy(pair + 1, leaf[0], 32), memcpy(pair + 33, leaf[1], 32);
+	sha256(BYTES_ARRAY(pair), low);
+	memcpy(pair + 1, low, 32), memcpy(pair + 33, leaf[2], 32);
+	sha256(BYTES_ARRAY(pair), root);
+	memcpy(proof, leaf[1], 32), memcpy(proof + 32, leaf[2], 32);
+	eq_int(civis_log_verify_inclusion(leaf[0], 0, 3, root, proof, 2), CIVIS_OK);
+	eq_int(civis_log_verify_inclusion(leaf[0], 1, 3, root, proof, 2), CIVIS_E_PROOF);
+	eq_int(civis_log_verify_inclusion(leaf[0], 0, 3, root, proof, 1), CIVIS_E_PROOF);
+	eq_int(civis_log_verify_inclusion(leaf[0], 0, 3, root, proof, 1000), CIVIS_E_PROOF);
+	eq_int(civis_log_verify_consistency(2, low, 3, root, leaf[2], 1), CIVIS_OK);
+	eq_int(civis_log_verify_consistency(2, root, 3, root, leaf[2], 1), CIVIS_E_PROOF);
+}
+
+TEST(trust_files_are_read_strictly)
+{
+	civis_trust *t = NULL;
+	static const char *const bad[] = {
+		"", "{}", "[]", "{\"format\":\"civis-trust/2\",\"issuer\":\"a\",\"keys\":[]}",
+		"{\"format\":\"civis-trust/1\",\"keys\":[]}", "{\"format\":\"civis-trust/1\",\"issuer\":\"a\",\"keys\":{}}",
+		"{\"format\":\"civis-trust/1\",\"issuer\":\"a\",\"issuer\":\"b\",\"keys\":[]}",
+		"{\"format\":\"civis-trust/1\",\"issuer\":\"a\",\"keys\":[{}]}",
+		"{\"format\":\"civis-trust/1\",\"issuer\":\"a\",\"keys\":[{\"use\":\"act\",\"alg\":\"Ed25519\",\"id\":\"00\",\"public\":\"AAAA\"}]}",
+		"{\"format\":\"civis-trust/1\",\"issuer\":\"a\",\"keys\":[{\"use\":\"qr\",\"alg\":\"ES256\",\"id\":\"00\",\"public\":\"AAAA\"}]}",
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		eq_int(civis_trust_new(bad[i], strlen(bad[i]), &t), CIVIS_E_FORMAT);
+	const char *later = "{\"format\":\"civis-trust/1\",\"issuer\":\"a\",\"keys\":[{\"use\":\"lattice\",\"alg\":\"ML-DSA-44\",\"id\":\"x\"}]}";
+	eq_int(civis_trust_new(later, strlen(later), &t), CIVIS_OK); /* a key of a later version is passed over */
+	civis_trust_free(t);
+}
+
+TEST(keys_count_within_their_period)
+{
+	issue();
+	char *text = strdup(buf_cstr(&made.trust));
+	for (char *at = text; (at = strstr(at, "2026-01-01")) != NULL;)
+		memcpy(at, "2027-01-01", 10);
+	civis_trust_free(trust);
+	MADE_NEED(civis_trust_new(text, strlen(text), &trust));
+	eq_str(reason_of(buf_bytes(&made.qr), NULL, NULL), "signature");
+	eq_str(reason_of(buf_bytes(&made.pdf), NULL, NULL), "signature");
+	free(text);
+	done();
+}
+
+/* The programs that others check with. */
+TEST(pdfsig_and_qpdf_accept_it)
+{
+	char dir[] = "/tmp/civis-pdf-XXXXXX", line[1024], output[8192] = "";
+	if (system("command -v pdfsig >/dev/null && command -v certutil >/dev/null && command -v qpdf >/dev/null") != 0)
+		skip("pdfsig, certutil or qpdf is not installed");
+	issue();
+	ok(mkdtemp(dir) != NULL);
+	snprintf(line, sizeof line, "%s/a.pdf", dir);
+	FILE *f = fopen(line, "w");
+	fwrite(made.pdf.ptr, 1, made.pdf.len, f);
+	fclose(f);
+	snprintf(line, sizeof line, "%s/ca.der", dir);
+	f = fopen(line, "w");
+	fwrite(made.ca.ptr, 1, made.ca.len, f);
+	fclose(f);
+	snprintf(line, sizeof line,
+	         "cd %s && certutil -N -d sql:. --empty-password && certutil -A -d sql:. -n ca -t CT,C,C -i ca.der && "
+	         "pdfsig -nssdir sql:. a.pdf 2>/dev/null; qpdf --check a.pdf >/dev/null && echo qpdf-clean; rm -rf %s", dir, dir);
+	FILE *p = popen(line, "r");
+	size_t n = fread(output, 1, sizeof output - 1, p);
+	output[n] = 0;
+	pclose(p);
+	ok(strstr(output, "Signature is Valid") != NULL);
+	ok(strstr(output, "Total document signed") != NULL);
+	ok(strstr(output, "Certificate is Trusted") != NULL);
+	ok(strstr(output, "ETSI.CAdES.detached") != NULL);
+	ok(strstr(output, "qpdf-clean") != NULL);
+	done();
+}
+
+int main(void)
+{
+	RUN(a_certificate_is_valid);
+	RUN(any_changed_byte_is_refused);
+	RUN(what_is_added_or_cut_is_refused);
+	RUN(a_later_update_is_refused);
+	RUN(keys_of_others_are_not_trusted);
+	RUN(parts_of_different_acts_do_not_agree);
+	RUN(a_qr_stands_alone);
+	RUN(status_lists_revoke);
+	RUN(receipts_stand_alone);
+	RUN(log_proofs);
+	RUN(trust_files_are_read_strictly);
+	RUN(keys_count_within_their_period);
+	RUN(pdfsig_and_qpdf_accept_it);
+	return tap_done();
+}
