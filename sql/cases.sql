@@ -59,19 +59,19 @@ SET office = excluded.office, state = excluded.state, deadline = excluded.deadli
 DELETE FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2;
 
 -- name: queue_add tag: office
-INSERT INTO work_queue (office, state, deadline, case_id, person_id, kind, created)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+INSERT INTO work_queue (office, state, deadline, case_id, person_id, home, kind, created)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 
 -- name: queue_drop tag: office
 DELETE FROM work_queue WHERE office = ?1 AND state = ?2 AND deadline = ?3 AND case_id = ?4;
 
 -- name: queue_office tag: office
-SELECT person_id, case_id, office, state, kind, deadline, created FROM work_queue
+SELECT person_id, case_id, home, state, kind, deadline, created FROM work_queue
 WHERE office = ?1 AND (?2 IS NULL OR state = ?2) AND (deadline, case_id) > (?3, ?4)
 ORDER BY deadline, case_id LIMIT ?5;
 
 -- name: queue_subtree tag: fanout
-SELECT person_id, case_id, office, state, kind, deadline, created FROM work_queue
+SELECT DISTINCT person_id, case_id, home, state, kind, deadline, created FROM work_queue
 WHERE (office = ?1 OR (office >= ?1 || '/' AND office < ?1 || '0'))
 	AND (?2 IS NULL OR state = ?2) AND (deadline, case_id) > (?3, ?4)
 ORDER BY deadline, case_id LIMIT ?5;

@@ -127,6 +127,7 @@ CREATE TABLE work_queue (
 	deadline int NOT NULL,
 	case_id id NOT NULL,
 	person_id id NOT NULL,
+	home text NOT NULL,
 	kind text NOT NULL,
 	created int NOT NULL,
 	CONSTRAINT work_queue_pk PRIMARY KEY (office, state, deadline, case_id)

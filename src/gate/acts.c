@@ -18,7 +18,7 @@ static enum rc purpose_of(struct call *c, enum purpose *ret)
 	struct bytes said = guard_header(&c->q->head, "Civis-Purpose");
 	*ret = said.ptr ? purpose_parse(said) : PURPOSE_COUNTER_SERVICE;
 	if (*ret == PURPOSE_NONE || (!said.ptr && c->match->route->flags & ROUTE_PURPOSE))
-		return call_wrong(c, "Civis-Purpose", said.ptr ? "not_a_choice" : "required", 0);
+		return err_set(&c->err, RC_BAD_REQUEST, "Civis-Purpose", "a Civis-Purpose header must say why this is opened");
 	return RC_OK;
 }
 

@@ -163,7 +163,8 @@ static enum rc purpose_of(struct call *c, enum purpose *ret)
 	struct bytes said = guard_header(&c->q->head, "Civis-Purpose");
 	if (said.ptr) {
 		*ret = purpose_parse(said);
-		return *ret == PURPOSE_NONE ? call_wrong(c, "Civis-Purpose", "not_a_choice", 0) : RC_OK;
+		return *ret != PURPOSE_NONE ? RC_OK
+			: err_set(&c->err, RC_BAD_REQUEST, "Civis-Purpose", "there is no such purpose");
 	}
 	switch (c->session.staff.role) {
 	case ROLE_DISTRICT_VERIFIER:

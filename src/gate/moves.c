@@ -85,7 +85,7 @@ static enum rc do_move(struct call *c, struct case_move *m)
 	enum rc rc = case_move_make(&c->desk, m, result);
 	if (rc != RC_OK)
 		return rc;
-	if (m->t->effect == EFFECT_AMEND || m->t->effect == EFFECT_RETIRE_NUMBER)
+	if (m->t->effect != EFFECT_HOLD && m->t->effect != EFFECT_RELEASE)
 		gate_wake(c->gate, false);
 	log_info("moved", LOG_ID("case", m->c->case_id), LOG_WORD("transition", m->t->name));
 	return call_replay(c, result);

@@ -175,7 +175,6 @@ static enum rc move_hold(const struct desk *d, const struct case_move *m, struct
 /* What the transition's effect adds to the update. */
 static enum rc add_effect(const struct desk *d, const struct case_move *m, struct store_case_update *put)
 {
-	static const uint8_t none[STORE_HASH];
 	const struct store_case *c = m->c;
 	struct vault_number number;
 	struct bytes sealed[2];
@@ -197,10 +196,6 @@ static enum rc add_effect(const struct desk *d, const struct case_move *m, struc
 			memcpy(put->number_claim, number.claim, sizeof put->number_claim);
 		}
 		break;
-	case EFFECT_RETIRE_NUMBER:
-		put->retire_number = memcmp(c->number_claim, none, sizeof none) != 0;
-		put->drop_index = true;
-		break;
 	default:
 		break;
 	}
@@ -212,6 +207,7 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 	const struct store_case *c = m->c;
 	const struct workflow *w = pack_workflow(d->pack, c->kind);
 	const char *to = m->t->to ? m->t->to : c->state;
+	static const uint8_t none[STORE_HASH];
 	const struct workflow_state *state = w ? workflow_state(w, to) : NULL;
 	char queue[STORE_SCOPE_MAX];
 	if (!state)
@@ -231,7 +227,11 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 	if (rc != RC_OK)
 		return rc;
 	put.queue_office = state->final ? NULL : queue;
-	put.drop_index = put.drop_index || (state->final && m->t->effect != EFFECT_REGISTER);
+	/* A case that ends without an act leaves nothing behind: its reserved number is never used again, and
+	   the matcher forgets it. */
+	put.drop_index = state->final;
+	put.retire_number = (state->final || m->t->effect == EFFECT_RETIRE_NUMBER) &&
+	                    memcmp(c->number_claim, none, sizeof none) != 0;
 	put.request.response = moved_text(d, m, to, m->if_version + 1);
 	return store_case_update(d->store, &put, ret, d->err);
 }

@@ -9,21 +9,38 @@ static int64_t queue_deadline(int64_t deadline)
 	return deadline ? deadline : STORE_NO_DEADLINE;
 }
 
-static enum rc queue_put(struct db *db, struct id person, struct id case_id, const char *office, const char *state,
-                         int64_t deadline, const char *kind, int64_t created, struct err *e)
+/* A row of a queue. `home` is the case's own office. */
+struct queue_row {
+	struct id person, case_id;
+	const char *home, *state, *kind;
+	int64_t deadline, created;
+};
+
+static enum rc queue_row_put(struct db *db, const struct queue_row *row, const char *office, struct err *e)
 {
 	struct query q = query_open(db, SQL_queue_add);
 	query_text(&q, office);
-	query_text(&q, state);
-	query_int(&q, queue_deadline(deadline));
-	query_id(&q, case_id);
-	query_id(&q, person);
-	query_text(&q, kind);
-	query_int(&q, created);
-	enum rc rc = query_do(&q, NULL, e);
+	query_text(&q, row->state);
+	query_int(&q, queue_deadline(row->deadline));
+	query_id(&q, row->case_id);
+	query_id(&q, row->person);
+	query_text(&q, row->home);
+	query_text(&q, row->kind);
+	query_int(&q, row->created);
+	return query_do(&q, NULL, e);
+}
+
+/* An open case stands in the queue of the office that acts next, and in its own office's, which sees what became of it. */
+static enum rc queue_put(struct db *db, struct id person, struct id case_id, const char *home, const char *office,
+                         const char *state, int64_t deadline, const char *kind, int64_t created, struct err *e)
+{
+	const struct queue_row row = {person, case_id, home, state, kind, deadline, created};
+	enum rc rc = queue_row_put(db, &row, office, e);
+	if (rc == RC_OK && strcmp(home, office) != 0)
+		rc = queue_row_put(db, &row, home, e);
 	if (rc != RC_OK)
 		return rc;
-	q = query_open(db, SQL_ticket_put);
+	struct query q = query_open(db, SQL_ticket_put);
 	query_id(&q, person);
 	query_id(&q, case_id);
 	query_text(&q, office);
@@ -32,7 +49,19 @@ static enum rc queue_put(struct db *db, struct id person, struct id case_id, con
 	return query_do(&q, NULL, e);
 }
 
-static enum rc queue_take(struct db *db, struct id person, struct id case_id, bool ticket_too, struct err *e)
+static enum rc queue_row_drop(struct db *db, const char *office, const char *state, int64_t deadline, struct id case_id,
+                              struct err *e)
+{
+	struct query q = query_open(db, SQL_queue_drop);
+	query_text(&q, office);
+	query_text(&q, state);
+	query_int(&q, deadline);
+	query_id(&q, case_id);
+	return query_do(&q, NULL, e);
+}
+
+static enum rc queue_take(struct db *db, struct id person, struct id case_id, const char *home, bool ticket_too,
+                          struct err *e)
 {
 	char office[STORE_SCOPE_MAX] = "", state[STORE_WORD_MAX] = "";
 	int64_t deadline = 0;
@@ -48,12 +77,9 @@ static enum rc queue_take(struct db *db, struct id person, struct id case_id, bo
 	enum rc rc = query_close(&q, &found, e);
 	if (rc != RC_OK || !found)
 		return rc;
-	q = query_open(db, SQL_queue_drop);
-	query_text(&q, office);
-	query_text(&q, state);
-	query_int(&q, deadline);
-	query_id(&q, case_id);
-	rc = query_do(&q, NULL, e);
+	rc = queue_row_drop(db, office, state, deadline, case_id, e);
+	if (rc == RC_OK && strcmp(office, home) != 0)
+		rc = queue_row_drop(db, home, state, deadline, case_id, e);
 	if (rc != RC_OK || !ticket_too)
 		return rc;
 	q = query_open(db, SQL_ticket_drop);
@@ -166,9 +192,9 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 	if (rc == RC_OK)
 		rc = transition_add(db, g->version + 1, step, e);
 	if (rc == RC_OK)
-		rc = queue_take(db, step->person_id, step->case_id, !step->queue_office, e);
+		rc = queue_take(db, step->person_id, step->case_id, g->office, !step->queue_office, e);
 	if (rc == RC_OK && step->queue_office)
-		rc = queue_put(db, step->person_id, step->case_id, step->queue_office, step->to, step->deadline, g->kind,
+		rc = queue_put(db, step->person_id, step->case_id, office, step->queue_office, step->to, step->deadline, g->kind,
 		               g->created, e);
 	return rc;
 }
@@ -219,7 +245,7 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	if (rc == RC_OK)
 		rc = transition_add(db, 1, &step, e);
 	if (rc == RC_OK)
-		rc = queue_put(db, in->person_id, in->case_id, in->queue_office ? in->queue_office : in->office, in->state,
+		rc = queue_put(db, in->person_id, in->case_id, in->office, in->queue_office ? in->queue_office : in->office, in->state,
 		               in->deadline, in->kind, in->request.now, e);
 	if (rc == RC_OK && in->index_sealed.len)
 		rc = feed_add(db, in->person_id, in->case_id, 1, 1, in->index_sealed, e);
