@@ -93,10 +93,11 @@ class Births:
         harness.civis("places", "import", extra, "--data", data)
         self.communes = [f"{DISTRICT}/0499{i + 10}" for i in range(offices)]
         for i, commune in enumerate(self.communes):
-            harness.add_officer(data, f"official{i}", "commune_official", commune)
-            harness.add_officer(data, f"registrar{i}", "registrar", commune)
-            harness.add_officer(data, f"verifier{i}", "district_verifier", DISTRICT)
-        self.server = Server(data, extra=["--quota", "1000000"]).start()
+            harness.add_officer(data, f"official{i}", "commune_official", commune, quota_factor=1000)
+            harness.add_officer(data, f"registrar{i}", "registrar", commune, quota_factor=1000)
+            harness.add_officer(data, f"verifier{i}", "district_verifier", DISTRICT, quota_factor=1000)
+        harness.civis("staff", "fuse", "--data", data, "--per-hour", "100000000")
+        self.server = Server(data).start()
         self.tokens = {name: self.sign_in(name) for i in range(offices)
                        for name in (f"official{i}", f"registrar{i}", f"verifier{i}")}
         today = harness.local_today()

@@ -138,9 +138,9 @@ def prepare_data(country="khm"):
     return os.path.join(_templates[country], "data")
 
 
-def add_officer(data, name, role, scope, native="កែវ ដារ៉ា", latin="KEO DARA"):
+def add_officer(data, name, role, scope, native="កែវ ដារ៉ា", latin="KEO DARA", quota_factor=1):
     civis("staff", "add", "--data", data, "--name", name, "--role", role, "--scope", scope,
-          "--display-native", native, "--display-latin", latin, stdin=PASSPHRASE + "\n")
+          "--display-native", native, "--display-latin", latin, "--quota-factor", str(quota_factor), stdin=PASSPHRASE + "\n")
 
 
 class Server:

@@ -50,7 +50,9 @@ def promise_2_a_silent_alteration_is_found_by_the_public_log_and_by_the_receipt(
         civis("log", "verify", s.url)
         s.stop()
         civis("log", "verify", os.path.join(data, "gate", "log"))
-        for path in glob.glob(os.path.join(data, "gate", "log", "tile", "entries", "*")):
+        for path in glob.glob(os.path.join(data, "gate", "log", "tile", "entries", "**", "*"), recursive=True):
+            if not os.path.isfile(path):
+                continue
             with open(path, "r+b") as f:
                 f.seek(10)
                 byte = f.read(1)
@@ -71,14 +73,17 @@ def promise_2_no_route_and_no_statement_deletes_or_changes_an_act():
     with server() as s:
         routes = s.family().get("/openapi.json").json()["paths"]
         for path, methods in routes.items():
-            check(not ({"put", "delete"} & set(methods)) or "sessions" in path, (path, list(methods)))
+            check(not ({"put", "delete"} & set(methods)) or "sessions" in path or "uploads" in path, (path, list(methods)))
 
 
 @test
 def promise_3_every_look_is_recorded_and_shown_to_the_person():
     with server() as s:
-        case = s.register(1)
+        declared = s.declare(1)
+        equal(s.officer("verifier").get(f"/api/v1/cases/{declared['id']}").status, 200)
         registrar = s.officer("registrar")
+        case = s.verify(declared)
+        case.update(registrar.move(case["id"], "register", case["version"]).json())
         before = registrar.get(f"/api/v1/people/{case['person_id']}/looks").json()["looks"]
         equal(registrar.get(f"/api/v1/people/{case['person_id']}",
                             headers={"Civis-Purpose": "counter_service"}).status, 200)
@@ -104,7 +109,9 @@ def promise_3_no_purpose_no_person():
 
 @test
 def promise_3_nobody_reads_in_bulk():
-    with server(extra=["--quota", "5"]) as s:
+    with data_folder() as data:
+        civis("staff", "fuse", "--data", data, "--per-hour", "5")
+        s = Server(data).start()
         cases = [s.declare(n) for n in range(8)]
         verifier = s.officer("verifier")
         statuses = [verifier.get(f"/api/v1/cases/{case['id']}").status for case in cases]
@@ -114,6 +121,7 @@ def promise_3_nobody_reads_in_bulk():
         queue = verifier.get("/api/v1/cases").body.decode()
         for case in cases:
             check(case["declaration"]["mother"]["name"]["latin"] not in queue)
+        s.stop()
 
 
 @test
@@ -170,7 +178,9 @@ def promise_5_no_field_for_ethnicity_religion_race_or_tribe():
     for pattern in ("sql/*.sql", "country/*/forms/*.json", "country/*/workflow/*.json", "country/*/certificate/*"):
         for path in glob.glob(os.path.join(ROOT, pattern)):
             looked += 1
-            found = MUST_NOT_BE_RECORDED.search(text_of(path))
+            # Cambodia's motto (Nation, Religion, King) heads its certificates; it asks nobody anything.
+            motto = r"ជាតិ\s+សាសនា\s+ព្រះមហាក្សត្រ|NATION,?\s+RELIGION,?\s+KING"
+            found = MUST_NOT_BE_RECORDED.search(re.sub(motto, "", text_of(path), flags=re.I))
             check(not found, (path, found and found[0]))
     check(looked >= 8, looked)
     with server() as s:
@@ -183,7 +193,7 @@ def promise_5_no_search_by_area_household_or_name():
     with server() as s:
         case = s.register(1)
         registrar = s.officer("registrar")
-        allowed = {"state", "office", "after", "limit", "parent", "q", "level", "language", "purpose"}
+        allowed = {"state", "office", "after", "limit", "parent", "q", "level", "language", "purpose", "scope"}
         for path, methods in s.family().get("/openapi.json").json()["paths"].items():
             for method, operation in methods.items():
                 names = {p["name"] for p in operation.get("parameters", []) if p.get("in") == "query"}
