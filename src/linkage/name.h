@@ -55,6 +55,7 @@ uint32_t name_key(struct bytes packed);
 struct name_print {
 	uint64_t mask;
 	uint8_t points;
+	uint8_t initials; /* of the first and of the last word, four bits each */
 };
 struct name_print name_print(struct bytes packed);
 double name_bound(struct name_print a, struct name_print b);

@@ -129,9 +129,19 @@ struct name_print name_print(struct bytes packed)
 {
 	uint32_t points[NAME_POINTS_MAX];
 	struct name_print p = {.points = (uint8_t)name_points(packed, points)};
-	for (size_t i = 0; i < p.points; i++)
+	for (size_t i = 0; i < p.points; i++) {
 		p.mask |= 1ull << bit_of(points[i]);
+		if (i == 0)
+			p.initials = (uint8_t)((points[i] & 15) | (points[i] & 15) << 4);
+		else if (points[i - 1] == ' ')
+			p.initials = (uint8_t)((p.initials & 15) | (points[i] & 15) << 4);
+	}
 	return p;
+}
+
+static bool share_an_initial(uint8_t a, uint8_t b)
+{
+	return (a & 15) == (b & 15) || a >> 4 == b >> 4 || (a & 15) == b >> 4 || a >> 4 == (b & 15);
 }
 
 /* Written out: without a machine option the compiler calls a function for it, and this is the inner loop. */
@@ -143,7 +153,8 @@ static int bits(uint64_t v)
 	return (int)(v * 0x0101010101010101 >> 56);
 }
 
-/* Each bit that the other name lacks is at least one character without a match. */
+/* Each bit that the other name lacks is at least one character without a match; without a common
+   initial there is no common prefix in either order of the words. */
 double name_bound(struct name_print a, struct name_print b)
 {
 	int a_found = a.points - bits(a.mask & ~b.mask);
@@ -151,5 +162,6 @@ double name_bound(struct name_print a, struct name_print b)
 	int m = a_found < b_found ? a_found : b_found;
 	if (m <= 0)
 		return 0;
-	return boost(((double)m / a.points + (double)m / b.points + 1) / 3, PREFIX_MAX);
+	size_t prefix = share_an_initial(a.initials, b.initials) ? PREFIX_MAX : 0;
+	return boost(((double)m / a.points + (double)m / b.points + 1) / 3, prefix);
 }

@@ -34,7 +34,7 @@ struct entry {
 struct place {
 	uint32_t entry;
 	uint32_t native[2], latin;
-	uint8_t native_points, latin_points;
+	uint8_t native_points, native_initials, latin_points, latin_initials;
 };
 
 struct month {
@@ -201,7 +201,7 @@ static struct place place_of(uint32_t entry, const struct linkage_record *r)
 {
 	struct name_print native = name_print(r->child_native), latin = fold(name_print(r->child_latin));
 	return (struct place){entry, {(uint32_t)native.mask, (uint32_t)(native.mask >> 32)}, (uint32_t)latin.mask,
-	                      native.points, latin.points};
+	                      native.points, native.initials, latin.points, latin.initials};
 }
 
 static void month_remove(struct month *m, uint32_t entry)
@@ -374,8 +374,8 @@ static void consider(struct search *s, const struct entry *e, const struct linka
 
 static bool prints_alike(const struct search *s, const struct place *p)
 {
-	struct name_print native = {p->native[0] | (uint64_t)p->native[1] << 32, p->native_points};
-	struct name_print latin = {p->latin, p->latin_points};
+	struct name_print native = {p->native[0] | (uint64_t)p->native[1] << 32, p->native_points, p->native_initials};
+	struct name_print latin = {p->latin, p->latin_points, p->latin_initials};
 	return name_bound(native, s->native) >= LINKAGE_ALIKE || name_bound(latin, s->latin) >= LINKAGE_ALIKE;
 }
 

@@ -428,16 +428,28 @@ TEST(nonsense_is_answered_and_survived)
 
 /* ---- measuring ---- */
 
-static const char *const khmer[] = {"សុខ", "ដារ៉ា", "ចាន់", "ស្រី", "មុំ", "កែវ", "វណ្ណា", "លី", "សុភ័ក្ត្រ", "ពិសី", "រតនា", "បុប្ផា",
-                                    "វិចិត្រ", "សំណាង", "ធារ៉ា", "មករា", "ផល្លា", "គឹម", "ហេង", "ស៊ីម"};
-static const char *const latin[] = {"sok", "dara", "chan", "srey", "mom", "keo", "vanna", "ly", "sopheak", "pisey", "rattana",
-                                    "bopha", "vichet", "samnang", "theara", "makara", "phalla", "kim", "heng", "sim"};
+static const char *const khmer[] = {
+	"សុខ", "ដារ៉ា", "ចាន់", "ស្រី", "មុំ", "កែវ", "វណ្ណា", "លី", "សុភ័ក្ត្រ", "ពិសី", "រតនា", "បុប្ផា",
+	"វិចិត្រ", "សំណាង", "ធារ៉ា", "មករា", "ផល្លា", "គឹម", "ហេង", "ស៊ីម", "ណារិន", "ចន្ថា", "ម៉ាលី", "រស្មី",
+	"សោភា", "វាសនា", "បូរី", "ពេជ្រ", "មាស", "ឈុន", "ទេព", "នួន", "ឡុង", "អ៊ុក", "ប៉ែន", "យិន", "ទូច",
+	"ខៀវ", "ជា", "ម៉ៅ", "ហួត", "កុសល", "សុវណ្ណ", "រិទ្ធី", "សារ៉ាត់", "លក្ខិណា", "គន្ធា", "ស្រស់", "មុនី",
+	"តារា", "វិសាល", "ពៅ", "សីហា", "ធីតា", "កញ្ញា", "រចនា", "ឧត្តម", "ច័ន្ទ", "អង្គារ", "ទិត្យ",
+};
+static const char *const latin[] = {
+	"sok", "dara", "chan", "srey", "mom", "keo", "vanna", "ly", "sopheak", "pisey", "rattana", "bopha",
+	"vichet", "samnang", "theara", "makara", "phalla", "kim", "heng", "sim", "narin", "chantha", "maly",
+	"reaksmey", "sophea", "veasna", "borey", "pich", "meas", "chhun", "tep", "nuon", "long", "ouk", "pen",
+	"yin", "touch", "khiev", "chea", "mao", "huot", "kosal", "sovann", "rithy", "sarath", "leakhena", "kunthea",
+	"sros", "mony", "tara", "visal", "pov", "seyha", "thida", "kagna", "rachana", "oudom", "chanh", "angkea",
+	"tith",
+};
 
 static void invent(char n[192], char l[192])
 {
-	unsigned a = random_below(20), b = random_below(20), c = random_below(20), d = random_below(20);
-	snprintf(n, 192, "%s %s%s%s", khmer[a], khmer[b], khmer[c], d < 10 ? khmer[d] : "");
-	snprintf(l, 192, "%s %s%s%s", latin[a], latin[b], latin[c], d < 10 ? latin[d] : "");
+	const unsigned all = sizeof latin / sizeof *latin;
+	unsigned a = random_below(all), b = random_below(all), c = random_below(all), d = random_below(4);
+	snprintf(n, 192, "%s %s%s", khmer[a], khmer[b], d ? khmer[c] : "");
+	snprintf(l, 192, "%s %s%s", latin[a], latin[b], d ? latin[c] : "");
 }
 
 static int measure(unsigned count, unsigned years)
