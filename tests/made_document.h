@@ -26,8 +26,8 @@
 #include "register/act.h"
 
 #define MADE_AT INT64_C(1794571200000000) /* 2026-11-13T12:00:00Z */
-#define MADE_SERIAL "KH26-7F3K-9Q2M-01"
-#define MADE_STATUS_URI "https://civis.example/status/0"
+#define MADE_SERIAL "K7QM-2XWD-9F"
+#define MADE_STATUS_URI "https://civis.example/khm/status/0"
 
 struct made {
 	struct pack *pack;
@@ -76,6 +76,7 @@ static inline enum rc made_place_name(void *ctx, const char *code, const char *l
 		buf_str(out, km ? "ឃុំព្រែកតាអុង" : my ? "ရွှေတောင်ကြားရပ်ကွက်" : "Preaek Ta Ong commune");
 		return RC_OK;
 	case 8:
+	case 9:
 		buf_str(out, km ? "ភូមិព្រែកតាអុង" : my ? "ရွှေတောင်ကြား" : "Preaek Ta Ong village");
 		return RC_OK;
 	default:
@@ -157,7 +158,7 @@ static inline void made_act(struct made *m, json_t *declaration)
 	size_t count;
 	struct buf extract = BUF_INIT(4096);
 	uint8_t bytes16[16] = {1, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 11, 12, 13, 14, 15, 16}, bytes32[32] = {7, 7};
-	const char *scope = strcmp(m->pack->code, "khm") == 0 ? "khm/08/0804/080412" : "mmr/013/013044/013044001";
+	const char *scope = strcmp(m->pack->code, "khm") == 0 ? "khm/08/0804/080412" : "mmr/13/1304/130401";
 	struct form_errors errors;
 	const struct form_context context = {.now_us = MADE_AT};
 	if (form_accept(form, declaration, &context, &errors) != RC_OK) {
@@ -223,7 +224,7 @@ static inline void made_cose(struct made *m)
 	cbor_put_int(&claims, CWT_CLAIM_EXTRACT), cbor_put_raw(&claims, act_view_find(view, ACT_EXTRACT));
 	p256_point(m->qr_key, point);
 	sha256(BYTES_ARRAY(point), id);
-	cose_protected(&head, COSE_ALG_ES256, bytes_of(id, 8), NULL);
+	cose_protected(&head, COSE_ALG_ES256, bytes_of(id, 2), NULL);
 	cose_tbs(&tbs, buf_bytes(&head), buf_bytes(&claims));
 	MADE_NEED(p256_sign(m->qr_key, buf_bytes(&tbs), signature));
 	buf_init(&m->cose, CWT_COSE_MAX);
@@ -283,7 +284,7 @@ static inline void made_draw(struct made *m)
 	const struct certificate_issue issue = {
 		.pack = m->pack, .act = buf_bytes(&m->act), .serial = MADE_SERIAL, .copy_no = m->copy_no ? m->copy_no : 1,
 		.issued_at = MADE_AT, .qr_text = buf_cstr(&m->qr), .place_name = made_place_name,
-		.issuing_office = strcmp(m->pack->code, "khm") == 0 ? "khm/08/0804/080412" : "mmr/013/013044/013044001",
+		.issuing_office = strcmp(m->pack->code, "khm") == 0 ? "khm/08/0804/080412" : "mmr/13/1304/130401",
 	};
 	buf_init(&m->drawn, CERTIFICATE_MAX);
 	if (certificate_render(m->layout, &issue, &m->drawn, &e) != RC_OK) {
@@ -324,7 +325,7 @@ static inline json_t *made_declaration(const char *country, bool named, bool par
 	bool km = strcmp(country, "khm") == 0;
 	json_t *child = json_pack("{s:s, s:s, s:{s:s, s:s, s:s}, s:b}", "naming", named ? "named" : "not_yet_named", "sex",
 	                          "female", "birth", "date", "2026-11-02", "time", "14:05", "place",
-	                          km ? "08041203" : "013044001", "live_born", 1);
+	                          km ? "08041203" : "130401001", "live_born", 1);
 	if (named)
 		json_object_set_new(child, "name", json_pack("{s:s, s:s}", "native", km ? "សុខ សុភ័ក្ត្រ" : "မခင်သန္တာဦး",
 		                                             "latin", km ? "SOK Sopheak" : "Ma Khin Thandar Oo"));

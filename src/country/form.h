@@ -176,7 +176,7 @@ struct form_entry_facts {
 	struct date registered; /* local date */
 };
 
-/* Appends the extract map (CBOR): exactly what a QR may state. */
+/* Appends the extract map (CBOR): exactly what a QR may state. Texts, but whole dates as days since 1970-01-01. */
 enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
 		     struct buf *out) WARN_UNUSED;
 /* Appends the index record (CBOR map), with 9 the object and 10 the person. */

@@ -244,6 +244,17 @@ static struct bytes extract_text(const struct form_field *f, const json_t *decla
 
 enum { EXTRACT_KIND = 1, EXTRACT_ENTRY = 2, EXTRACT_REGISTERED = 8, EXTRACT_KEYS = 65 };
 
+/* A whole date is the count of its days since 1970-01-01, as RFC 8943 counts them: each
+   character saved makes the printed code easier to read. */
+static void put_extract(struct buf *out, struct bytes text)
+{
+	struct date d;
+	if (date_parse((const char *)text.ptr, text.len, &d))
+		cbor_put_int(out, date_to_days(d));
+	else
+		cbor_put_text(out, text);
+}
+
 enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
 		     struct buf *out)
 {
@@ -265,7 +276,7 @@ enum rc form_extract(const struct form *f, const json_t *declaration, const stru
 		if (!text[key].ptr)
 			continue;
 		cbor_put_uint(out, key);
-		cbor_put_text(out, text[key]);
+		put_extract(out, text[key]);
 	}
 	return buf_failed(out) ? RC_NO_MEMORY : RC_OK;
 }

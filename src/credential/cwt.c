@@ -84,6 +84,19 @@ static bool read_status(struct bytes claims, struct cwt *cwt)
 	       statuslist_reference_parse(value, &cwt->status_index, &cwt->status_uri) == RC_OK;
 }
 
+static bool read_field(struct cwt *cwt, uint64_t label, struct bytes value)
+{
+	int64_t days;
+	if (label != EXTRACT_BIRTH_DATE && label != EXTRACT_REGISTERED)
+		return cbor_as_text(value, &cwt->field[label]);
+	/* the years 1 to 9999 */
+	if (!cbor_as_int(value, &days) || days < -719162 || days > 2932896)
+		return false;
+	cwt->has_date[label] = true;
+	cwt->date[label] = date_from_days(days);
+	return true;
+}
+
 static bool read_extract(struct cwt *cwt)
 {
 	struct cbor c = cbor_init(cwt->extract);
@@ -96,7 +109,7 @@ static bool read_extract(struct cwt *cwt)
 		if (!cbor_get_uint(&c, &label) || !cbor_skip(&c, &value))
 			return false;
 		/* labels of later versions are signed but not known here */
-		if (label > 0 && label < EXTRACT_END && !cbor_as_text(value, &cwt->field[label]))
+		if (label > 0 && label < EXTRACT_END && !read_field(cwt, label, value))
 			return false;
 	}
 	return cbor_at_end(&c);
@@ -121,7 +134,7 @@ static enum rc parse(struct bytes bytes, struct cose_sign1 *cose, struct cwt *cw
 {
 	*cwt = (struct cwt){0};
 	if (bytes.len > CWT_COSE_MAX || cose_sign1_parse(bytes, cose) != RC_OK || cose->alg != COSE_ALG_ES256 ||
-	    cose->kid.len == 0)
+	    cose->kid.len < 2)
 		return err_set(e, RC_FORMAT, "cose", "not a credential of ours");
 	cwt->kid = cose->kid;
 	if (!read_claims(cose->payload, cwt))
@@ -139,6 +152,20 @@ enum rc cwt_parse(struct bytes bytes, struct cwt *ret_cwt, struct err *e)
 	return rc;
 }
 
+/* Some key of the trust file that begins as the hint and was in force signed it. */
+static enum rc verify_by_hint(const struct cose_sign1 *cose, const struct cwt *cwt, const struct trust *trust,
+                              struct bytes tbs)
+{
+	enum rc rc = RC_NOT_FOUND;
+	for (size_t i = 0; i < trust->key_count && rc != RC_OK; i++) {
+		const struct trust_key *key = &trust->keys[i];
+		if (key->use == TRUST_QR && trust_key_in_force(key, cwt->issued * 1000000) && cwt->kid.len <= key->id_len &&
+		    memcmp(key->id, cwt->kid.ptr, cwt->kid.len) == 0)
+			rc = p256_verify(key->p256, tbs, cose->signature);
+	}
+	return rc;
+}
+
 enum rc cwt_verify(struct bytes bytes, const struct trust *trust, struct cwt *ret_cwt, struct err *e)
 {
 	struct buf tbs = BUF_INIT(CWT_COSE_MAX + 64);
@@ -147,12 +174,11 @@ enum rc cwt_verify(struct bytes bytes, const struct trust *trust, struct cwt *re
 	enum rc rc = parse(bytes, &cose, &cwt, e);
 	if (rc != RC_OK)
 		return rc;
-	const struct trust_key *key = trust_find(trust, TRUST_QR, cwt.kid, cwt.issued * 1000000);
-	if (!key)
-		return err_set(e, RC_NOT_FOUND, "kid", "signed by a key that the trust file does not know");
 	cose_sign1_tbs(&cose, &tbs);
-	rc = buf_failed(&tbs) ? RC_NO_MEMORY : p256_verify(key->p256, buf_bytes(&tbs), cose.signature);
+	rc = buf_failed(&tbs) ? RC_NO_MEMORY : verify_by_hint(&cose, &cwt, trust, buf_bytes(&tbs));
 	buf_release(&tbs);
+	if (rc == RC_NOT_FOUND)
+		return err_set(e, rc, "kid", "signed by a key that the trust file does not know");
 	if (rc != RC_OK)
 		return err_set(e, rc, "signature", "the signature does not hold");
 	if (!bytes_equal(cwt.issuer, bytes_str(trust->issuer)))

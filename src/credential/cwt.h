@@ -7,7 +7,11 @@
  *   claims   { 1: iss tstr, 6: iat uint, 7: cti bstr,
  *              65535: {"status_list": {"idx": uint, "uri": tstr}}, -70001: extract }
  *   extract  { 1: kind, 2: entry, 3: name native, 4: name latin, 5: sex, 6: birth date,
- *              7: place of birth code, 8: registration date }        all tstr, any may be absent
+ *              7: place of birth code, 8: registration date }        any may be absent
+ *
+ * All of an extract are tstr, but the two dates are int, days since 1970-01-01 (RFC 8943 without its
+ * tag). kid is the first two bytes or more of the key's id: a hint. A checker tries each key of the
+ * issuer that begins so and was in force. Both spare room in the printed symbol.
  *
  * The vault makes the COSE_Sign1; here it is put into text, and read.
  */
@@ -15,6 +19,7 @@
 #define CIVIS_CREDENTIAL_CWT_H
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "credential/trust.h"
 
@@ -46,7 +51,9 @@ struct cwt {
 	uint64_t status_index;
 	struct bytes status_uri;
 	struct bytes extract;  /* the CBOR map as it stands: compare it byte for byte */
-	struct bytes field[EXTRACT_END]; /* by label, UTF-8; BYTES_NONE if absent */
+	struct bytes field[EXTRACT_END]; /* by label, UTF-8; BYTES_NONE if absent, or a date */
+	bool has_date[EXTRACT_END];
+	struct date date[EXTRACT_END];
 };
 
 /* COSE_Sign1 bytes → "CIV1:…", appended to out. RC_TOO_LARGE over out's maximum. */

@@ -95,8 +95,16 @@ static void state_fields(struct job *job)
 		{"name_latin", EXTRACT_NAME_LATIN}, {"sex", EXTRACT_SEX}, {"birth_date", EXTRACT_BIRTH_DATE},
 		{"birth_place", EXTRACT_BIRTH_PLACE}, {"registered", EXTRACT_REGISTERED},
 	};
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-		result_field(job->r, fields[i].name, job->cwt.field[fields[i].label]);
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		char day[DATE_TEXT_SIZE];
+		enum extract_label label = fields[i].label;
+		if (job->cwt.has_date[label]) {
+			date_format(job->cwt.date[label], day);
+			result_field(job->r, fields[i].name, bytes_str(day));
+		} else {
+			result_field(job->r, fields[i].name, job->cwt.field[label]);
+		}
+	}
 	result_field(job->r, "issuer", job->cwt.issuer);
 	result_field_instant(job->r, "issued", job->cwt.issued * 1000000);
 	struct buf serial = BUF_INIT(256);

@@ -194,7 +194,7 @@ enum rc signing_cose(struct signing *s, const char *type, struct bytes payload, 
 {
 	uint8_t signature[P256_SIGNATURE_SIZE];
 	struct buf header = BUF_INIT(256), tbs = BUF_INIT(1 << 20);
-	cose_protected(&header, COSE_ALG_ES256, BYTES_ARRAY(s->qr.id), type);
+	cose_protected(&header, COSE_ALG_ES256, bytes_of(s->qr.id, type ? KEY_ID_SIZE : QR_KEY_HINT_SIZE), type);
 	cose_tbs(&tbs, buf_bytes(&header), payload);
 	enum rc rc = buf_failed(&header) || buf_failed(&tbs) ? RC_NO_MEMORY : p256_sign(s->qr.key, buf_bytes(&tbs), signature);
 	if (rc == RC_OK)

@@ -20,7 +20,10 @@
 
 enum signing_use { SIGN_QR = 1, SIGN_ACT, SIGN_LOG, SIGN_CA, SIGN_DOCUMENT, SIGN_TSA, SIGN_END };
 
-enum { KEY_ID_SIZE = 8 };
+enum {
+	KEY_ID_SIZE = 8,
+	QR_KEY_HINT_SIZE = 2 /* of a key id, in a QR: a hint that saves room, see credential/cwt.h */
+};
 
 struct signing_p256 {
 	uint8_t id[KEY_ID_SIZE];

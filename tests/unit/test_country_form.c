@@ -336,8 +336,13 @@ TEST(an_extract_states_exactly_what_a_qr_may)
 	eq_int(pairs, 8);
 	for (uint64_t key = 1, got; key <= 8; key++) {
 		struct bytes text = BYTES_NONE;
-		ok(cbor_get_uint(&c, &got) && got == key && cbor_get_text(&c, &text));
-		ok(bytes_equal(text, bytes_str(want[key])));
+		struct date day;
+		int64_t days = 0;
+		ok(cbor_get_uint(&c, &got) && got == key);
+		if (date_parse(want[key], strlen(want[key]), &day))
+			ok(cbor_get_int(&c, &days) && days == date_to_days(day));
+		else
+			ok(cbor_get_text(&c, &text) && bytes_equal(text, bytes_str(want[key])));
 	}
 	/* Not the parents, not the informant. */
 	ok(memmem(out.ptr, out.len, "KIM", 3) == NULL);

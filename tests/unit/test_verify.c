@@ -222,6 +222,26 @@ static const char *with_list(unsigned value, uint64_t exp, const char *uri, bool
 	return reason;
 }
 
+/* A name of two words each in its script: what most people in both countries have. */
+TEST(an_ordinary_name_fits_400_characters)
+{
+	static const struct { const char *country, *native, *latin; } names[] = {
+		{"khm", "សុខ សុភា", "SOK Sophea"}, {"khm", "សុខ វិសាល", "SOK Visal"}, {"khm", "លី ដារ៉ា", "LY Dara"},
+		{"mmr", "စန္ဒာဦး", "Sandar Oo"}, {"mmr", "ဇော်ဝင်း", "Zaw Win"},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		made_begin(&made, names[i].country);
+		json_t *d = made_declaration(names[i].country, true, true);
+		json_t *name = json_object_get(json_object_get(d, "child"), "name");
+		json_object_set_new(name, "native", json_string(names[i].native));
+		json_object_set_new(name, "latin", json_string(names[i].latin));
+		made_issue(&made, d);
+		printf("# %s: %zu characters\n", names[i].latin, made.qr.len);
+		ok(made.qr.len <= 400);
+		made_release(&made);
+	}
+}
+
 TEST(status_lists_revoke)
 {
 	civis_verdict v;
@@ -231,7 +251,7 @@ TEST(status_lists_revoke)
 	eq_int(v, CIVIS_NOT_VALID);
 	eq_str(with_list(STATUS_SUSPENDED, 0, MADE_STATUS_URI, false, &v), "suspended");
 	eq_str(with_list(STATUS_CHANGED, 0, MADE_STATUS_URI, false, &v), "changed");
-	eq_str(with_list(STATUS_VALID, 0, "https://civis.example/status/1", false, &v), "status");
+	eq_str(with_list(STATUS_VALID, 0, "https://civis.example/khm/status/1", false, &v), "status");
 	eq_int(v, CIVIS_UNUSABLE);
 	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, true, &v), "status");
 	/* an old list can still show that a document was cancelled, never that it was not */
@@ -345,6 +365,7 @@ int main(void)
 	RUN(keys_of_others_are_not_trusted);
 	RUN(parts_of_different_acts_do_not_agree);
 	RUN(a_qr_stands_alone);
+	RUN(an_ordinary_name_fits_400_characters);
 	RUN(status_lists_revoke);
 	RUN(receipts_stand_alone);
 	RUN(log_proofs);
