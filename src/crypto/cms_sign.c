@@ -59,10 +59,11 @@ out:
 }
 
 /*
- * PAdES wants no signing-time attribute, but CMS_SignerInfo_sign always adds
- * one: take it out again and replace the signature.
+ * CMS_SignerInfo_sign sets the algorithms, but its signature is replaced: it
+ * always adds signing-time, which PAdES does not want, and with memory short it
+ * signs bytes that it could not encode.
  */
-static enum rc sign_without_time(CMS_SignerInfo *si, const struct p256_key *key)
+static enum rc sign_attributes(CMS_SignerInfo *si, const struct p256_key *key, bool with_time)
 {
 	enum rc rc;
 	uint8_t signature[80];
@@ -70,7 +71,7 @@ static enum rc sign_without_time(CMS_SignerInfo *si, const struct p256_key *key)
 	struct buf attributes = BUF_INIT(4096);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	int at = CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1);
-	if (at >= 0)
+	if (at >= 0 && !with_time)
 		X509_ATTRIBUTE_free(CMS_signed_delete_attr(si, at));
 	rc = encode_attributes(si, &attributes);
 	if (rc == RC_OK
@@ -150,7 +151,7 @@ enum rc cms_sign_detached(const struct cms_signer *s, const uint8_t digest[stati
 		rc = crypto_error(e, RC_INTERNAL, where, "The signature cannot be made");
 		goto out;
 	}
-	rc = s->signing_time_us ? RC_OK : sign_without_time(si, s->signer.key);
+	rc = sign_attributes(si, s->signer.key, s->signing_time_us != 0);
 	if (rc != RC_OK)
 		rc = crypto_error(e, rc, where, "The signature cannot be made");
 	if (rc == RC_OK && s->stamper)

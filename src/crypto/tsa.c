@@ -90,6 +90,15 @@ out:
 	return ctx;
 }
 
+/* With memory short, OpenSSL signs bytes that it could not encode: look before it leaves. */
+static bool signature_holds(PKCS7 *token)
+{
+	BIO *content = BIO_new(BIO_s_null());
+	bool good = content && PKCS7_verify(token, NULL, NULL, NULL, content, PKCS7_NOVERIFY | PKCS7_BINARY) == 1;
+	BIO_free(content);
+	return good;
+}
+
 static enum rc append_token(PKCS7 *token, struct buf *out)
 {
 	int len = i2d_PKCS7(token, NULL);
@@ -112,7 +121,7 @@ enum rc tsa_stamp(const struct x509_signer *unit, struct bytes authority, const 
 	TS_RESP_CTX *ctx = request ? make_context(unit, authority, &at_us) : NULL;
 	TS_RESP *response = ctx ? TS_RESP_create_response(ctx, request) : NULL;
 	PKCS7 *token = response ? TS_RESP_get_token(response) : NULL;
-	if (!token) {
+	if (!token || !signature_holds(token)) {
 		rc = crypto_error(e, RC_INTERNAL, where, "The time-stamp cannot be made");
 	} else {
 		rc = append_token(token, out);
