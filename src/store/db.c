@@ -62,6 +62,9 @@ static enum rc settings(struct db *db, enum db_mode mode, int cache_kib, struct 
 		rc = db_run(db, "PRAGMA trusted_schema = OFF", e);
 	if (rc == RC_OK)
 		rc = db_run(db, "PRAGMA mmap_size = 0", e);
+	/* What a savepoint must remember spills to a file in /tmp otherwise, which a confined process has not. */
+	if (rc == RC_OK)
+		rc = db_run(db, "PRAGMA temp_store = MEMORY", e);
 	if (rc == RC_OK && mode == DB_READ)
 		rc = db_run(db, "PRAGMA query_only = ON", e);
 	if (rc == RC_OK && mode != DB_READ)

@@ -82,7 +82,7 @@ enum rc writer_submit_always(struct writer *w, store_write_run *run, const void 
 /* Lets the writer look again at what it deferred. */
 void writer_kick(struct writer *w);
 /* Ends the process: an I/O error made the outcome of a commit unknown. */
-_Noreturn void writer_die(const struct err *e);
+_Noreturn void writer_die(struct writer *w, const struct err *e);
 
 /* The database attachments lie in, opened for this reader. */
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e) WARN_UNUSED;

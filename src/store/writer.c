@@ -11,9 +11,10 @@
 #include "base/log.h"
 #include "store/internal.h"
 
-void writer_die(const struct err *e)
+void writer_die(struct writer *w, const struct err *e)
 {
-	log_error("store_failed", LOG_RC(e->code), LOG_INT("os_error", errno));
+	log_error("store_failed", LOG_RC(e->code), LOG_INT("sqlite", sqlite3_extended_errcode(w->db.handle)),
+	          LOG_INT("os_error", sqlite3_system_errno(w->db.handle)));
 	_exit(70);
 }
 
@@ -119,10 +120,10 @@ static bool transaction_lost(struct writer *w)
 	return sqlite3_get_autocommit(w->db.handle) != 0;
 }
 
-static void must(enum rc rc, const struct err *e)
+static void must(struct writer *w, enum rc rc, const struct err *e)
 {
 	if (rc != RC_OK)
-		writer_die(e);
+		writer_die(w, e);
 }
 
 static void finish(struct batch *b, struct store_write *write)
@@ -138,17 +139,17 @@ static bool run_one(struct writer *w, struct batch *b, struct store_write *write
 {
 	struct err e = ERR_NONE;
 	if (b->failed == RC_OK) {
-		must(db_run(&w->db, "SAVEPOINT w", &e), &e);
+		must(w, db_run(&w->db, "SAVEPOINT w", &e), &e);
 		write->rc = write->run(w->store, &w->db, write->in, write->out, &write->err);
 		if (write->rc == RC_IO)
-			writer_die(&write->err);
+			writer_die(w, &write->err);
 		if (transaction_lost(w)) {
 			b->failed = write->rc == RC_OK ? RC_INTERNAL : write->rc;
 			b->err = write->err;
 		} else {
 			if (write->rc != RC_OK)
-				must(db_run(&w->db, "ROLLBACK TO w", &e), &e);
-			must(db_run(&w->db, "RELEASE w", &e), &e);
+				must(w, db_run(&w->db, "ROLLBACK TO w", &e), &e);
+			must(w, db_run(&w->db, "RELEASE w", &e), &e);
 			if (write->rc == RC_DEFER)
 				return false;
 		}
@@ -199,13 +200,13 @@ static void commit(struct writer *w, struct batch *b)
 		atomic_fetch_add(&w->commit_us, (uint64_t)(clock_monotonic_us() - start));
 		/* Only "no room" is a sure refusal; after anything else nobody knows what is on the disk. */
 		if (b->failed != RC_OK && b->failed != RC_STORE_FULL && b->failed != RC_NO_MEMORY)
-			writer_die(&b->err);
+			writer_die(w, &b->err);
 		if (b->failed == RC_OK)
 			atomic_fetch_add(&w->commits, 1);
 	}
 	struct err e = ERR_NONE;
 	if (!transaction_lost(w))
-		must(db_run(&w->db, "ROLLBACK", &e), &e);
+		must(w, db_run(&w->db, "ROLLBACK", &e), &e);
 	if (b->failed == RC_OK)
 		return;
 	atomic_fetch_add(&w->refused_full, b->n);
@@ -233,7 +234,7 @@ static void fold_log(struct writer *w, int mode, uint64_t from_pages)
 	int r = sqlite3_wal_checkpoint_v2(w->db.handle, NULL, mode, &pages, &folded);
 	struct err e = ERR_NONE;
 	if (db_rc(r) == RC_IO)
-		writer_die((err_set(&e, RC_IO, "checkpoint", "I/O error"), &e));
+		writer_die(w, (err_set(&e, RC_IO, "checkpoint", "I/O error"), &e));
 	if (r != SQLITE_OK && r != SQLITE_BUSY)
 		log_warn("checkpoint_late", LOG_INT("sqlite", r));
 	if (r == SQLITE_OK && pages == folded)
@@ -256,7 +257,7 @@ static void run_batch(struct writer *w, struct store_write *write)
 	int64_t start = clock_monotonic_us();
 	b.failed = db_run(&w->db, "BEGIN IMMEDIATE", &b.err);
 	if (b.failed == RC_IO)
-		writer_die(&b.err);
+		writer_die(w, &b.err);
 	for (; write; write = take_one(w, false, &end)) {
 		if (!run_one(w, &b, write))
 			defer(w, write);
@@ -267,7 +268,7 @@ static void run_batch(struct writer *w, struct store_write *write)
 	if (b.n > 0)
 		commit(w, &b);
 	else if (!transaction_lost(w))
-		must(db_run(&w->db, "ROLLBACK", &e), &e);
+		must(w, db_run(&w->db, "ROLLBACK", &e), &e);
 	wake_all(w, &b);
 	fold_log(w, SQLITE_CHECKPOINT_PASSIVE, STORE_WAL_PAGES);
 }
