@@ -58,6 +58,16 @@ out:
 	return rc;
 }
 
+/* With memory of its own: ASN1_STRING_set writes a NUL behind what CMS_SignerInfo_sign gave room for. */
+static bool replace_signature(CMS_SignerInfo *si, struct bytes signature)
+{
+	unsigned char *copy = OPENSSL_memdup(signature.ptr, signature.len);
+	if (!copy)
+		return false;
+	ASN1_STRING_set0(CMS_SignerInfo_get0_signature(si), copy, (int)signature.len);
+	return true;
+}
+
 /*
  * CMS_SignerInfo_sign sets the algorithms, but its signature is replaced: it
  * always adds signing-time, which PAdES does not want, and with memory short it
@@ -77,7 +87,7 @@ static enum rc sign_attributes(CMS_SignerInfo *si, const struct p256_key *key, b
 	if (rc == RC_OK
 	    && (!ctx || EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, p256_pkey(key)) != 1
 	        || EVP_DigestSign(ctx, signature, &len, attributes.ptr, attributes.len) != 1
-	        || ASN1_OCTET_STRING_set(CMS_SignerInfo_get0_signature(si), signature, (int)len) != 1))
+	        || !replace_signature(si, bytes_of(signature, len))))
 		rc = RC_NO_MEMORY;
 	EVP_MD_CTX_free(ctx);
 	buf_release(&attributes);

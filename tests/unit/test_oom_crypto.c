@@ -39,17 +39,20 @@ static bool fails_now(void)
 	return true;
 }
 
-void *malloc(size_t size)
+/* Seen by the libraries too, though the build hides what it does not export. */
+#define EXPORTED __attribute__((visibility("default")))
+
+EXPORTED void *malloc(size_t size)
 {
 	return fails_now() ? NULL : __libc_malloc(size);
 }
 
-void *calloc(size_t n, size_t size)
+EXPORTED void *calloc(size_t n, size_t size)
 {
 	return fails_now() ? NULL : __libc_calloc(n, size);
 }
 
-void *realloc(void *p, size_t size)
+EXPORTED void *realloc(void *p, size_t size)
 {
 	return fails_now() ? NULL : __libc_realloc(p, size);
 }
