@@ -15,18 +15,43 @@ static enum rc no_room(struct buf *out, size_t before)
 	return full ? RC_TOO_LARGE : RC_NO_MEMORY;
 }
 
+/* zlib's usual quarter of a megabyte of tables costs a short input many times its own
+   compression, so the window is no larger than the input (RFC 1950 allows from 2^9 here). */
+static int window_bits(size_t len)
+{
+	int bits = 9;
+	while (bits < MAX_WBITS && len + 262 > (size_t)1 << bits)
+		bits++;
+	return bits;
+}
+
+static int deflate_all(struct bytes in, uint8_t *to, size_t room, size_t *ret_len)
+{
+	z_stream z = {.avail_in = (uInt)in.len, .next_out = to, .avail_out = room < UINT_MAX ? (uInt)room : UINT_MAX};
+	/* zlib reads through this pointer and does not write */
+	z.next_in = (Bytef *)(uintptr_t)in.ptr;
+	int bits = window_bits(in.len);
+	int status = deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, bits, bits < 12 ? 4 : 9, Z_DEFAULT_STRATEGY);
+	if (status != Z_OK)
+		return status;
+	status = deflate(&z, Z_FINISH);
+	*ret_len = z.total_out;
+	deflateEnd(&z);
+	return status == Z_STREAM_END ? Z_OK : status == Z_OK ? Z_BUF_ERROR : status;
+}
+
 enum rc zlib_compress(struct bytes in, struct buf *out)
 {
 	if (out->failed || in.len > UINT_MAX)
 		return RC_TOO_LARGE;
-	size_t before = out->len, bound = compressBound(in.len);
+	size_t before = out->len, bound = compressBound(in.len) + in.len / 256 + 64;
 	/* The bound is generous: take what the maximum leaves, and see. */
 	size_t room = bound < out->max - before ? bound : out->max - before;
 	uint8_t *to = buf_extend(out, room);
 	if (!to)
 		return no_room(out, before);
-	uLongf len = room;
-	int z = compress2(to, &len, in.ptr, in.len, Z_BEST_COMPRESSION);
+	size_t len = 0;
+	int z = deflate_all(in, to, room, &len);
 	out->len = z == Z_OK ? before + len : before;
 	return z == Z_OK ? RC_OK : z == Z_BUF_ERROR ? RC_TOO_LARGE : RC_NO_MEMORY;
 }
