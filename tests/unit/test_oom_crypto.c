@@ -15,6 +15,12 @@
 #include "codec/statuslist.h"
 #include "crypto/cms.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1 /* as gcc says it */
+#endif
+#endif
+
 #if defined(__SANITIZE_ADDRESS__)
 #define REPLACED false
 static long until_failure = -1;
