@@ -34,7 +34,7 @@ static void make_claims(void)
 	cbor_put_uint(&claims, 6), cbor_put_uint(&claims, 1794571200);
 	cbor_put_uint(&claims, 7), cbor_put_bytes(&claims, BYTES_LIT("K7QM-2XWD-9F"));
 	cbor_put_uint(&claims, STATUSLIST_CLAIM_REFERENCE);
-	statuslist_reference_put(&claims, 70001, BYTES_LIT("https://civis.example/khm/status/0"));
+	statuslist_reference_put(&claims, 60001, BYTES_LIT("https://civis.example/khm/status/0"));
 	cbor_put_int(&claims, CWT_CLAIM_EXTRACT), cbor_put_map(&claims, 8);
 	cbor_put_uint(&claims, 1), cbor_put_str(&claims, "b");
 	cbor_put_uint(&claims, 2), cbor_put_str(&claims, "080412/B/1/2026/17");

@@ -80,7 +80,7 @@ def border(a):
     a.add('<defs>')
     for name, length, count in (("across", W - 2 * i, 22), ("down", H - 2 * i, 34)):
         a.add(f'<g id="{name}">')
-        for k, d in enumerate(weave_edge(length, count, amp, 8)):
+        for k, d in enumerate(weave_edge(length, count, amp, 6)):
             a.add(f'<path class="weave{" second" if k % 2 else ""}" d="{d}"/>')
         a.add('</g>')
     a.add('<g id="corner">')

@@ -220,7 +220,7 @@ static inline void made_cose(struct made *m)
 	cbor_put_uint(&claims, 6), cbor_put_uint(&claims, (uint64_t)(MADE_AT / 1000000));
 	cbor_put_uint(&claims, 7), cbor_put_bytes(&claims, BYTES_LIT(MADE_SERIAL));
 	cbor_put_uint(&claims, STATUSLIST_CLAIM_REFERENCE);
-	statuslist_reference_put(&claims, 70001, BYTES_LIT(MADE_STATUS_URI));
+	statuslist_reference_put(&claims, 60001, BYTES_LIT(MADE_STATUS_URI));
 	cbor_put_int(&claims, CWT_CLAIM_EXTRACT), cbor_put_raw(&claims, act_view_find(view, ACT_EXTRACT));
 	p256_point(m->qr_key, point);
 	sha256(BYTES_ARRAY(point), id);

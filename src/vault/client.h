@@ -179,7 +179,7 @@ enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes 
 		       const uint8_t digest[32], struct arena *a, struct bytes *ret_cms, struct err *e) WARN_UNUSED;
 
 /* Places in one status list; values as in codec/statuslist.h. */
-#define VAULT_STATUS_LIST_SIZE 131072
+#define VAULT_STATUS_LIST_SIZE 65536 /* an index is at most three bytes of a QR */
 
 /* Token Status List as CWT (application/statuslist+cwt). RC_NOT_FOUND beyond the last list (0 always exists). */
 enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,
