@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * civis backup --data DIR --to DIR
+ * civis backup --data DIR --to DIR [--without-root-key]
  *
  * A copy of everything while the register runs: main.db, blob.db, the log, then
- * the vault (its root key too: keep the copy as you keep the vault), the packs,
- * civis.conf. The log's lock is held meanwhile, so that no checkpoint is signed
+ * the vault, the packs, civis.conf. With the vault's root key in it, who has the
+ * copy has everything: --without-root-key leaves that file to be kept elsewhere. The log's lock is held meanwhile, so that no checkpoint is signed
  * between main and vault; registering goes on. The copy is then checked as
  * `civis check` does and sealed with a MANIFEST, without which it is not one.
  */
@@ -72,7 +72,14 @@ static enum rc make_folders(const char *to, struct err *e)
 	return rc;
 }
 
-static enum rc backup(const char *data, const char *to, struct err *e)
+static enum rc drop_root_key(const char *to, struct err *e)
+{
+	char path[PATH_MAX];
+	enum rc rc = joined(path, to, "vault/root.key", e);
+	return rc != RC_OK || unlink(path) == 0 ? rc : err_set(e, RC_IO, path, "The copy of the root key cannot be removed");
+}
+
+static enum rc backup(const char *data, const char *to, bool with_key, struct err *e)
 {
 	struct conf conf;
 	char gate[PATH_MAX];
@@ -82,6 +89,8 @@ static enum rc backup(const char *data, const char *to, struct err *e)
 		rc = make_folders(to, e);
 	if (rc == RC_OK)
 		rc = copy_locked(data, to, e);
+	if (rc == RC_OK && !with_key)
+		rc = drop_root_key(to, e);
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "pack", folder_copy, e);
 	if (rc == RC_OK)
@@ -97,23 +106,26 @@ static enum rc backup(const char *data, const char *to, struct err *e)
 int cmd_backup(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"data", required_argument, NULL, 'd'}, {"to", required_argument, NULL, 't'}, {0},
+		{"data", required_argument, NULL, 'd'}, {"to", required_argument, NULL, 't'},
+		{"without-root-key", no_argument, NULL, 'w'}, {0},
 	};
 	const char *data = NULL, *to = NULL;
 	struct err e = ERR_NONE;
-	bool usable = true;
+	bool usable = true, with_key = true;
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		data = o == 'd' ? optarg : data;
 		to = o == 't' ? optarg : to;
+		with_key &= o != 'w';
 		usable &= o != '?';
 	}
 	if (!usable || !data || !to || optind != argc) {
-		fputs("usage: civis backup --data DIR --to DIR\n", stderr);
+		fputs("usage: civis backup --data DIR --to DIR [--without-root-key]\n", stderr);
 		return EXIT_UNUSABLE;
 	}
-	enum rc rc = backup(data, to, &e);
+	enum rc rc = backup(data, to, with_key, &e);
 	if (rc != RC_OK)
 		return conf_complain("backup", rc, &e);
-	printf("civis: backed up to %s and checked; it holds the vault's root key: guard it\n", to);
+	printf("civis: backed up to %s and checked; %s\n", to, with_key ? "it holds the vault's root key: guard it"
+	                                                               : "the vault's root key is not in it: keep that apart");
 	return EXIT_DONE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * civis restore --from DIR --data DIR [--checkpoint FILE]
+ * civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE]
  *
  * Puts a backup into a data folder that has no store (and keeps a vault that is
  * there already: only main may have been lost). It is compared with what is
@@ -27,7 +27,7 @@
 #include "ledger/sequencer.h"
 
 struct restore {
-	const char *from, *data, *checkpoint;
+	const char *from, *data, *root_key, *checkpoint;
 	struct conf conf;
 	bool kept_vault;
 	struct vault_client *vault;
@@ -48,6 +48,13 @@ static bool exists(const char *dir, const char *name)
 
 /* --------------------------------------------------------------- copying */
 
+static enum rc put_root_key(const struct restore *in, const char *vault, struct err *e)
+{
+	char path[PATH_MAX];
+	enum rc rc = joined(path, vault, "root.key", e);
+	return rc == RC_OK ? folder_copy_file(in->root_key, path, e) : rc;
+}
+
 static enum rc copy_home(const struct restore *in, enum sandbox_role role, struct err *e)
 {
 	char from[PATH_MAX], to[PATH_MAX];
@@ -61,6 +68,8 @@ static enum rc copy_home(const struct restore *in, enum sandbox_role role, struc
 		rc = err_set(e, RC_CONFLICT, to, "This folder is not empty; move it away first");
 	if (rc == RC_OK)
 		rc = folder_copy(from, to, e);
+	if (rc == RC_OK && role == SANDBOX_VAULT && in->root_key)
+		rc = put_root_key(in, to, e);
 	if (rc == RC_OK)
 		rc = sandbox_make_home(role, to, e);
 	if (rc == RC_OK && geteuid() == 0 && sandbox_find_user(role, &uid, &gid) == RC_OK)
@@ -190,6 +199,9 @@ static enum rc restore(struct restore *in, struct err *e)
 	if (rc == RC_OK)
 		rc = dir_make(in->data, 0711, e);
 	in->kept_vault = exists(in->data, "vault/vault.db");
+	if (rc == RC_OK && !in->kept_vault && exists(in->from, "vault/root.key") == (in->root_key != NULL))
+		rc = err_set(e, RC_INVALID, in->from, in->root_key ? "This backup holds its root key; --root-key is not for it"
+		                                                   : "This backup has no root key: name its file with --root-key");
 	if (rc == RC_OK)
 		rc = copy_home(in, SANDBOX_GATE, e);
 	if (rc == RC_OK && !in->kept_vault)
@@ -214,7 +226,7 @@ int cmd_restore(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"from", required_argument, NULL, 'f'}, {"data", required_argument, NULL, 'd'},
-		{"checkpoint", required_argument, NULL, 'c'}, {0},
+		{"checkpoint", required_argument, NULL, 'c'}, {"root-key", required_argument, NULL, 'k'}, {0},
 	};
 	struct restore in = {.note = BUF_INIT(NOTE_MAX)};
 	struct err e = ERR_NONE;
@@ -222,11 +234,12 @@ int cmd_restore(int argc, char **argv)
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		in.from = o == 'f' ? optarg : in.from;
 		in.data = o == 'd' ? optarg : in.data;
+		in.root_key = o == 'k' ? optarg : in.root_key;
 		in.checkpoint = o == 'c' ? optarg : in.checkpoint;
 		usable &= o != '?';
 	}
 	if (!usable || !in.from || !in.data || optind != argc) {
-		fputs("usage: civis restore --from DIR --data DIR [--checkpoint FILE]\n", stderr);
+		fputs("usage: civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE]\n", stderr);
 		return EXIT_UNUSABLE;
 	}
 	enum rc rc = restore(&in, &e);

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Backing up and restoring: while work goes on, damaged, behind its log, and the way on from there."""
+import json
+import os
+import shutil
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from harness import (COMMUNE, VILLAGES, Client, Server, check, civis, data_folder, declaration, equal, local_today,
+                     new_case, run_tests, test)  # noqa: E402
+
+
+def beside(data, name):
+    return os.path.join(os.path.dirname(data), name)
+
+
+def report(data, *options):
+    done = civis("check", "--data", data, "--json", *options, status=None)
+    return done.returncode, json.loads(done.stdout)
+
+
+@test
+def a_backup_made_while_births_are_registered_is_sound():
+    with data_folder() as data:
+        server = Server(data).start()
+        server.register(1)
+        stop, done = threading.Event(), []
+
+        def work():
+            while not stop.is_set():
+                done.append(server.register(100 + len(done)))
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        try:
+            for i in range(4):
+                civis("backup", "--data", data, "--to", beside(data, f"backup{i}"))
+        finally:
+            stop.set()
+            worker.join()
+        check(len(done) > 0)
+        server.stop()
+        acts = []
+        for i in range(4):
+            restored = beside(data, f"restored{i}")
+            civis("restore", "--from", beside(data, f"backup{i}"), "--data", restored)
+            status, found = report(restored, "--deep")
+            equal(status, 0, found)
+            equal(found["opened_in_vault"], found["acts"])
+            acts.append(found["acts"])
+        equal(acts, sorted(acts))
+
+
+@test
+def a_damaged_backup_is_refused():
+    with data_folder() as data:
+        server = Server(data).start()
+        server.receipt(server.register(1)["act_id"])
+        backup = beside(data, "backup")
+        civis("backup", "--data", data, "--to", backup)
+        server.stop()
+        done = civis("backup", "--data", data, "--to", backup, status=None)
+        check(done.returncode != 0, "a folder in use was overwritten")
+        for name in ("gate/main.db", "vault/vault.db", "gate/log/checkpoint"):
+            path = os.path.join(backup, name)
+            with open(path, "r+b") as f:
+                f.seek(40)
+                byte = f.read(1)
+                f.seek(40)
+                f.write(bytes([byte[0] ^ 1]))
+            done = civis("restore", "--from", backup, "--data", beside(data, "never"), status=None)
+            check(done.returncode != 0 and name in done.stderr, done.stderr)
+            with open(path, "r+b") as f:
+                f.seek(40)
+                f.write(byte)
+        os.unlink(os.path.join(backup, "MANIFEST"))
+        done = civis("restore", "--from", backup, "--data", beside(data, "never"), status=None)
+        check(done.returncode != 0 and "complete" in done.stderr, done.stderr)
+        check(not os.path.exists(beside(data, "never/gate/main.db")))
+
+
+@test
+def the_root_key_can_be_kept_apart():
+    with data_folder() as data:
+        server = Server(data).start()
+        act = server.register(1)
+        server.receipt(act["act_id"])
+        server.stop()
+        backup, restored, key = beside(data, "backup"), beside(data, "restored"), beside(data, "kept.key")
+        shutil.copy(os.path.join(data, "vault", "root.key"), key)
+        civis("backup", "--data", data, "--to", backup, "--without-root-key")
+        check(not os.path.exists(os.path.join(backup, "vault", "root.key")))
+        done = civis("restore", "--from", backup, "--data", restored, status=None)
+        check(done.returncode != 0 and "--root-key" in done.stderr, done.stderr)
+        civis("restore", "--from", backup, "--data", restored, "--root-key", key)
+        server = Server(restored).start()
+        equal(server.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
+        server.stop()
+
+
+@test
+def a_store_in_place_is_not_overwritten():
+    with data_folder() as data:
+        backup = beside(data, "backup")
+        civis("backup", "--data", data, "--to", backup)
+        done = civis("restore", "--from", backup, "--data", data, status=None)
+        check(done.returncode != 0, done.stdout)
+
+
+@test
+def a_store_behind_its_vault_is_read_only_until_a_new_epoch():
+    """Only the gate's disk was lost: the vault remembers what it signed."""
+    with data_folder() as data:
+        server = Server(data).start()
+        kept = server.register(1)
+        server.receipt(kept["act_id"])
+        backup = beside(data, "backup")
+        civis("backup", "--data", data, "--to", backup)
+        server.receipt(server.register(2)["act_id"])
+        server.stop()
+        equal(civis("log", "new-epoch", "--data", data, status=None).returncode != 0, True)
+        shutil.rmtree(os.path.join(data, "gate"))
+        said = civis("restore", "--from", backup, "--data", data).stdout
+        check("READ-ONLY" in said and "new-epoch" in said, said)
+        server.start()
+        refused = server.officer("official").declare(new_case(COMMUNE, declaration(5, VILLAGES, local_today())))
+        equal((refused.status, refused.code), (503, "read_only"))
+        equal(server.officer("registrar").get(f"/api/v1/acts/{kept['act_id']}").status, 200)
+        server.stop()
+        civis("log", "new-epoch", "--data", data)
+        server.start()
+        later = server.register(6)
+        equal(server.receipt(later["act_id"]).status, 200)
+        equal(server.receipt(kept["act_id"]).status, 200)
+        origin = Client(server.url).get("/log/checkpoint").body.decode().split("\n")[0]
+        check(origin.endswith("/2"), origin)
+        server.stop()
+        status, found = report(data, "--deep")
+        equal(status, 0, found)
+        civis("log", "verify", data)
+
+
+@test
+def check_names_what_is_wrong():
+    with data_folder() as data:
+        server = Server(data).start()
+        act = server.register(1)
+        server.receipt(act["act_id"])
+        server.stop()
+        equal(report(data)[0], 0)
+        entries = os.path.join(data, "gate", "log", "tile", "entries", "000.p", "1")
+        with open(entries, "r+b") as f:
+            f.seek(10)
+            byte = f.read(1)
+            f.seek(10)
+            f.write(bytes([byte[0] ^ 1]))
+        status, found = report(data)
+        equal(status, 1)
+        equal({p["what"] for p in found["problems"]}, {"log"})
+        equal(found["ok"], False)
+
+
+run_tests(only=sys.argv[1:])
