@@ -18,9 +18,9 @@
  *   }
  *
  *   use          alg       id                           public
- *   qr           ES256     8 bytes: COSE kid            base64 of SubjectPublicKeyInfo DER, or of the
+ *   qr           ES256     8 bytes; a QR's kid: its 2   base64 of SubjectPublicKeyInfo DER, or of the
  *                                                       65-byte uncompressed point 04‖x‖y
- *   status       ES256     as qr; signs status lists    as qr   (absent: the qr keys sign them)
+ *   status       ES256     8 bytes: a list's kid        as qr   (absent: the qr keys sign the lists)
  *   act          Ed25519   the receipt's act key id     base64 of the 32 bytes
  *   log          Ed25519   4 bytes: signed-note key id  vkey text "name+hex+base64"
  *   document-ca  X.509     any                          PEM certificate
