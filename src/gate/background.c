@@ -73,6 +73,12 @@ static enum rc step(struct gate *g, struct ledger *l, bool *ret_more)
 		atomic_store(&g->log_size, report.size);
 	else
 		log_warn("sequencer_step_failed", LOG_RC(rc));
+	/* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). */
+	if (ledger_is_read_only(l) && !store_is_read_only(g->store)) {
+		log_error("store_behind_its_log", LOG_RC(rc));
+		if (store_set_read_only(g->store, true, &e) != RC_OK)
+			log_error("read_only_not_set", LOG_RC(e.code));
+	}
 	atomic_store(&g->log_read_only, ledger_is_read_only(l));
 	*ret_more = rc == RC_OK && report.more;
 	return rc;

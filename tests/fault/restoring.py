@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from harness import (COMMUNE, VILLAGES, Client, Server, check, civis, data_folder, declaration, equal, local_today,
@@ -139,6 +140,33 @@ def a_store_behind_its_vault_is_read_only_until_a_new_epoch():
         status, found = report(data, "--deep")
         equal(status, 0, found)
         civis("log", "verify", data)
+
+
+@test
+def an_old_database_put_back_by_hand_goes_read_only():
+    with data_folder() as data:
+        server = Server(data).start()
+        server.receipt(server.register(1)["act_id"])
+        server.stop()
+        gate, old = os.path.join(data, "gate"), beside(data, "old.db")
+        shutil.copy(os.path.join(gate, "main.db"), old)
+        server.start()
+        server.receipt(server.register(2)["act_id"])
+        server.stop()
+        for name in ("main.db-wal", "main.db-shm"):
+            if os.path.exists(os.path.join(gate, name)):
+                os.unlink(os.path.join(gate, name))
+        shutil.copyfile(old, os.path.join(gate, "main.db"))
+        server.start()
+        refused, end = None, time.time() + 5
+        while time.time() < end and (refused is None or refused.status != 503):
+            refused = server.officer("official").declare(new_case(COMMUNE, declaration(5, VILLAGES, local_today())))
+        equal((refused.status, refused.code), (503, "read_only"))
+        server.stop()
+        civis("log", "new-epoch", "--data", data)
+        server.start()
+        equal(server.receipt(server.register(6)["act_id"]).status, 200)
+        server.stop()
 
 
 @test
