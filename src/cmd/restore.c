@@ -132,7 +132,7 @@ static enum rc ask_vault(struct restore *in, const struct store_log_head *head, 
 static enum rc ask_operator(struct restore *in, const struct store_log_head *head, struct store *s, struct err *e)
 {
 	struct checkpoint c;
-	char origin[NOTE_NAME_SIZE];
+	char origin[NOTE_NAME_SIZE] = "";
 	if (!in->note.len)
 		return RC_OK;
 	enum rc rc = checkpoint_open(buf_bytes(&in->note), NULL, &c);

@@ -20,13 +20,12 @@ static void __attribute__((format(printf, 4, 5))) problem(struct check *k, const
 {
 	char text[256];
 	va_list args;
-	k->n->problems++;
-	if (!k->c->problem)
-		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	k->c->problem(k->c->ctx, what, id, text);
+	k->n->problems++;
+	if (k->c->problem)
+		k->c->problem(k->c->ctx, what, id, text);
 }
 
 /* ---------------------------------------------------------------- files */
@@ -430,7 +429,7 @@ static enum rc check_one_claim(struct check *k, const char *kind, struct bytes v
 
 static enum rc check_claims(struct check *k)
 {
-	uint8_t val[128];
+	uint8_t val[128] = {0};
 	size_t len = 0;
 	char kind[STORE_WORD_MAX] = "", state[STORE_WORD_MAX];
 	enum rc rc = RC_OK;

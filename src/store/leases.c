@@ -52,7 +52,7 @@ enum rc store_book_next(struct store_reader *r, const char *office, const char *
 enum rc store_book_lease(struct store *s, struct store_reader *r, const char *office, const char *reg, uint32_t year,
                          struct store_entry *ret, struct err *e)
 {
-	struct store_entry entry;
+	struct store_entry entry = {0};
 	/* Read under the lock: a lease ends after its commit, so no serial can be handed out twice. */
 	pthread_mutex_lock(&s->lease_lock);
 	enum rc rc = store_book_next(r, office, reg, year, &entry, e);

@@ -140,7 +140,7 @@ void query_col_fixed(struct query *q, int i, uint8_t *out, size_t len)
 
 struct id query_col_id(struct query *q, int i)
 {
-	struct id id;
+	struct id id = {0};
 	query_col_fixed(q, i, id.b, sizeof id.b);
 	return id;
 }

@@ -80,31 +80,29 @@ static enum rc open_both(struct store *s, struct err *e)
 	return query_close(&q, NULL, e);
 }
 
-static enum rc store_new(const char *dir, struct store **ret, struct err *e)
+/* NULL if memory runs out or the path is too long. */
+static struct store *store_new(const char *dir)
 {
 	struct store *s = calloc(1, sizeof *s);
 	if (!s)
-		return err_set(e, RC_NO_MEMORY, "store", "No memory");
+		return NULL;
 	if (pthread_mutex_init(&s->lease_lock, NULL) != 0) {
 		free(s);
-		return err_set(e, RC_NO_MEMORY, "store", "No mutex");
+		return NULL;
 	}
 	s->main_path = joined(dir, "main.db");
 	s->blob_path = joined(dir, "blob.db");
-	if (!s->main_path || !s->blob_path) {
+	if (!s->main_path || !s->blob_path)
 		store_close(&s);
-		return err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
-	}
-	*ret = s;
-	return RC_OK;
+	return s;
 }
 
 enum rc store_open(const char *dir, struct store **ret, struct err *e)
 {
-	struct store *s = NULL;
-	enum rc rc = store_new(dir, &s, e);
-	if (rc == RC_OK)
-		rc = open_both(s, e);
+	struct store *s = store_new(dir);
+	if (!s)
+		return err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
+	enum rc rc = open_both(s, e);
 	if (rc == RC_OK)
 		rc = writer_start(&s->main, s, e);
 	if (rc == RC_OK)
@@ -119,10 +117,10 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e)
 
 enum rc store_open_reading(const char *dir, struct store **ret, struct err *e)
 {
-	struct store *s = NULL;
-	enum rc rc = store_new(dir, &s, e);
-	if (rc == RC_OK)
-		rc = db_open(&s->main.db, s->main_path, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
+	struct store *s = store_new(dir);
+	if (!s)
+		return err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
+	enum rc rc = db_open(&s->main.db, s->main_path, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
 	if (rc == RC_OK)
 		rc = db_open(&s->blob.db, s->blob_path, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
 	if (rc == RC_OK)
