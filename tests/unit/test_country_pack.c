@@ -178,7 +178,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("words.json", "\"M12\"", "\"\"", "/el/months/11", 0));
 	ok(finds("words.json", "{day} {month} {year}", "{day} {month}", "/el/date_in_words", 0));
 	ok(finds("strings/el.json", "\"error.held\"", "\"error.hold\"", "/error.held", 0));
-	ok(finds("strings/el.json", "{limit}", "{number}", "/field.too_long", 0));
+	ok(finds("strings/el.json", "longer than {limit}", "longer than {number}", "/field.too_long", 0));
 	ok(finds("strings/en.json", "\"state.seen\": \"Seen\"", "\"state.see\": \"Seen\"", "/state.seen", 0));
 	ok(finds("strings/en.json", "\"Who\"", "\"\"", "/form.who", 2));
 	ok(finds("places.csv", "port,A001", "port,B001", "", 3));
