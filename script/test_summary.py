@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: MPL-2.0
 """Counts the single tests of a Meson run (TAP points, not programs) and says so in one line.
 
-usage: test_summary.py TESTLOG.junit.xml MESON_STATUS
+usage: test_summary.py MESON_STATUS TESTLOG.junit.xml …
 Exits 1 if anything failed, if Meson itself failed, or if nothing ran.
 """
 import sys
 import xml.etree.ElementTree as ElementTree
 
-path, meson_status = sys.argv[1], int(sys.argv[2])
+meson_status, paths = int(sys.argv[1]), sys.argv[2:]
 passed = failed = 0
-skipped = []
-try:
-    suites = ElementTree.parse(path).getroot()
-except (OSError, ElementTree.ParseError) as error:
-    print(f"test: no results to read: {error}", file=sys.stderr)
-    suites = []
+skipped, suites = [], []
+for path in paths:
+    try:
+        suites.extend(ElementTree.parse(path).getroot())
+    except (OSError, ElementTree.ParseError) as error:
+        print(f"test: no results to read: {error}", file=sys.stderr)
 for case in (case for suite in suites for case in suite.iter("testcase")):
     name = f'{case.get("classname", "")}: {case.get("name", "")}'
     if case.find("failure") is not None or case.find("error") is not None:
