@@ -84,9 +84,10 @@ static bool grow(struct buf *b, size_t need)
 	uint8_t *ptr = malloc(cap);
 	if (!ptr)
 		return false;
-	if (b->len)
+	if (b->ptr) {
 		memcpy(ptr, b->ptr, b->len);
-	wipe(b->ptr, b->cap);
+		wipe(b->ptr, b->cap);
+	}
 	free(b->ptr);
 	b->ptr = ptr;
 	b->cap = cap;

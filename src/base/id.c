@@ -35,7 +35,7 @@ enum rc id_parse(struct bytes text, struct id *ret)
 	}
 	struct buf raw = BUF_INIT(16);
 	enum rc rc = hex_decode(bytes_of(storage, n), &raw);
-	struct id id;
+	struct id id = {0};
 	if (rc == RC_OK)
 		memcpy(id.b, raw.ptr, sizeof id.b);
 	buf_release(&raw);

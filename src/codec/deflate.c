@@ -62,7 +62,7 @@ static enum rc inflate_all(z_stream *z, struct buf *out, size_t before)
 	for (;;) {
 		size_t left = out->max - out->len, room = left < STEP ? left : STEP;
 		/* With no room left, one spare byte tells whether the content ends here. */
-		uint8_t spare, *to = room ? buf_extend(out, room) : &spare;
+		uint8_t spare = 0, *to = room ? buf_extend(out, room) : &spare;
 		if (!to)
 			return no_room(out, before);
 		z->next_out = to;

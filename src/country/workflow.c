@@ -64,7 +64,7 @@ static bool sits_right(const struct workflow_transition *t, const char *officer,
 	case OFFICE_WITHIN: return covers(office, officer);
 	case OFFICE_COVERS: return covers(officer, office);
 	case OFFICE_LEVEL:
-		len = scope_prefix(office, (size_t)(t->office_level + 1));
+		len = scope_prefix(office, (size_t)t->office_level + 1);
 		return len && strlen(officer) == len && memcmp(officer, office, len) == 0;
 	}
 	return false;
@@ -114,7 +114,7 @@ enum rc workflow_may(const struct workflow *w, const char *transition, const cha
 enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,
 			     const char *case_office)
 {
-	if (pack_scope_depth(case_office) != (size_t)(w->case_level + 1) || !covers(w->pack->code, case_office))
+	if (pack_scope_depth(case_office) != (size_t)w->case_level + 1 || !covers(w->pack->code, case_office))
 		return RC_INVALID;
 	return is_for(&w->declare, role, officer_scope, case_office) ? RC_OK : RC_FORBIDDEN;
 }
@@ -125,7 +125,7 @@ enum rc workflow_queue_office(const struct workflow *w, const char *state, const
 	const struct workflow_state *s = workflow_state(w, state);
 	if (!s)
 		return RC_INVALID;
-	size_t len = s->queue_level < 0 ? strlen(case_office) : scope_prefix(case_office, (size_t)(s->queue_level + 1));
+	size_t len = s->queue_level < 0 ? strlen(case_office) : scope_prefix(case_office, (size_t)s->queue_level + 1);
 	if (!len)
 		return RC_INVALID;
 	if (len >= size)

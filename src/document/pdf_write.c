@@ -171,10 +171,10 @@ static void put_catalog(struct update *u, const struct drawn *d, const struct pd
 	buf_str(u->out, "/Names << /EmbeddedFiles << /Names [");
 	for (size_t i = 0; i < signing->attachment_count; i++)
 		buf_printf(u->out, "(%s) %llu 0 R ", signing->attachments[i].name,
-		           (unsigned long long)(first_file + 2 * i + 1));
+		           (unsigned long long)first_file + 2 * i + 1);
 	buf_str(u->out, "] >> >>\n/AF [");
 	for (size_t i = 0; i < signing->attachment_count; i++)
-		buf_printf(u->out, "%llu 0 R ", (unsigned long long)(first_file + 2 * i + 1));
+		buf_printf(u->out, "%llu 0 R ", (unsigned long long)first_file + 2 * i + 1);
 	buf_str(u->out, "] >>\nendobj\n");
 }
 

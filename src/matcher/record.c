@@ -20,7 +20,8 @@ static enum rc pack_name(struct bytes name, struct packed_text *t, size_t number
 	struct buf normal = BUF_INIT(4 * NAME_INPUT_MAX);
 	enum rc rc = name_normalise(name, &normal);
 	if (rc == RC_OK) {
-		size_t len = cut(packed, name_pack(buf_bytes(&normal), packed));
+		size_t len = name_pack(buf_bytes(&normal), packed);
+		len = cut(packed, len);
 		t->bytes[number] = (uint8_t)len;
 		memcpy(t->bytes + t->len, packed, len);
 		t->len += len;

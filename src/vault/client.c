@@ -276,7 +276,7 @@ enum rc vault_logout(struct vault_client *c, struct bytes token, struct err *e)
 static enum rc strings_answer(struct vault_client *c, size_t n, struct arena *a, struct bytes *ret, struct err *e)
 {
 	struct cbor in;
-	struct bytes found[VAULT_ITEMS_MAX];
+	struct bytes found[VAULT_ITEMS_MAX] = {0};
 	enum rc rc = n > VAULT_ITEMS_MAX ? err_set(e, RC_INVALID, "vault", "Too many items") : exchange(c, n, &in, e);
 	for (size_t i = 0; i < n && rc == RC_OK; i++)
 		if (!get_copy(&in, a, &found[i]))

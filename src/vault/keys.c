@@ -148,7 +148,7 @@ void keys_release(struct vault_keys *k)
 static void region_of(const char *scope, char out[static SCOPE_MAX])
 {
 	size_t n = 0;
-	for (int parts = 0; scope[n] && n < SCOPE_MAX - 1; n++)
+	for (int parts = 0; n < SCOPE_MAX - 1 && scope[n]; n++)
 		if (scope[n] == '/' && ++parts == 2)
 			break;
 	memcpy(out, scope, n);
