@@ -171,7 +171,7 @@ def build(c):
     y = 327
     a.label(L, y, *T["name"]); a.box("child.name.native", V, y, R - V, 21, "name.native", lines=2, absent=T["unnamed"]); a.rule(V, R, y + 5.5)
     y = 348
-    a.label(L, y, *T["name_latin"]); a.box("child.name.latin", V, y, R - V, 16, "name.latin", lines=2, absent="—"); a.rule(V, R, y + 4.5)
+    a.label(L, y, *T["name_latin"]); a.box("child.name.latin", V, y, R - V, 14, "name.latin", lines=2, absent="—"); a.rule(V, R, y + 4.5)
     y = 369
     half = (V + R) / 2 + 18
     a.label(L, y, *T["sex"]); a.box("child.sex.native", V, y, 70, 12, "value.native", lines=1); a.box("child.sex.latin", V + 74, y, half - V - 84, 12, "value.latin", lines=1); a.rule(V, half - 8, y + 4.5)
@@ -196,11 +196,11 @@ def build(c):
     y = 519
     a.label(L, y, *T["name"]); 
     for who, (x1, x2) in zip(("father", "mother"), col):
-        a.box(f"{who}.name.native", x1, y, x2 - x1, 17, "value.native", lines=2, absent="—"); a.rule(x1, x2, y + 5)
+        a.box(f"{who}.name.native", x1, y, x2 - x1, 15, "value.native", lines=2, absent="—"); a.rule(x1, x2, y + 5)
     y = 538
     a.label(L, y, *T["name_latin"])
     for who, (x1, x2) in zip(("father", "mother"), col):
-        a.box(f"{who}.name.latin", x1, y, x2 - x1, 15, "value.latin", lines=2, absent="—"); a.rule(x1, x2, y + 4.5)
+        a.box(f"{who}.name.latin", x1, y, x2 - x1, 12.5, "value.latin", lines=2, absent="—"); a.rule(x1, x2, y + 4.5)
     y = 557
     a.label(L, y, *T["birth_date"])
     for who, (x1, x2) in zip(("father", "mother"), col):
@@ -240,7 +240,7 @@ def build(c):
     a.box("registrar.name", sx, top + 100.5 - 9, 0 + R - sx, 0 + 11, "registrar.native", align="right", lines=1, valign="baseline")
     a.box("registrar.office", sx, top + 102.5, R - sx, 9, "registrar.latin", value="registered.office.latin", align="right", lines=1)
     # footer
-    a.text("note native", W / 2, 779.5, T["statement"][0], "middle"); a.text("note latin", W / 2, 787.2, T["statement"][1], "middle")
+    a.text("note native", W / 2, 778.5, T["statement"][0], "middle"); a.text("note latin", W / 2, 788.4, T["statement"][1], "middle")
     return a
 
 def css(c):

@@ -54,7 +54,7 @@ struct certificate_content {
 
 /*
  * Appends the PDF to out.
- *   RC_INVALID    a text does not fit its box at the smallest permitted size, or is not valid UTF-8:
+ *   RC_INVALID    a text does not fit its box at any size that can be read, or is not valid UTF-8:
  *                 e->where is the box. Nothing is ever cut.
  *   RC_CONFIG     a value that a box requires is missing, or a font is not installed
  *   RC_TOO_LARGE  over out's maximum

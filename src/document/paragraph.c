@@ -10,6 +10,7 @@
 
 #define TEXT_MAX 8192 /* bytes of one value */
 #define SIZE_STEP 0.25 /* points */
+#define SIZE_LAST 2.5  /* points: what a person's name may shrink to before a certificate is refused */
 
 static bool needs_dictionary(const char *language)
 {
@@ -81,6 +82,8 @@ static PangoLayout *make_layout(PangoContext *context, const struct layout_box *
 	if (box->style->spacing != 0)
 		pango_attr_list_insert(attributes,
 		                       pango_attr_letter_spacing_new((int)(box->style->spacing * PANGO_SCALE)));
+	/* a name broken between two lines must not gain a hyphen */
+	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
 	pango_layout_set_attributes(layout, attributes);
 	pango_attr_list_unref(attributes);
 	pango_layout_set_width(layout, (int)(box->width * PANGO_SCALE));
@@ -135,17 +138,31 @@ static bool fits(PangoLayout *layout, const struct layout_box *box)
 	return logical.width <= (int)(box->width * PANGO_SCALE) && height_taken(layout, box) <= box->height;
 }
 
-static bool shrink_to_fit(PangoLayout *layout, const struct layout_box *box)
+static bool shrink(PangoLayout *layout, const struct layout_box *box, double from, double to)
 {
-	for (double size = box->style->size;; size -= SIZE_STEP) {
-		if (size < box->style->min)
-			size = box->style->min;
+	for (double size = from;; size -= SIZE_STEP) {
+		if (size < to)
+			size = to;
 		set_size(layout, box->style, size);
 		if (fits(layout, box))
 			return true;
-		if (size <= box->style->min)
+		if (size <= to)
 			return false;
 	}
+}
+
+/*
+ * First as the designer meant it. But nobody goes without a certificate for the
+ * length of a name: then also with more lines, broken within a word, and smaller.
+ */
+static bool shrink_to_fit(PangoLayout *layout, const struct layout_box *box)
+{
+	struct layout_box more = *box;
+	more.lines = 0;
+	if (shrink(layout, box, box->style->size, box->style->min))
+		return true;
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	return shrink(layout, &more, box->style->min, SIZE_LAST);
 }
 
 static double top_of(PangoLayout *layout, const struct layout_box *box)
@@ -206,8 +223,8 @@ static enum rc fit(PangoLayout *layout, const struct layout_box *box, const char
 		if (pango_layout_get_line_count(layout) > 1 || !fits(layout, box)) {
 			set_text(layout, buf_bytes(&marked));
 			if (!shrink_to_fit(layout, box))
-				rc = err_set(e, RC_INVALID, box->name, "the text does not fit its place at %g points",
-				             box->style->min);
+				rc = err_set(e, RC_INVALID, box->name, "%s: the text does not fit its place at %g points",
+				             box->name, SIZE_LAST);
 		}
 	}
 	if (rc == RC_INVALID && e)

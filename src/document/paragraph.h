@@ -11,7 +11,8 @@
  * RC_INVALID: not valid UTF-8. RC_INTERNAL: ICU has no dictionary.
  */
 enum rc paragraph_break(const char *text, const char *language, struct buf *out, struct err *e) WARN_UNUSED;
-/* Draws text into the box. RC_INVALID if it does not fit at the smallest size, or has no glyph. */
+/* Draws text into the box. A text that does not fit at the style's smallest size takes more
+   lines, breaks within words, and becomes smaller still. RC_INVALID if even that is in vain, or has no glyph. */
 enum rc paragraph_draw(cairo_t *cr, PangoContext *context, const struct layout_box *box, const char *text,
                        struct err *e) WARN_UNUSED;
 
