@@ -35,12 +35,36 @@ COMMUNE = "khm/04/0499/049901"
 NEIGHBOUR = "khm/04/0499/049902"
 HOSPITAL = COMMUNE + "/H001"
 VILLAGES = ["04990101", "04990102", "04990103", "04990104"]
-OFFICERS = {  # name: (role, scope)
-    "official": ("commune_official", COMMUNE), "clerk": ("hospital_clerk", HOSPITAL),
-    "verifier": ("district_verifier", DISTRICT), "verifier2": ("district_verifier", DISTRICT),
-    "registrar": ("registrar", COMMUNE),
-    "registrar2": ("registrar", NEIGHBOUR), "official2": ("commune_official", NEIGHBOUR),
-    "admin": ("national_administrator", "khm"), "auditor": ("auditor", "khm"),
+
+
+class Country:
+    """The invented places and officers that a country's data folder is made with."""
+
+    def __init__(self, code, places, office, neighbour, verifies, hospital, villages, officer):
+        self.code, self.places, self.office, self.neighbour = code, places, office, neighbour
+        self.language, self.zone = ("km", 420) if code == "khm" else ("my", 390)  # minutes east of Greenwich
+        self.hospital, self.villages, self.officer = hospital, villages, officer
+        self.officers = {  # name: (role, scope)
+            "official": ("commune_official", office), "clerk": ("hospital_clerk", hospital[0]),
+            "clerk2": ("hospital_clerk", hospital[0] + "2"),
+            "verifier": ("district_verifier", verifies), "verifier2": ("district_verifier", verifies),
+            "registrar": ("registrar", office),
+            "registrar2": ("registrar", neighbour), "official2": ("commune_official", neighbour),
+            "admin": ("national_administrator", code), "auditor": ("auditor", code),
+        }
+
+    def birth(self, seed):
+        """The declaration of an invented family."""
+        return declaration(seed, self.villages, local_today(self.code), self.code)
+
+
+COUNTRIES = {
+    "khm": Country("khm", "sample-places.csv", COMMUNE, NEIGHBOUR, DISTRICT,
+                   (HOSPITAL, "មន្ទីរពេទ្យគំរូ", "Kumru Hospital"), VILLAGES, ("កែវ ដារ៉ា", "KEO DARA")),
+    # In Myanmar the township registers, and its own verifier verifies.
+    "mmr": Country("mmr", "sample-places-mmr.csv", "mmr/07/0799/079901", "mmr/07/0799/079902", "mmr/07/0799/079901",
+                   ("mmr/07/0799/079901/H001", "နမူနာဆေးရုံ", "Namuna Hospital"),
+                   ["079901001", "079901002", "079901003", "079901004"], ("ဒေါ်ခင်စန္ဒာ", "DAW KHIN SANDAR")),
 }
 
 
@@ -122,19 +146,20 @@ _templates = {}
 
 
 def prepare_data(country="khm"):
-    """A data folder with the sample places and OFFICERS. Made once a program, then copied."""
+    """A data folder with the country's sample places and officers. Made once a program, then copied."""
     if country not in _templates:
         folder = tempfile.mkdtemp(prefix="civis-template-")
         os.chmod(folder, 0o711)
         data = os.path.join(folder, "data")
         civis("init", "--country", country, "--data", data)
-        if country == "khm":
-            civis("places", "import", os.path.join(ROOT, "script", "sample-places.csv"), "--data", data)
-            civis("office", "add", "--data", data, "--scope", HOSPITAL, "--kind", "hospital",
-                  "--name-native", "មន្ទីរពេទ្យគំរូ", "--name-latin", "Kumru Hospital")
-            for name, (role, scope) in OFFICERS.items():
-                # The second of each keeps the ordinary quota; the others work through long tests.
-                add_officer(data, name, role, scope, quota_factor=1 if name[-1] == "2" else 50)
+        c = COUNTRIES[country]
+        civis("places", "import", os.path.join(ROOT, "script", c.places), "--data", data)
+        for scope, native, latin in (c.hospital, (c.hospital[0] + "2", c.hospital[1], c.hospital[2] + " 2")):
+            civis("office", "add", "--data", data, "--scope", scope, "--kind", "hospital",
+                  "--name-native", native, "--name-latin", latin)
+        for name, (role, scope) in c.officers.items():
+            # The second of each keeps the ordinary quota; the others work through long tests.
+            add_officer(data, name, role, scope, *c.officer, quota_factor=1 if name[-1] == "2" else 50)
         _templates[country] = folder
     return os.path.join(_templates[country], "data")
 
@@ -145,7 +170,8 @@ def add_officer(data, name, role, scope, native="កែវ ដារ៉ា", lat
 
 
 class Server:
-    def __init__(self, data, extra=(), env=None):
+    def __init__(self, data, extra=(), env=None, country="khm"):
+        self.country = COUNTRIES[country]
         self.data, self.port, self.env = data, free_port(), env or {}
         self.extra, self.process, self.signed_in = list(extra), None, {}
         self.log_path = os.path.join(os.path.dirname(data), "server.log")
@@ -212,7 +238,7 @@ class Server:
         return Client(self.url, language=language)
 
     def officer(self, name):
-        """A client signed in as one of OFFICERS; the session is kept for this server."""
+        """A client signed in as one of the country's officers; the session is kept for this server."""
         client = Client(self.url)
         if name not in self.signed_in:
             answer = client.sign_in(name, PASSPHRASE)
@@ -223,11 +249,11 @@ class Server:
         return client
 
     # The whole path, for tests whose subject lies behind it.
-    def declare(self, seed=1, by="official", change=None, office=COMMUNE):
-        made = declaration(seed, VILLAGES, local_today())
+    def declare(self, seed=1, by="official", change=None, office=None):
+        made = self.country.birth(seed)
         if change:
             change(made)
-        case = new_case(office, made)
+        case = new_case(office or self.country.office, made, self.country.language)
         answer = (self.officer(by) if by else self.family()).declare(case)
         equal(answer.status, 201, answer)
         case.update(answer.json())
@@ -275,7 +301,7 @@ def data_folder(country="khm"):
 @contextlib.contextmanager
 def server(country="khm", extra=(), env=None):
     with data_folder(country) as data:
-        s = Server(data, extra, env)
+        s = Server(data, extra, env, country)
         s.start()
         failed = True
         try:
@@ -293,8 +319,8 @@ def server(country="khm", extra=(), env=None):
                 s.stop()
 
 
-def local_today():
-    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=7)).date()
+def local_today(country="khm"):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=COUNTRIES[country].zone)).date()
 
 
 def finish():

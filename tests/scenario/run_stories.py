@@ -2,8 +2,10 @@
 """Runs the stories beside this file (*.story) against one server, each story one TAP point.
 
 A story is sentences, one a line; what is indented under a sentence belongs to
-it. Lines that begin with # are remarks. docs: tests/scenario/README.md.
+it. Lines that begin with # are remarks. A first line "Country: mmr" says where
+it happens; else it is Cambodia. docs: tests/scenario/README.md.
 """
+import contextlib
 import copy
 import glob
 import json
@@ -16,13 +18,13 @@ import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import (COMMUNE, HOSPITAL, NEIGHBOUR, VILLAGES, CheckFailed, check, civis, declaration, equal, local_today,
-                     new_case, run_tests, server, test)  # noqa: E402
+from harness import CheckFailed, check, civis, equal, local_today, new_case, run_tests, server, test  # noqa: E402
 import datetime  # noqa: E402
 
 VERBS = {"verifies": "verify", "returns": "return", "rejects": "reject", "registers": "register",
          "withdraws": "withdraw", "amends": "amend", "holds": "hold", "releases": "release"}
-OFFICES = {"the commune": COMMUNE, "the neighbouring commune": NEIGHBOUR, "the hospital": HOSPITAL}
+OFFICES = {"the commune": "office", "the township": "office", "the neighbouring commune": "neighbour",
+           "the neighbouring township": "neighbour"}
 
 
 def value_of(text):
@@ -30,7 +32,7 @@ def value_of(text):
     relative = re.fullmatch(r"(\d+) days? (ago|ahead)", text)
     if text == "today" or relative:
         days = 0 if text == "today" else int(relative[1]) * (-1 if relative[2] == "ago" else 1)
-        return (local_today() + datetime.timedelta(days=days)).isoformat()
+        return (local_today("mmr") + datetime.timedelta(days=days)).isoformat()  # the country whose day is the later one
     many = re.fullmatch(r"(.+) × (\d+)", text)
     if many:
         return many[1] * int(many[2])
@@ -61,13 +63,20 @@ def dig(tree, path):
 
 class Story:
     """What a story knows: its case, its last answer, its last request."""
-    seeds = 1000
+    seeds, kept = 1000, 0
 
     def __init__(self, s):
         self.server, self.case, self.answer, self.again = s, None, None, None
         self.act = self.person = self.pdf = None
-        Story.seeds += 1
-        self.declaration = declaration(Story.seeds, VILLAGES, local_today())
+        self.declaration = self.complete_family()
+
+    def complete_family(self):
+        """Both parents, a named child: a story says itself what is missing."""
+        while True:
+            Story.seeds += 1
+            made = self.server.country.birth(Story.seeds)
+            if made["child"]["name"] and "father" in made:
+                return made
 
     def client(self, who):
         return self.server.family() if who in ("a family", "the family", "somebody") else self.server.officer(who)
@@ -89,13 +98,14 @@ class Story:
         made = copy.deepcopy(self.declaration)
         for path, value in changes:
             put(made, path, value)
-        self.case = new_case(OFFICES[office or "the commune"], made)
+        country = self.server.country
+        self.case = new_case(getattr(country, OFFICES[office or "the commune"]), made, country.language)
         body, key, client = dict(self.case), str(uuid.uuid4()), self.client(who)
         self.send(lambda: client.declare(body, key=key))
 
     def declares_raw(self, who, lines):
         """The body as it stands in the story, with {id} and {secret} filled in."""
-        case = new_case(COMMUNE, self.declaration)
+        case = new_case(self.server.country.office, self.declaration, self.server.country.language)
         text = "\n".join(lines).replace("{case}", json.dumps(case, ensure_ascii=False)[1:-1])
         raw = text.encode().decode("unicode_escape").encode("latin-1") if "\\x" in text else text.encode()
         client, key = self.client(who), str(uuid.uuid4())
@@ -139,6 +149,15 @@ class Story:
         self.send(lambda: client.get(f"/api/v1/acts/{self.act}/certificate.pdf"))
         if self.answer.status == 200:
             self.pdf = self.answer.body
+            self.keep()
+
+    def keep(self):
+        """With KEEP_CERTIFICATES, a folder: the certificate, to be looked at."""
+        folder = os.environ.get("KEEP_CERTIFICATES")
+        if folder:
+            Story.kept += 1
+            with open(os.path.join(folder, f"{Story.kept:02}-{self.server.country.code}.pdf"), "wb") as f:
+                f.write(self.pdf)
 
     def verified(self, offline_says, spoiled):
         with tempfile.TemporaryDirectory() as folder:
@@ -153,14 +172,14 @@ class Story:
             done = civis("verify", pdf, "--trust", trust, "--json", status=None)
             equal({0: "valid", 1: "not valid", 2: "unusable"}[done.returncode], offline_says, done.stdout + done.stderr)
 
-    def printed(self, words):
+    def printed(self, words, shown=True):
         with tempfile.NamedTemporaryFile(suffix=".pdf") as f:
             f.write(self.pdf)
             f.flush()
             text = subprocess.run(["pdftotext", "-raw", f.name, "-"], capture_output=True, text=True, check=True).stdout
         squeezed = re.sub(r"\s|\u200b", "", text)
         for word in words:
-            check(re.sub(r"\s|\u200b", "", word) in squeezed, (word, text))
+            equal(re.sub(r"\s|\u200b", "", word) in squeezed, shown, (word, text))
 
     def answered(self, status, code):
         equal(self.answer.status, int(status), self.answer)
@@ -208,6 +227,7 @@ SENTENCES = [
      lambda t, b, r: t.verified(r, False)),
     (r"with one bit changed the certificate is (not valid|unusable)", lambda t, b, r: t.verified(r, True)),
     (r"the certificate shows", lambda t, b: t.printed(b)),
+    (r"the certificate does not show", lambda t, b: t.printed(b, False)),
     (r"the same request is sent again", lambda t, b: t.send(t.again)),
     (r"the answer is (\d{3})(?: (\w+))?", lambda t, b, s, c: t.answered(s, c)),
     (r"these fields are wrong", lambda t, b: t.wrong_fields(b)),
@@ -229,7 +249,7 @@ def read_story(path):
     with open(path, encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
             line = line.rstrip("\n")
-            if not line.strip() or line.startswith("#"):
+            if not line.strip() or line.startswith(("#", "Country:")):
                 continue
             if line.startswith((" ", "\t")):
                 steps[-1][2].append(line.strip())
@@ -255,11 +275,19 @@ def play(path, s):
             raise CheckFailed(f"{os.path.basename(path)}:{number}: no such sentence: {sentence}")
 
 
+def country_of(path):
+    with open(path, encoding="utf-8") as f:
+        found = re.match(r"Country: (\w+)\n", f.read())
+    return found[1] if found else "khm"
+
+
 def main():
     paths = sys.argv[1:] or sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "*.story")))
-    with server() as s:
-        for path in paths:
-            def told(path=path):
+    countries = {path: country_of(path) for path in paths}
+    with contextlib.ExitStack() as stack:
+        servers = {country: stack.enter_context(server(country)) for country in sorted(set(countries.values()))}
+        for path, country in countries.items():
+            def told(path=path, s=servers[country]):
                 check(read_story(path))
                 play(path, s)
             told.__name__ = os.path.basename(path)[:-len(".story")]
