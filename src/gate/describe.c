@@ -121,6 +121,8 @@ static json_t *paths(void)
 	json_t *all = json_object();
 	for (size_t i = 0; i < route_count; i++) {
 		char path[160], method[16];
+		if (routes[i].flags & ROUTE_QUIET)
+			continue;
 		openapi_path(routes[i].path, path, sizeof path);
 		json_t *item = json_object_get(all, path);
 		if (!item) {

@@ -154,13 +154,16 @@ static enum rc draw_with_name(const char *name, struct err *e)
 
 TEST(long_text_shrinks_and_too_long_text_is_refused)
 {
-	char name[1024] = "";
+	char name[4096] = "";
 	struct err e = ERR_NONE;
 	made_begin(&made, "khm");
 	for (int i = 0; i < 6; i++) /* 120 bytes */
 		memcpy(name + strlen(name), "Sovannarith Kanthab ", 21);
 	eq_int(draw_with_name(name, &e), RC_OK);
-	for (int i = 0; i < 20; i++)
+	/* one word, longer than the line */
+	eq_int(draw_with_name("WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", &e),
+	       RC_OK);
+	for (int i = 0; i < 120; i++)
 		memcpy(name + strlen(name), "Sovannarith Kanthab ", 21);
 	eq_int(draw_with_name(name, &e), RC_INVALID);
 	eq_str(e.where, "child.name.latin");
