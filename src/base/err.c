@@ -14,7 +14,7 @@ static const struct {
 #undef X
 };
 
-enum rc err_set(struct err *e, enum rc code, const char *where, const char *format, ...)
+enum rc (err_set)(struct err *e, enum rc code, const char *where, const char *format, ...)
 {
 	if (!e)
 		return code;

@@ -268,7 +268,7 @@ enum rc place_parse(const struct pack *p, struct bytes csv, place_visit *visit, 
 	enum rc rc = read_header(&r);
 	while (rc == RC_OK && next_line(&r, &line)) {
 		struct place_row row = {.line = r.line};
-		size_t cells;
+		size_t cells = 0;
 		if (!line.len)
 			continue;
 		rc = split(&r, line, &cells);

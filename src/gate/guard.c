@@ -91,7 +91,7 @@ static bool target_is_clean(struct bytes t)
 			continue;
 		if (t.len - i < 3 || hex_digit(t.ptr[i + 1]) < 0 || hex_digit(t.ptr[i + 2]) < 0)
 			return false;
-		int v = hex_digit(t.ptr[i + 1]) << 4 | hex_digit(t.ptr[i + 2]);
+		int v = hex_digit(t.ptr[i + 1]) * 16 + hex_digit(t.ptr[i + 2]);
 		if (v < 0x20 || v == 0x7f)
 			return false;
 	}
@@ -103,7 +103,7 @@ static bool path_is_plain(struct bytes path)
 {
 	for (size_t i = 0; i < path.len; i++) {
 		if (path.ptr[i] == '%') {
-			int v = hex_digit(path.ptr[i + 1]) << 4 | hex_digit(path.ptr[i + 2]);
+			int v = hex_digit(path.ptr[i + 1]) * 16 + hex_digit(path.ptr[i + 2]);
 			if (v == '/' || v == '\\' || v == '.')
 				return false;
 		}

@@ -310,7 +310,7 @@ static void sweep(struct loop *l, bool all_idle)
 {
 	int64_t now = clock_monotonic_us();
 	for (struct conn *c = l->conns, *next; c; c = next) {
-		next = c->next;
+		next = c->next; /* NOLINT(clang-analyzer-unix.Malloc): conn_free() takes it off this list; c->loop is l */
 		if (atomic_load(&c->owner) != OWNER_LOOP)
 			continue;
 		bool idle = c->phase == PHASE_HEAD && c->in.len == 0;

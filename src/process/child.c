@@ -58,7 +58,7 @@ enum rc supervise_url(int listen_fd, char *out, size_t size)
 		struct sockaddr any;
 		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
-	} at;
+	} at = {.v6 = {0}};
 	socklen_t len = sizeof at;
 	char host[INET6_ADDRSTRLEN];
 	if (getsockname(listen_fd, &at.any, &len) != 0)
