@@ -94,7 +94,7 @@ int cmd_office(int argc, char **argv)
 	bool adding = argc > 1 && strcmp(argv[1], "add") == 0, listing = argc > 1 && strcmp(argv[1], "list") == 0;
 	bool good = (adding || listing) && read_arguments(argc, argv, &in);
 	if (!good || (adding && (!in.scope || !in.kind || !in.native || !in.latin))) {
-		fputs("usage: civis office add --data DIR --scope SCOPE --kind KIND --name-native NAME --name-latin NAME\n"
+		fputs("usage: civis office add --data DIR --scope SCOPE --kind KIND --name-native NAME --name-latin NAME [--place CODE]\n"
 		      "       civis office list --data DIR [--scope SCOPE]\n", stderr);
 		return EXIT_UNUSABLE;
 	}
