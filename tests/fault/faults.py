@@ -5,7 +5,9 @@ database and in the log, once, and a repeated request has had one effect.
 kill -9 of each process at random moments, a full disk, failing writes.
 """
 import contextlib
+import errno
 import http.client
+import json
 import os
 import random
 import re
@@ -78,6 +80,33 @@ class Office(threading.Thread):
             self.birth(seed)
 
 
+def eventually(condition, seconds=60):
+    """Whether the condition came true before the deadline: a slow machine only waits longer."""
+    end = time.time() + seconds
+    while time.time() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if condition():
+                return True
+        time.sleep(0.05)
+    return False
+
+
+@contextlib.contextmanager
+def running(data, log_path=None):
+    """A server on the folder that does not outlive the test, however that ends."""
+    server = Server(data)
+    server.log_path = log_path or server.log_path
+    try:
+        yield server.start()
+    finally:
+        if server.process.poll() is None:
+            server.stop(expected=None)
+
+
+def acknowledged_by(offices):
+    return sum(len(office.acknowledged) for office in offices)
+
+
 @contextlib.contextmanager
 def births_going_on(server, clerks=4):
     for name in ("official", "verifier", "registrar"):
@@ -140,8 +169,8 @@ def killing(role, rounds=6):
                         pid = server.children().get(role)
                         if pid:
                             os.kill(pid, signal.SIGKILL)
-                # Long enough for the restart and its back-off.
-                time.sleep(3)
+                before = acknowledged_by(offices)
+                check(eventually(lambda: acknowledged_by(offices) > before), "it did not go on afterwards")
             server.wait_ready()
             if role != "supervisor":
                 restarts = len(re.findall(f'"child_restarts","role":"{role}"', server.log_text()))
@@ -200,8 +229,7 @@ def without_a_vault_the_answer_is_503():
         check("retry-after" in answer.headers, answer.headers)
         equal(client.get("/log/checkpoint").status, 200)
         os.kill(vault, signal.SIGCONT)
-        time.sleep(0.5)
-        equal(client.get(f"/api/v1/cases/{case['id']}").status, 200)
+        check(eventually(lambda: client.get(f"/api/v1/cases/{case['id']}").status == 200), "the vault did not come back")
         server.stop()
 
 
@@ -216,24 +244,28 @@ def a_full_disk_refuses_and_loses_nothing():
     try:
         data = os.path.join(folder, "data")
         subprocess.run(["cp", "-a", prepare_data(), data], check=True)
-        server = Server(data)
-        server.log_path = tempfile.mktemp(prefix="civis-full-", suffix=".log")
-        server.start()
-        filler = os.path.join(folder, "filler")
-        with births_going_on(server) as offices:
-            time.sleep(1.5)
-            with open(filler, "wb") as f, contextlib.suppress(OSError):
-                while True:
-                    f.write(b"\0" * 65536)
-                    f.flush()
-            time.sleep(3)
-            seen = Client(server.url).get("/healthz").status
-            os.unlink(filler)
-            time.sleep(4)
-        check(seen in (200, 503), seen)
-        server.wait_ready()
-        everything_acknowledged_is_there(server, offices)
-        os.unlink(server.log_path)
+        log_path, filler = folder + ".log", os.path.join(folder, "filler")
+        with running(data, log_path) as server:
+            with births_going_on(server) as offices:
+                check(eventually(lambda: acknowledged_by(offices) > 5), "births never began")
+                with open(filler, "wb") as f:
+                    full = False
+                    while not full:
+                        try:
+                            f.write(b"\0" * 65536)
+                            f.flush()
+                        except OSError as why:
+                            full = why.errno == errno.ENOSPC
+                            check(full, why)
+                refused = r"civis_store_refused_full_total [1-9]"
+                check(eventually(lambda: re.search(refused, Client(server.url).get("/metrics").body.decode())),
+                      "no write was refused on a full disk")
+                os.unlink(filler)
+                before = acknowledged_by(offices)
+                check(eventually(lambda: acknowledged_by(offices) > before), "it did not go on when there was room again")
+            server.wait_ready()
+            everything_acknowledged_is_there(server, offices)
+        os.unlink(log_path)
     finally:
         subprocess.run(["umount", "-l", folder], check=False)
         os.rmdir(folder)
@@ -243,18 +275,21 @@ def failing_writes(role, call, file, after):
     """strace makes the nth call of one kind on one file of one process fail with EIO, once."""
     if os.geteuid() != 0:
         raise Skip("making a process's writes fail needs root")
-    with data_folder() as data:
-        server = Server(data).start()
+    with data_folder() as data, running(data) as server:
         with births_going_on(server) as offices:
             victim = server.children()[role]
             disk = subprocess.Popen(["strace", "-f", "-qq", "-o", os.devnull, "-p", str(victim), "-P",
                                      os.path.join(data, file), "-e", "trace=" + call, "-e",
                                      f"inject={call}:error=EIO:when={after}"], stderr=subprocess.DEVNULL)
-            time.sleep(6)
-            disk.terminate()
-            disk.wait()
+            try:
+                check(eventually(lambda: server.children().get(role, victim) != victim),
+                      "a process went on after its disk had failed")
+            finally:
+                disk.terminate()
+                disk.wait()
+            before = acknowledged_by(offices)
+            check(eventually(lambda: acknowledged_by(offices) > before), "it did not go on afterwards")
         server.wait_ready()
-        check(server.children()[role] != victim, "a process went on after its disk had failed")
         everything_acknowledged_is_there(server, offices)
 
 
@@ -318,6 +353,7 @@ def an_altered_row_is_found():
                         "UPDATE act SET commitment = zeroblob(32)"], check=True)
         done = civis("check", "--data", data, "--json", status=None)
         equal(done.returncode, 1, done.stdout + done.stderr)
+        check(act["act_id"] in {problem["id"] for problem in json.loads(done.stdout)["problems"]}, done.stdout)
 
 
 @test
