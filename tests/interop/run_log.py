@@ -150,7 +150,7 @@ def over_http(folder):
     point(code == 0, "civis verifies the log over HTTP", output)
     flip(folder / "log/tile/entries/100")
     code, output = run(CIVIS, "log", "verify", url + "/log/", "--key", key)
-    point(code == 1 and "tile/entries/100" in output or "tile/0/100" in output,
+    point(code == 1 and ("tile/entries/100" in output or "tile/0/100" in output),
           "civis refuses a flipped byte over HTTP and says where", output)
     code, output = run(CIVIS, "log", "verify", f"http://127.0.0.1:{server.server_port}/nothing")
     point(code == 2, "civis says that a place without a log is unusable", output)

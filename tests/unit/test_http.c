@@ -319,29 +319,37 @@ TEST(drops_a_client_that_never_finishes_its_request)
 
 TEST(turns_away_what_the_queue_cannot_hold)
 {
-	enum { CLIENTS = 6 };
-	int fd[CLIENTS], busy = 0, fine = 0;
+	enum { CLIENTS = 6, HELD = 3 /* one with the worker, two in the queue */, PATIENCE_MS = 20000 };
+	struct pollfd client[CLIENTS];
+	int busy = 0, fine = 0;
 	char answer[4096];
 	start(1, 2);
 	atomic_store(&hold, true);
 	for (int i = 0; i < CLIENTS; i++) {
-		fd[i] = dial();
-		say(fd[i], "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", 31);
-		usleep(30000);
+		client[i] = (struct pollfd){.fd = dial(), .events = POLLIN};
+		say(client[i].fd, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", 31);
+		usleep(30000); /* for the first to have reached the worker before the queue fills */
 	}
-	for (int i = 3; i < CLIENTS; i++) {
-		hear(fd[i], answer, sizeof answer, 1000);
-		busy += status_of(answer) == 503 && strstr(answer, "Retry-After: 1");
-	}
+	bool heard[CLIENTS] = {false};
+	for (int left = CLIENTS - HELD; left > 0 && poll(client, CLIENTS, PATIENCE_MS) > 0;)
+		for (int i = 0; i < CLIENTS; i++)
+			if (client[i].revents & POLLIN && !heard[i]) {
+				hear(client[i].fd, answer, sizeof answer, PATIENCE_MS);
+				busy += status_of(answer) == 503 && strstr(answer, "Retry-After: 1");
+				heard[i] = true;
+				client[i].events = 0;
+				left--;
+			}
 	atomic_store(&hold, false);
-	for (int i = 0; i < 3; i++) {
-		hear(fd[i], answer, sizeof answer, 2000);
-		fine += status_of(answer) == 200;
-	}
-	eq_int(busy, 3);
-	eq_int(fine, 3);
 	for (int i = 0; i < CLIENTS; i++)
-		close(fd[i]);
+		if (!heard[i]) {
+			hear(client[i].fd, answer, sizeof answer, PATIENCE_MS);
+			fine += status_of(answer) == 200;
+		}
+	eq_int(busy, CLIENTS - HELD);
+	eq_int(fine, HELD);
+	for (int i = 0; i < CLIENTS; i++)
+		close(client[i].fd);
 	stop();
 }
 
@@ -353,15 +361,14 @@ TEST(a_slow_request_does_not_hold_up_others)
 	int slow = dial(), quick = dial();
 	say(slow, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", 31);
 	usleep(20000);
-	int64_t from = clock_monotonic_us();
+	/* The slow one is held until these have their answers. */
 	for (int i = 0; i < 20; i++) {
 		say(quick, good, sizeof good - 1);
-		hear(quick, answer, sizeof answer, 1000);
+		hear(quick, answer, sizeof answer, 20000);
 		ok(status_of(answer) == 200);
 	}
-	ok(clock_monotonic_us() - from < 500000);
 	atomic_store(&hold, false);
-	hear(slow, answer, sizeof answer, 1000);
+	hear(slow, answer, sizeof answer, 20000);
 	ok(status_of(answer) == 200);
 	close(slow);
 	close(quick);
