@@ -32,12 +32,14 @@ static void make_claims(void)
 	cbor_put_map(&claims, 5);
 	cbor_put_uint(&claims, 1), cbor_put_str(&claims, "khm");
 	cbor_put_uint(&claims, 6), cbor_put_uint(&claims, 1794571200);
-	cbor_put_uint(&claims, 7), cbor_put_bytes(&claims, BYTES_LIT("K7QM-2XWD-9F"));
+	cbor_put_uint(&claims, 7), cbor_put_bytes(&claims, BYTES_LIT("\x02\x67\xBD\x05\xDE\x35\x2F"));
 	cbor_put_uint(&claims, STATUSLIST_CLAIM_REFERENCE);
-	statuslist_reference_put(&claims, 60001, BYTES_LIT("https://civis.example/khm/status/0"));
+	statuslist_reference_put(&claims, 60001, BYTES_LIT("https://khm.example/status/0"));
 	cbor_put_int(&claims, CWT_CLAIM_EXTRACT), cbor_put_map(&claims, 8);
 	cbor_put_uint(&claims, 1), cbor_put_str(&claims, "b");
-	cbor_put_uint(&claims, 2), cbor_put_str(&claims, "080412/B/1/2026/17");
+	cbor_put_uint(&claims, 2), cbor_put_array(&claims, 5);
+	cbor_put_str(&claims, "080412"), cbor_put_str(&claims, "B");
+	cbor_put_uint(&claims, 1), cbor_put_uint(&claims, 2026), cbor_put_uint(&claims, 17);
 	cbor_put_uint(&claims, 3), cbor_put_str(&claims, "សុខ វិសាល");
 	cbor_put_uint(&claims, 4), cbor_put_str(&claims, "SOK Visal");
 	cbor_put_uint(&claims, 5), cbor_put_str(&claims, "m");

@@ -19,6 +19,7 @@
 #include "country/form.h"
 #include "country/pack.h"
 #include "credential/cwt.h"
+#include "credential/serial.h"
 #include "crypto/cms.h"
 #include "document/certificate.h"
 #include "document/pdf.h"
@@ -27,7 +28,7 @@
 
 #define MADE_AT INT64_C(1794571200000000) /* 2026-11-13T12:00:00Z */
 #define MADE_SERIAL "K7QM-2XWD-9F"
-#define MADE_STATUS_URI "https://civis.example/khm/status/0"
+#define MADE_STATUS_URI "https://khm.example/status/0"
 
 struct made {
 	struct pack *pack;
@@ -166,9 +167,9 @@ static inline void made_act(struct made *m, json_t *declaration)
 		abort();
 	}
 	MADE_NEED(form_to_fields(form, declaration, a, &fields, &count));
-	char entry[64];
-	snprintf(entry, sizeof entry, "%s/B/1/2026/17", strrchr(scope, '/') + 1);
-	const struct form_entry_facts facts = {.entry = entry, .registered = {2026, 11, 13}};
+	struct entry_number entry = {.reg = "B", .book = 1, .year = 2026, .serial = 17};
+	snprintf(entry.office, sizeof entry.office, "%s", scope);
+	const struct form_entry_facts facts = {.entry = &entry, .registered = {2026, 11, 13}};
 	MADE_NEED(form_extract(form, declaration, &facts, &extract));
 	buf_init(&m->act, ACT_MAX);
 	struct buf *b = &m->act;
@@ -213,12 +214,13 @@ static inline void made_cose(struct made *m)
 {
 	struct act_view *view = malloc(sizeof *view);
 	struct buf claims = BUF_INIT(4096), head = BUF_INIT(256), tbs = BUF_INIT(8192);
-	uint8_t point[P256_PUBLIC_SIZE], id[HASH_SIZE], signature[P256_SIGNATURE_SIZE];
+	uint8_t point[P256_PUBLIC_SIZE], id[HASH_SIZE], signature[P256_SIGNATURE_SIZE], serial[SERIAL_SIZE];
+	MADE_NEED(serial_parse(MADE_SERIAL, serial));
 	MADE_NEED(act_view(buf_bytes(&m->act), view));
 	cbor_put_map(&claims, 5);
 	cbor_put_uint(&claims, 1), cbor_put_str(&claims, m->pack->issuer);
 	cbor_put_uint(&claims, 6), cbor_put_uint(&claims, (uint64_t)(MADE_AT / 1000000));
-	cbor_put_uint(&claims, 7), cbor_put_bytes(&claims, BYTES_LIT(MADE_SERIAL));
+	cbor_put_uint(&claims, 7), cbor_put_bytes(&claims, BYTES_ARRAY(serial));
 	cbor_put_uint(&claims, STATUSLIST_CLAIM_REFERENCE);
 	statuslist_reference_put(&claims, 60001, BYTES_LIT(MADE_STATUS_URI));
 	cbor_put_int(&claims, CWT_CLAIM_EXTRACT), cbor_put_raw(&claims, act_view_find(view, ACT_EXTRACT));

@@ -210,7 +210,7 @@ int cmd_init(int argc, char **argv)
 	if (!in.conf.log_name[0])
 		snprintf(in.conf.log_name, sizeof in.conf.log_name, "civis.example/%s", in.country);
 	if (!in.conf.status_base[0])
-		snprintf(in.conf.status_base, sizeof in.conf.status_base, "https://civis.example/%s/status", in.country);
+		snprintf(in.conf.status_base, sizeof in.conf.status_base, "https://%s.example/status", in.country);
 	size_t n = strlen(in.conf.status_base);
 	if (n && in.conf.status_base[n - 1] == '/')
 		in.conf.status_base[n - 1] = 0;

@@ -172,11 +172,12 @@ enum rc form_fields_to_json(const struct form *f, const struct form_value *value
 
 /* What the register adds to an extract. */
 struct form_entry_facts {
-	const char *entry;      /* text of the entry (country/numbering.h) */
+	const struct entry_number *entry; /* country/numbering.h; the extract has the code of the office, not its scope */
 	struct date registered; /* local date */
 };
 
-/* Appends the extract map (CBOR): exactly what a QR may state. Texts, but whole dates as days since 1970-01-01. */
+/* Appends the extract map (CBOR): exactly what a QR may state. Texts, but whole dates as days since 1970-01-01,
+   and the entry as [office code, register, book, year, serial]. */
 enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
 		     struct buf *out) WARN_UNUSED;
 /* Appends the index record (CBOR map), with 9 the object and 10 the person. */

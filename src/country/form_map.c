@@ -5,6 +5,7 @@
 
 #include "codec/cbor.h"
 #include "country/form.h"
+#include "country/numbering.h"
 
 enum { VALUE_MAX = 64 * 1024 };
 
@@ -255,6 +256,17 @@ static void put_extract(struct buf *out, struct bytes text)
 		cbor_put_text(out, text);
 }
 
+static void put_entry(struct buf *out, const struct entry_number *n)
+{
+	const char *slash = strrchr(n->office, '/');
+	cbor_put_array(out, 5);
+	cbor_put_str(out, slash ? slash + 1 : n->office);
+	cbor_put_str(out, n->reg);
+	cbor_put_uint(out, n->book);
+	cbor_put_uint(out, n->year);
+	cbor_put_uint(out, n->serial);
+}
+
 enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
 		     struct buf *out)
 {
@@ -263,7 +275,7 @@ enum rc form_extract(const struct form *f, const json_t *declaration, const stru
 	size_t pairs = 0;
 	date_format(facts->registered, registered);
 	text[EXTRACT_KIND] = bytes_str(f->extract_kind);
-	text[EXTRACT_ENTRY] = bytes_str(facts->entry);
+	text[EXTRACT_ENTRY] = bytes_str(facts->entry->office);
 	text[EXTRACT_REGISTERED] = bytes_str(registered);
 	for (unsigned key = 1; key < EXTRACT_KEYS; key++) {
 		const struct form_field *x = by_extract(f, key);
@@ -276,7 +288,10 @@ enum rc form_extract(const struct form *f, const json_t *declaration, const stru
 		if (!text[key].ptr)
 			continue;
 		cbor_put_uint(out, key);
-		put_extract(out, text[key]);
+		if (key == EXTRACT_ENTRY)
+			put_entry(out, facts->entry);
+		else
+			put_extract(out, text[key]);
 	}
 	return buf_failed(out) ? RC_NO_MEMORY : RC_OK;
 }

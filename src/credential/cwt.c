@@ -13,10 +13,44 @@
 
 enum { CLAIM_ISSUER = 1, CLAIM_ISSUED = 6, CLAIM_SERIAL = 7 };
 
+static void put_letters(struct buf *out, unsigned from, unsigned to)
+{
+	for (unsigned c = from; c <= to; c++) {
+		buf_byte(out, (uint8_t)(0xE0 | c >> 12));
+		buf_byte(out, (uint8_t)(0x80 | (c >> 6 & 63)));
+		buf_byte(out, (uint8_t)(0x80 | (c & 63)));
+	}
+}
+
+/* What lies behind the letters stands in the order of a credential, so that each piece is found once. */
+struct bytes cwt_dictionary(uint8_t memory[static CWT_DICTIONARY_SIZE])
+{
+	static const char frame[] =
+		"\xD2\x84\x47\xA2\x01\x26\x04\x42"                 /* 18([<<{1: -7, 4: kid}>>, */
+		"\xA0\x58\xB4\xA5\x01\x63"                         /* {}, <<{1: iss, */
+		"\x06\x1A\x6B" "\x07\x47\x00"                      /* 6: iat, 7: cti, */
+		"\x19\xFF\xFF\xA1\x6B" "status_list" "\xA2\x63" "idx" "\x19" "\x63" "uri" "\x78\x1C" "https://"
+		"/status/0" "\x3A\x00\x01\x11\x70\xA8\x01\x61\x62" /* -70001: {1: "b", */
+		"\x02\x85\x66" "0" "\x61\x42\x01\x19\x07\xEA\x18"  /* 2: [office, "B", 1, 2026, serial], */
+		"\x03\x78" "\x04\x6D" "\x05\x61\x66\x06\x19\x50"    /* 3: name, 4: name, 5: "f", 6: days, */
+		"\x05\x61\x6D\x06\x19\x51" "\x07\x68\x08\x19\x51"; /* 5: "m", 7: place, 8: days} */
+	struct buf out = BUF_INIT(CWT_DICTIONARY_SIZE);
+	put_letters(&out, 0x1780, 0x17B3); /* Khmer */
+	put_letters(&out, 0x17B6, 0x17D2);
+	put_letters(&out, 0x1000, 0x104F); /* Myanmar */
+	buf_append(&out, bytes_of(frame, sizeof frame - 1));
+	size_t len = buf_failed(&out) ? 0 : out.len;
+	if (len)
+		memcpy(memory, out.ptr, len);
+	buf_release(&out);
+	return bytes_of(memory, len);
+}
+
 enum rc cwt_text_encode(struct bytes cose, struct buf *out, struct err *e)
 {
+	uint8_t memory[CWT_DICTIONARY_SIZE];
 	struct buf packed = BUF_INIT(CWT_COSE_MAX + 64);
-	enum rc rc = zlib_compress(cose, &packed);
+	enum rc rc = zlib_compress_short(cose, cwt_dictionary(memory), &packed);
 	if (rc == RC_OK) {
 		buf_str(out, CWT_PREFIX);
 		base45_encode(out, buf_bytes(&packed));
@@ -44,10 +78,11 @@ static struct bytes trim(struct bytes text)
 
 static enum rc unpack(struct bytes text, struct buf *out)
 {
+	uint8_t memory[CWT_DICTIONARY_SIZE];
 	struct buf packed = BUF_INIT(CWT_TEXT_MAX);
 	enum rc rc = base45_decode(text, &packed);
 	if (rc == RC_OK)
-		rc = zlib_decompress(buf_bytes(&packed), out);
+		rc = zlib_decompress_short(buf_bytes(&packed), cwt_dictionary(memory), out);
 	buf_release(&packed);
 	return rc;
 }
@@ -84,9 +119,22 @@ static bool read_status(struct bytes claims, struct cwt *cwt)
 	       statuslist_reference_parse(value, &cwt->status_index, &cwt->status_uri) == RC_OK;
 }
 
+static bool read_entry(struct cwt *cwt, struct bytes value)
+{
+	struct cbor c = cbor_init(value);
+	struct cwt_entry *e = &cwt->entry;
+	size_t n;
+	cwt->has_entry = cbor_get_array(&c, &n) && n == 5 && cbor_get_text(&c, &e->office) && cbor_get_text(&c, &e->reg) &&
+	                 cbor_get_uint(&c, &e->book) && cbor_get_uint(&c, &e->year) && cbor_get_uint(&c, &e->serial) &&
+	                 cbor_at_end(&c);
+	return cwt->has_entry;
+}
+
 static bool read_field(struct cwt *cwt, uint64_t label, struct bytes value)
 {
 	int64_t days;
+	if (label == EXTRACT_ENTRY)
+		return read_entry(cwt, value);
 	if (label != EXTRACT_BIRTH_DATE && label != EXTRACT_REGISTERED)
 		return cbor_as_text(value, &cwt->field[label]);
 	/* the years 1 to 9999 */

@@ -15,6 +15,7 @@
 #include "civis/log.h"
 #include "codec/cbor.h"
 #include "credential/cwt.h"
+#include "credential/serial.h"
 #include "credential/status.h"
 #include "crypto/cms.h"
 #include "document/pdf.h"
@@ -88,10 +89,39 @@ static void check_document(struct job *job, const struct pdf_file *pdf)
 
 /* ── the credential ── */
 
+/* "office/register/book/year/serial" */
+static void state_entry(struct job *job)
+{
+	const struct cwt_entry *e = &job->cwt.entry;
+	struct buf text = BUF_INIT(512);
+	if (!job->cwt.has_entry)
+		return;
+	buf_append(&text, e->office);
+	buf_byte(&text, '/');
+	buf_append(&text, e->reg);
+	buf_printf(&text, "/%llu/%llu/%llu", (unsigned long long)e->book, (unsigned long long)e->year,
+	           (unsigned long long)e->serial);
+	result_field(job->r, "entry", buf_failed(&text) ? BYTES_NONE : buf_bytes(&text));
+	buf_release(&text);
+}
+
+static void state_serial(struct job *job)
+{
+	char serial[SERIAL_TEXT_SIZE];
+	struct buf hex = BUF_INIT(256);
+	if (serial_format(job->cwt.serial, serial) == RC_OK) {
+		result_field(job->r, "serial", bytes_str(serial));
+	} else {
+		hex_encode(&hex, job->cwt.serial);
+		result_field(job->r, "serial", buf_failed(&hex) ? BYTES_NONE : buf_bytes(&hex));
+	}
+	buf_release(&hex);
+}
+
 static void state_fields(struct job *job)
 {
 	static const struct { const char *name; enum extract_label label; } fields[] = {
-		{"kind", EXTRACT_KIND}, {"entry", EXTRACT_ENTRY}, {"name_native", EXTRACT_NAME_NATIVE},
+		{"kind", EXTRACT_KIND}, {"name_native", EXTRACT_NAME_NATIVE},
 		{"name_latin", EXTRACT_NAME_LATIN}, {"sex", EXTRACT_SEX}, {"birth_date", EXTRACT_BIRTH_DATE},
 		{"birth_place", EXTRACT_BIRTH_PLACE}, {"registered", EXTRACT_REGISTERED},
 	};
@@ -105,15 +135,10 @@ static void state_fields(struct job *job)
 			result_field(job->r, fields[i].name, job->cwt.field[label]);
 		}
 	}
+	state_entry(job);
 	result_field(job->r, "issuer", job->cwt.issuer);
 	result_field_instant(job->r, "issued", job->cwt.issued * 1000000);
-	struct buf serial = BUF_INIT(256);
-	if (utf8_is_valid(job->cwt.serial))
-		buf_append(&serial, job->cwt.serial);
-	else
-		hex_encode(&serial, job->cwt.serial);
-	result_field(job->r, "serial", buf_bytes(&serial));
-	buf_release(&serial);
+	state_serial(job);
 }
 
 /* False if the text is not a credential at all. */
@@ -196,29 +221,24 @@ static void check_log(struct job *job, const struct receipt *receipt)
 
 /* ── that the parts agree ── */
 
-/* "office/register/book/year/serial" against [scope, register, book, year, serial]; a pack may
-   number otherwise, then the text is not compared. */
-static bool entry_agrees(struct bytes text, struct bytes entry)
+/* [code, register, book, year, serial] of the QR against [scope, register, book, year, serial] of the act. */
+static bool entry_agrees(const struct cwt *cwt, struct bytes entry)
 {
 	struct cbor c = cbor_init_unchecked(entry);
+	const struct cwt_entry *e = &cwt->entry;
 	struct bytes scope, reg;
 	uint64_t book, year, serial;
-	size_t n, slashes = 0;
-	char expected[256];
+	size_t n;
 	if (!cbor_get_array(&c, &n) || n != 5 || !cbor_get_text(&c, &scope) || !cbor_get_text(&c, &reg) ||
 	    !cbor_get_uint(&c, &book) || !cbor_get_uint(&c, &year) || !cbor_get_uint(&c, &serial))
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		slashes += text.ptr[i] == '/';
-	if (slashes != 4)
+	if (!cwt->has_entry)
 		return true;
 	const uint8_t *slash = scope.len ? memrchr(scope.ptr, '/', scope.len) : NULL;
 	if (slash)
 		scope = bytes_slice(scope, (size_t)(slash - scope.ptr) + 1, scope.len);
-	int len = snprintf(expected, sizeof expected, "%.*s/%.*s/%llu/%llu/%llu", (int)scope.len, (const char *)scope.ptr,
-	                   (int)reg.len, (const char *)reg.ptr, (unsigned long long)book, (unsigned long long)year,
-	                   (unsigned long long)serial);
-	return len > 0 && (size_t)len < sizeof expected && bytes_equal(text, bytes_str(expected));
+	return bytes_equal(e->office, scope) && bytes_equal(e->reg, reg) && e->book == book && e->year == year &&
+	       e->serial == serial;
 }
 
 static void check_agreement(struct job *job, const struct receipt *receipt)
@@ -230,7 +250,7 @@ static void check_agreement(struct job *job, const struct receipt *receipt)
 	else if (!extract.len || !bytes_equal(extract, job->cwt.extract))
 		result_fail(job->r, CHECK_AGREEMENT, CIVIS_NOT_VALID, "disagrees",
 		            "The QR does not state what the registered act states");
-	else if (!entry.len || !entry_agrees(job->cwt.field[EXTRACT_ENTRY], entry))
+	else if (!entry.len || !entry_agrees(&job->cwt, entry))
 		result_fail(job->r, CHECK_AGREEMENT, CIVIS_NOT_VALID, "disagrees", "The numbers of the entry differ");
 	else
 		result_pass(job->r, CHECK_AGREEMENT);

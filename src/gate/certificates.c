@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "credential/cwt.h"
+#include "credential/serial.h"
 #include "document/certificate.h"
 #include "document/pdf.h"
 #include "gate/handlers.h"
@@ -18,6 +19,7 @@ struct issue {
 	struct store_act *act;
 	struct id document_id;
 	char serial[16]; /* "K7QM-2XWD-9F" */
+	uint8_t serial_bytes[SERIAL_SIZE];
 	unsigned copy_no;
 	struct buf proof, qr, drawn, receipt, pdf;
 	struct vault_qr signed_qr;
@@ -58,7 +60,7 @@ static enum rc sign_qr(struct call *c, struct issue *i)
 		.index = proof->index, .size = at->size, .hashes = (const uint8_t(*)[32])&proof->path.hash[0].b,
 		.n = proof->path.count,
 	};
-	rc = vault_sign_qr(c->desk.vault, c->desk.token, &item, &path, proof->note, bytes_str(i->serial),
+	rc = vault_sign_qr(c->desk.vault, c->desk.token, &item, &path, proof->note, BYTES_ARRAY(i->serial_bytes),
 	                   c->gate->config->status_base, c->desk.arena, &i->signed_qr, &c->err);
 	return rc == RC_OK ? cwt_text_encode(i->signed_qr.cose, &i->qr, &c->err) : rc;
 }
@@ -115,7 +117,7 @@ static enum rc sign_pdf(struct call *c, struct issue *i)
 	struct bytes cms;
 	enum rc rc = pdf_prepare(buf_bytes(&i->drawn), &signing, &i->pdf, &prepared, &c->err);
 	if (rc == RC_OK)
-		rc = vault_sign_pdf(c->desk.vault, c->desk.token, bytes_str(i->serial), prepared.digest, c->desk.arena, &cms, &c->err);
+		rc = vault_sign_pdf(c->desk.vault, c->desk.token, BYTES_ARRAY(i->serial_bytes), prepared.digest, c->desk.arena, &cms, &c->err);
 	return rc == RC_OK ? pdf_embed(&i->pdf, &prepared, cms, &c->err) : rc;
 }
 
@@ -158,7 +160,9 @@ static enum rc attempt(struct call *c, struct issue *i)
 {
 	i->document_id = id_new();
 	tracking_code_new(i->serial);
-	enum rc rc = next_copy(c, i);
+	enum rc rc = serial_parse(i->serial, i->serial_bytes);
+	if (rc == RC_OK)
+		rc = next_copy(c, i);
 	if (rc == RC_OK)
 		rc = sign_qr(c, i);
 	if (rc == RC_OK)

@@ -129,7 +129,7 @@ static enum rc seal(const struct desk *d, struct draft *draft, const struct stor
 	snprintf(h->entry.office, sizeof h->entry.office, "%s", entry->office);
 	snprintf(h->entry.reg, sizeof h->entry.reg, "%s", entry->reg);
 	enum rc rc = numbering_text(d->pack, &h->entry, reg->entry_text, sizeof reg->entry_text);
-	const struct form_entry_facts facts = {reg->entry_text, pack_local_date(d->pack, d->now, NULL)};
+	const struct form_entry_facts facts = {&h->entry, pack_local_date(d->pack, d->now, NULL)};
 	if (rc == RC_OK)
 		rc = form_extract(draft->form, draft->declaration, &facts, &extract);
 	if (rc == RC_OK)

@@ -7,14 +7,19 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "codec/cbor.h"
 #include "codec/cose.h"
 #include "codec/statuslist.h"
+#include "country/numbering.h"
+#include "credential/cwt.h"
+#include "credential/serial.h"
 #include "crypto/cms.h"
 #include "ledger/commitment.h"
 #include "ledger/note.h"
 #include "linkage/compare.h"
+#include "packs.h"
 #include "vault/number.h"
 
 #define COMMUNE "khm/12/1201/120101"
@@ -413,6 +418,7 @@ struct act_plan {
 	struct id act, person, officer;
 	const char *role, *scope, *number;
 	int64_t time;
+	struct bytes extract; /* BYTES_NONE: a small one */
 };
 
 static struct bytes build_act(const struct act_plan *p)
@@ -442,11 +448,15 @@ static struct bytes build_act(const struct act_plan *p)
 	cbor_put_uint(&b, 14);
 	cbor_put_str(&b, p->number);
 	cbor_put_uint(&b, 15);
-	cbor_put_map(&b, 2);
-	cbor_put_uint(&b, 1);
-	cbor_put_str(&b, "b");
-	cbor_put_uint(&b, 4);
-	cbor_put_str(&b, "CHAN DARA");
+	if (p->extract.len) {
+		cbor_put_raw(&b, p->extract);
+	} else {
+		cbor_put_map(&b, 2);
+		cbor_put_uint(&b, 1);
+		cbor_put_str(&b, "b");
+		cbor_put_uint(&b, 4);
+		cbor_put_str(&b, "CHAN DARA");
+	}
 	struct bytes copy = arena_copy(memory, buf_bytes(&b));
 	buf_release(&b);
 	return copy;
@@ -793,6 +803,89 @@ TEST(a_qr_states_only_what_an_act_in_the_log_states)
 	eq_int(vault_status_list(client, 1, STATUS, memory, &cwt, NULL), RC_NOT_FOUND);
 }
 
+/* The extract of a birth as the pack's form makes it. */
+static struct bytes extract_of(const struct pack *pack, const char *native, const char *latin)
+{
+	bool km = strcmp(pack->code, "khm") == 0;
+	struct entry_number entry = {.reg = "B", .book = 1, .year = 2026, .serial = 1376};
+	const struct form_entry_facts facts = {.entry = &entry, .registered = {2026, 11, 22}};
+	struct buf out = BUF_INIT(1024);
+	snprintf(entry.office, sizeof entry.office, "%s", km ? "khm/12/1201/120101" : "mmr/13/1304/130401");
+	json_t *declaration = json_pack("{s:{s:{s:s, s:s}, s:s, s:{s:s, s:s}}}", "child", "name", "native", native, "latin",
+					latin, "sex", "female", "birth", "date", "2026-11-02", "place",
+					km ? "12010107" : "130401012");
+	eq_int(form_extract(pack_form(pack, "birth"), declaration, &facts, &out), RC_OK);
+	struct bytes copy = arena_copy(memory, buf_bytes(&out));
+	buf_release(&out);
+	json_decref(declaration);
+	return copy;
+}
+
+/* Length of the QR's text for such an act, registered and signed by this vault. */
+static size_t qr_length(const struct pack *pack, const char *native, const char *latin)
+{
+	struct vault_open_item item = declare(COMMUNE, "x"), act_item;
+	struct act_plan p = plan_for(item.as.person);
+	struct merkle_proof inclusion = {.count = 0};
+	struct buf text = BUF_INIT(CWT_TEXT_MAX), cose = BUF_INIT(CWT_COSE_MAX);
+	uint8_t serial[SERIAL_SIZE];
+	struct vault_act act;
+	struct vault_qr qr;
+	struct bytes line;
+	struct cwt cwt;
+	unsigned index = log_size;
+	p.extract = extract_of(pack, native, latin);
+	eq_int(seal_plan(&registrar, &p, &act), RC_OK);
+	log_append(act.commitment);
+	eq_int(sign_growth(index, log_size, &line), RC_OK);
+	act_item = (struct vault_open_item){.as = {.kind = KIND_ACT, .object = p.act, .person = p.person, .version = 1},
+					    .sealed = act.sealed};
+	path(index, 0, log_size, &inclusion);
+	struct vault_proof proof = {.index = index, .size = log_size, .hashes = (const uint8_t (*)[32])inclusion.hash,
+				    .n = inclusion.count};
+	random_bytes(serial, sizeof serial);
+	eq_int(vault_sign_qr(client, token_of(&registrar), &act_item, &proof, note_of(log_size, line), BYTES_ARRAY(serial),
+			     "https://khm.example/status", memory, &qr, NULL), RC_OK);
+	eq_int(cwt_text_encode(qr.cose, &text, NULL), RC_OK);
+	eq_int(cwt_text_decode(buf_bytes(&text), &cose, NULL), RC_OK);
+	ok(bytes_equal(buf_bytes(&cose), qr.cose));
+	eq_int(cwt_parse(buf_bytes(&cose), &cwt, NULL), RC_OK);
+	ok(bytes_equal(cwt.field[EXTRACT_NAME_NATIVE], bytes_str(native)) && bytes_equal(cwt.serial, BYTES_ARRAY(serial)));
+	ok(cwt.has_entry && cwt.entry.serial == 1376);
+	size_t len = text.len;
+	buf_release(&text);
+	buf_release(&cose);
+	return len;
+}
+
+TEST(an_ordinary_name_makes_a_small_code)
+{
+	static const struct { const char *country, *native, *latin; } names[] = {
+		{"khm", "សុខ ដារ៉ា", "SOK DARA"},
+		{"khm", "សុខ សុភ័ក្ត្រ", "SOK SOPHEAKTRA"},
+		{"khm", "ហេង សុវណ្ណារិទ្ធ", "HENG SOVANNARITH"},
+		{"khm", "ឈុន ចាន់រស្មី", "CHHUN CHANRASMEY"},
+		{"khm", "ម៉ៅ សុខ វិសាល", "MAO SOK VISAL"},
+		{"khm", "ព្រំ ចាន់ សុភក្ត្រា", "PROM CHAN SOPHEAKTRA"},
+		{"khm", "ជា សុវណ្ណ ពេជ្រ ធារ៉ា", "CHEA SOVANN PICH THEARA"},
+		{"mmr", "သန္တာ", "THANDAR"},
+		{"mmr", "မောင်အောင်ကျော်", "MAUNG AUNG KYAW"},
+		{"mmr", "မခင်သန္တာဦး", "MA KHIN THANDAR OO"},
+		{"mmr", "မောင်ကျော်စွာဝင်း", "MAUNG KYAW SWAR WIN"},
+		{"mmr", "စိုင်းအောင်မြင့်ထွန်း", "SAI AUNG MYINT TUN"},
+		{"mmr", "နန်းခင်ဇေယျာလွင်", "NAN KHIN ZAYYAR LWIN"},
+		{"mmr", "ဇော်မင်းထက်နိုင်", "ZAW MIN HTET NAING"},
+	};
+	struct pack *khm = pack_open("khm"), *mmr = pack_open("mmr");
+	for (size_t i = 0; khm && mmr && i < sizeof names / sizeof names[0]; i++) {
+		size_t len = qr_length(strcmp(names[i].country, "khm") == 0 ? khm : mmr, names[i].native, names[i].latin);
+		ok(len <= 400);
+		printf("# %s: %zu characters\n", names[i].latin, len);
+	}
+	pack_free(&khm);
+	pack_free(&mmr);
+}
+
 TEST(the_deep_check_gives_commitments_only)
 {
 	struct vault_open_item item = declare(COMMUNE, "x");
@@ -979,6 +1072,7 @@ int main(void)
 	RUN(a_new_vault_knows_the_sessions_and_is_asked_again);
 	RUN(a_checkpoint_is_signed_only_as_a_growth);
 	RUN(a_qr_states_only_what_an_act_in_the_log_states);
+	RUN(an_ordinary_name_makes_a_small_code);
 	RUN(the_deep_check_gives_commitments_only);
 	RUN(a_closed_origin_stays_closed);
 	RUN(the_folder_holds_no_secret_in_clear);

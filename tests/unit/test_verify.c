@@ -259,7 +259,7 @@ TEST(status_lists_revoke)
 	eq_int(v, CIVIS_NOT_VALID);
 	eq_str(with_list(STATUS_SUSPENDED, 0, MADE_STATUS_URI, false, &v), "suspended");
 	eq_str(with_list(STATUS_CHANGED, 0, MADE_STATUS_URI, false, &v), "changed");
-	eq_str(with_list(STATUS_VALID, 0, "https://civis.example/khm/status/1", false, &v), "status");
+	eq_str(with_list(STATUS_VALID, 0, "https://khm.example/status/1", false, &v), "status");
 	eq_int(v, CIVIS_UNUSABLE);
 	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, true, &v), "status");
 	/* an old list can still show that a document was cancelled, never that it was not */
@@ -333,6 +333,36 @@ TEST(keys_count_within_their_period)
 	done();
 }
 
+TEST(a_serial_is_ten_characters_or_seven_bytes)
+{
+	static const char *const wrong[] = {"", "K7QM2XWD9F", "K7QM-2XWD-9", "K7QM-2XWD-9F0", "K7QM-2XWD-9U", "k7qm-2xwd-9f"};
+	uint8_t serial[SERIAL_SIZE];
+	char text[SERIAL_TEXT_SIZE];
+	eq_int(serial_parse(MADE_SERIAL, serial), RC_OK);
+	eq_int(serial_format(BYTES_ARRAY(serial), text), RC_OK);
+	eq_str(text, MADE_SERIAL);
+	eq_int(serial_parse("0000-0000-01", serial), RC_OK);
+	ok(bytes_equal(BYTES_ARRAY(serial), BYTES_LIT("\0\0\0\0\0\0\1")));
+	eq_int(serial_parse("ZZZZ-ZZZZ-ZZ", serial), RC_OK);
+	ok(bytes_equal(BYTES_ARRAY(serial), BYTES_LIT("\3\377\377\377\377\377\377")));
+	serial[0] = 4;
+	eq_int(serial_format(BYTES_ARRAY(serial), text), RC_FORMAT);
+	eq_int(serial_format(bytes_of(serial, 6), text), RC_FORMAT);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		eq_int(serial_parse(wrong[i], serial), RC_FORMAT);
+}
+
+/* Paper refers to it: docs/formats/qr.md. */
+TEST(the_dictionary_never_changes)
+{
+	uint8_t memory[CWT_DICTIONARY_SIZE], hash[HASH_SIZE];
+	struct buf hex = BUF_INIT(80);
+	sha256(cwt_dictionary(memory), hash);
+	hex_encode(&hex, BYTES_ARRAY(hash));
+	eq_str(buf_cstr(&hex), "f13bf11e307174e603a75fc21e7ecf76e7323bab1e4910dcc804a1172772b1f4");
+	buf_release(&hex);
+}
+
 static void read_vector(const char *name, struct buf *out)
 {
 	char path[4096];
@@ -401,6 +431,8 @@ int main(void)
 	RUN(parts_of_different_acts_do_not_agree);
 	RUN(a_qr_stands_alone);
 	RUN(an_ordinary_name_fits_400_characters);
+	RUN(a_serial_is_ten_characters_or_seven_bytes);
+	RUN(the_dictionary_never_changes);
 	RUN(status_lists_revoke);
 	RUN(receipts_stand_alone);
 	RUN(log_proofs);
