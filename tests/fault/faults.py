@@ -313,6 +313,44 @@ def a_failed_sync_in_the_vaults_store_loses_nothing():
     failing_writes("vault", "fdatasync", "vault/vault.db-wal", 12)
 
 
+def set_soft_memory_limit(pid, limit):
+    """As the process's own user, who may do so without any privilege."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        status = f.read()
+    uid, gid = (re.search(rf"^{name}:\s+(\d+)", status, re.M)[1] for name in ("Uid", "Gid"))
+    subprocess.run(["setpriv", "--reuid", uid, "--regid", gid, "--clear-groups", "prlimit", "--pid", str(pid),
+                    f"--as={limit}:", f"--data={limit}:"], check=True)
+
+
+def memory_running_out(role):
+    """The process may get no more memory for a while: it refuses, or ends and comes back; it loses nothing."""
+    if os.geteuid() != 0:
+        raise Skip("becoming another process's user needs root")
+    with data_folder() as data, running(data) as server:
+        with births_going_on(server) as offices:
+            check(eventually(lambda: acknowledged_by(offices) > 5), "births never began")
+            victim = server.children()[role]
+            # What is mapped stays, and nothing is added.
+            set_soft_memory_limit(victim, 1 << 20)
+            time.sleep(3)
+            if server.children().get(role) == victim:
+                set_soft_memory_limit(victim, "unlimited")
+            before = acknowledged_by(offices)
+            check(eventually(lambda: acknowledged_by(offices) > before), "it did not go on when there was memory again")
+        server.wait_ready()
+        everything_acknowledged_is_there(server, offices)
+
+
+@test
+def a_gate_without_memory_loses_nothing():
+    memory_running_out("gate")
+
+
+@test
+def a_vault_without_memory_loses_nothing():
+    memory_running_out("vault")
+
+
 @test
 def a_checkpoint_signed_but_not_published_is_published_after_a_restart():
     with data_folder() as data:
