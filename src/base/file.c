@@ -54,18 +54,25 @@ static bool write_all(int fd, struct bytes content)
 	return true;
 }
 
-static bool sync_folder_of(const char *path)
+enum rc dir_sync(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum rc rc = fd >= 0 && fsync(fd) == 0 ? RC_OK : io_error(e, path, "sync");
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+enum rc dir_sync_of(const char *file, struct err *e)
 {
 	char folder[PATH_MAX];
-	snprintf(folder, sizeof folder, "%s", path);
+	int n = snprintf(folder, sizeof folder, "%s", file);
+	if (n < 0 || (size_t)n >= sizeof folder)
+		return err_set(e, RC_TOO_LARGE, file, "the path is too long");
 	char *slash = strrchr(folder, '/');
 	if (slash)
 		slash[slash == folder ? 1 : 0] = 0;
-	int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	return ok;
+	return dir_sync(slash ? folder : ".", e);
 }
 
 enum rc file_write_durable(const char *path, struct bytes content, mode_t mode, struct err *e)
@@ -85,9 +92,7 @@ enum rc file_write_durable(const char *path, struct bytes content, mode_t mode, 
 		rc = io_error(e, path, "rename");
 	if (rc != RC_OK)
 		unlink(temporary);
-	else if (!sync_folder_of(path))
-		rc = io_error(e, path, "sync");
-	return rc;
+	return rc == RC_OK ? dir_sync_of(path, e) : rc;
 }
 
 enum rc dir_make(const char *path, mode_t mode, struct err *e)
@@ -113,4 +118,9 @@ enum rc path_join(char *out, size_t size, const char *dir, const char *name)
 {
 	int n = snprintf(out, size, "%s/%s", dir, name);
 	return n < 0 || (size_t)n >= size ? RC_TOO_LARGE : RC_OK;
+}
+
+enum rc path_in(char *out, const char *dir, const char *name, struct err *e)
+{
+	return path_join(out, PATH_MAX, dir, name) == RC_OK ? RC_OK : err_set(e, RC_TOO_LARGE, dir, "the path is too long");
 }

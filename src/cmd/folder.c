@@ -58,15 +58,6 @@ enum rc folder_copy_file(const char *from, const char *to, struct err *e)
 	return rc;
 }
 
-static enum rc sync_folder(const char *path, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum rc rc = fd >= 0 && fsync(fd) == 0 ? RC_OK : failed(path, e);
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 static enum rc copy_tree(const char *from, const char *to, int depth, struct err *e)
 {
 	struct stat st;
@@ -89,7 +80,7 @@ static enum rc copy_tree(const char *from, const char *to, int depth, struct err
 			rc = folder_copy_file(source, target, e);
 	}
 	closedir(dir);
-	return rc == RC_OK ? sync_folder(to, e) : rc;
+	return rc == RC_OK ? dir_sync(to, e) : rc;
 }
 
 enum rc folder_copy(const char *from, const char *to, struct err *e)

@@ -47,23 +47,6 @@ static int check_copy(sqlite3 *db)
 	return r;
 }
 
-static enum rc sync_folder(const char *path, struct err *e)
-{
-	char dir[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	size_t len = slash ? (size_t)(slash - path) : 0;
-	if (len >= sizeof dir)
-		return err_set(e, RC_TOO_LARGE, "backup", "The path is too long");
-	memcpy(dir, path, len);
-	dir[len] = '\0';
-	int fd = open(slash ? (len ? dir : "/") : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_set(e, RC_IO, "backup", "The folder cannot be opened");
-	int r = fsync(fd);
-	close(fd);
-	return r == 0 ? RC_OK : err_set(e, RC_IO, "backup", "The folder cannot be synced");
-}
-
 static enum rc make_empty(const char *to, struct err *e)
 {
 	if (access(to, F_OK) == 0)
@@ -102,7 +85,7 @@ enum rc store_copy_database(const char *from, const char *to, struct err *e)
 		r = check_copy(copy);
 	rc = r == SQLITE_OK ? RC_OK : says(r, "backup", e);
 	if (rc == RC_OK)
-		rc = sync_folder(to, e);
+		rc = dir_sync_of(to, e);
 	if (rc != RC_OK)
 		unlink(to);
 out:
