@@ -18,14 +18,20 @@ enum rc ledger_origin(const char *name, uint32_t epoch, char out[static NOTE_NAM
 	return n < 0 || n >= NOTE_NAME_SIZE ? RC_TOO_LARGE : RC_OK;
 }
 
-/* The number behind the last slash of an origin; 0 if there is none. */
-static uint32_t epoch_of(const char *origin)
+uint32_t ledger_epoch_of(const char *origin)
 {
 	uint64_t epoch = 0;
 	const char *slash = strrchr(origin, '/');
 	if (!slash || u64_parse(bytes_str(slash + 1), UINT32_MAX, &epoch) != RC_OK)
 		return 0;
 	return (uint32_t)epoch;
+}
+
+bool ledger_same_log(const char *a, const char *b)
+{
+	const char *slash = strrchr(a, '/');
+	size_t n = slash ? (size_t)(slash - a) + 1 : 0;
+	return ledger_epoch_of(a) && ledger_epoch_of(b) && strncmp(a, b, n) == 0 && strrchr(b, '/') == b + n - 1;
 }
 
 static enum rc epoch_path(const char *dir, uint32_t epoch, const char *name, char *out, size_t size)
@@ -63,7 +69,7 @@ enum rc ledger_prove(const char *dir, uint32_t epoch, uint64_t index, struct buf
 	enum rc rc = ledger_folder(dir, epoch, folder, sizeof folder);
 	if (rc == RC_OK)
 		rc = ledger_read_checkpoint(folder, &note, &c);
-	if (rc == RC_OK && epoch_of(c.origin) != epoch)
+	if (rc == RC_OK && ledger_epoch_of(c.origin) != epoch)
 		rc = RC_NOT_FOUND;
 	struct tile_reader tiles = tile_folder_reader(folder);
 	if (rc == RC_OK)
@@ -74,11 +80,22 @@ enum rc ledger_prove(const char *dir, uint32_t epoch, uint64_t index, struct buf
 
 /* ---- closing ---- */
 
+/* Both folders are durable before anything that comes after it. */
 static enum rc move(const char *from, const char *to, struct err *e)
 {
-	if (rename(from, to) == 0 || errno == ENOENT)
-		return RC_OK;
-	return err_set(e, RC_IO, from, "rename failed: %s", strerror(errno));
+	if (rename(from, to) != 0 && errno != ENOENT)
+		return err_set(e, RC_IO, from, "rename failed: %s", strerror(errno));
+	enum rc rc = dir_sync_of(to, e);
+	return rc == RC_OK ? dir_sync_of(from, e) : rc;
+}
+
+/* The new folder's own names: closed/ in DIR, <epoch>/ in closed/. */
+static enum rc make_closed(const char *dir, const char *folder, struct err *e)
+{
+	enum rc rc = dir_make(folder, 0755, e);
+	if (rc == RC_OK)
+		rc = dir_sync_of(folder, e);
+	return rc == RC_OK ? dir_sync(dir, e) : rc;
 }
 
 /* Tiles first, the checkpoint last: while it stands in DIR, the move is not done, and is done again. */
@@ -87,7 +104,7 @@ static enum rc move_files(struct ledger *l, uint32_t epoch, struct err *e)
 	char folder[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
 	enum rc rc = epoch_path(l->dir, epoch, "", folder, sizeof folder);
 	if (rc == RC_OK)
-		rc = dir_make(folder, 0755, e);
+		rc = make_closed(l->dir, folder, e);
 	if (rc == RC_OK)
 		rc = path_join(from, sizeof from, l->dir, "tile");
 	if (rc == RC_OK)
@@ -113,7 +130,7 @@ enum rc ledger_close_older(struct ledger *l, struct err *e)
 		return RC_OK;
 	if (rc != RC_OK)
 		return err_set(e, rc == RC_FORMAT ? RC_CORRUPT : rc, "checkpoint", "the published checkpoint cannot be read");
-	uint32_t epoch = epoch_of(c.origin);
+	uint32_t epoch = ledger_epoch_of(c.origin);
 	if (epoch > l->head.epoch) {
 		l->read_only = true;
 		return err_set(e, RC_READ_ONLY, "checkpoint", "the published checkpoint is of a later epoch than the store's");
@@ -131,8 +148,8 @@ static enum rc note_to_close(struct ledger *l, uint32_t *epoch, struct buf *note
 	struct checkpoint folder = {.size = 0}, stored = {.size = 0};
 	struct buf other = BUF_INIT(NOTE_MAX);
 	enum rc rc = ledger_read_checkpoint(l->dir, note, &folder);
-	bool in_folder = rc == RC_OK && epoch_of(folder.origin) >= *epoch;
-	bool same_epoch = !in_folder || epoch_of(folder.origin) == *epoch;
+	bool in_folder = rc == RC_OK && ledger_epoch_of(folder.origin) >= *epoch;
+	bool same_epoch = !in_folder || ledger_epoch_of(folder.origin) == *epoch;
 	if (!in_folder)
 		buf_reset(note);
 	rc = l->o.store.newest_note(l->o.store.ctx, *epoch, &other);
@@ -144,7 +161,7 @@ static enum rc note_to_close(struct ledger *l, uint32_t *epoch, struct buf *note
 	}
 	buf_release(&other);
 	if (in_folder)
-		*epoch = epoch_of(folder.origin);
+		*epoch = ledger_epoch_of(folder.origin);
 	if (rc == RC_OK || rc == RC_NOT_FOUND)
 		return RC_OK;
 	return err_set(e, rc, "log", "the kept checkpoint cannot be read");

@@ -172,7 +172,8 @@ static enum rc take_up_tiles(struct ledger *l, const struct checkpoint *publishe
 	struct merkle_frontier leaves;
 	struct hash root;
 	enum rc rc = tile_writer_open(l->dir, published->size, &published->root, &l->tiles, e);
-	if (rc != RC_NOT_FOUND && rc != RC_CORRUPT)
+	/* A tile that the disk does not give back is as good as lost. */
+	if (rc != RC_NOT_FOUND && rc != RC_CORRUPT && rc != RC_IO)
 		return rc;
 	merkle_frontier_init(&leaves);
 	rc = each_placed(l, 0, published->size, take_for_root, &leaves, e);
@@ -202,11 +203,17 @@ static enum rc catch_up(struct ledger *l, struct err *e)
 	return err_set(e, RC_CORRUPT, "log", "the placed leaves do not give the stored head");
 }
 
+/* RC_IO is kept for the log's own files: its caller must not go on after that. */
+static enum rc of_signer(enum rc rc)
+{
+	return rc == RC_IO ? RC_VAULT_DOWN : rc;
+}
+
 static enum rc ask_signer(struct ledger *l, struct err *e)
 {
 	enum rc rc = l->o.signer.last(l->o.signer.ctx, l->origin, &l->signed_size, &l->signed_root);
 	if (rc != RC_OK)
-		return err_set(e, rc, "signer", "the tree that was signed last is not known");
+		return err_set(e, of_signer(rc), "signer", "the tree that was signed last is not known");
 	if (l->signed_size == 0)
 		merkle_empty(&l->signed_root);
 	return l->signed_size > l->head.frontier.size ? behind(l, e, "the signer", l->signed_size) : RC_OK;
@@ -217,7 +224,8 @@ static enum rc check_signed_root(struct ledger *l, struct err *e)
 {
 	struct hash root;
 	struct tile_reader tiles = tile_folder_reader(l->dir);
-	enum rc rc = tile_root(&tiles, l->signed_size, &root);
+	/* From the head's tiles: those of the smaller tree went with a lost folder. */
+	enum rc rc = tile_prefix_root(&tiles, l->head.frontier.size, l->signed_size, &root);
 	if (rc != RC_OK)
 		return err_set(e, rc, "tiles", "the tree that was signed last cannot be read");
 	return hash_equal(&root, &l->signed_root) ? RC_OK : forked(l, e, "the signer");
@@ -300,7 +308,7 @@ static enum rc sign(struct ledger *l, struct err *e)
 	buf_str(&l->note, "\n");
 	rc = l->o.signer.sign(l->o.signer.ctx, &c, l->signed_size, &proof, &l->note);
 	if (rc != RC_OK)
-		return err_set(e, rc, "signer", "the checkpoint was not signed");
+		return err_set(e, of_signer(rc), "signer", "the checkpoint was not signed");
 	if (checkpoint_open(buf_bytes(&l->note), NULL, &c) != RC_OK)
 		return err_set(e, RC_FORMAT, "signer", "the signer's lines do not make a note");
 	l->signed_size = c.size;
@@ -326,6 +334,31 @@ static enum rc publish(struct ledger *l, struct err *e)
 	return ledger_passed(l, LEDGER_PUBLISHED, e);
 }
 
+/* After an error nothing in memory is believed: the next step begins from what is stored. */
+void ledger_forget(struct ledger *l)
+{
+	tile_writer_free(&l->tiles);
+	l->begun = false;
+}
+
+static enum rc settle(struct ledger *l, enum rc rc, const struct err *detail, struct err *e)
+{
+	if (rc == RC_OK)
+		l->read_only = false;
+	else
+		ledger_forget(l);
+	if (rc != RC_OK && e)
+		*e = detail->code == rc ? *detail : (struct err){.code = rc, .where = "log"};
+	return rc;
+}
+
+enum rc ledger_compare(struct ledger *l, struct err *e)
+{
+	struct err detail = ERR_NONE;
+	enum rc rc = l->begun ? RC_OK : begin(l, &detail);
+	return settle(l, rc, &detail, e);
+}
+
 static enum rc step(struct ledger *l, struct ledger_report *report, struct err *e)
 {
 	enum rc rc = l->begun ? RC_OK : begin(l, e);
@@ -345,21 +378,8 @@ enum rc ledger_step(struct ledger *l, struct ledger_report *ret, struct err *e)
 	struct ledger_report report = {0};
 	struct err detail = ERR_NONE;
 	enum rc rc = step(l, &report, &detail);
-	if (rc == RC_OK)
-		l->read_only = false;
-	else
-		ledger_forget(l);
 	report.size = l->published_size;
-	if (rc != RC_OK && e)
-		*e = detail.code == rc ? detail : (struct err){.code = rc, .where = "log"};
 	if (ret)
 		*ret = report;
-	return rc;
-}
-
-/* After an error nothing in memory is believed: the next step begins from what is stored. */
-void ledger_forget(struct ledger *l)
-{
-	tile_writer_free(&l->tiles);
-	l->begun = false;
+	return settle(l, rc, &detail, e);
 }

@@ -101,10 +101,17 @@ struct ledger_report {
  * tiles; each later one goes on from memory. After any error the next step
  * begins again from what is stored. ret may be NULL.
  * RC_READ_ONLY: behind what is known (e says which); RC_CONFLICT: another
- * sequencer took over; RC_VAULT_DOWN, RC_IO, RC_STORE_FULL…: try again later;
- * RC_CORRUPT: placed leaves do not give the published root.
+ * sequencer took over; RC_VAULT_DOWN, RC_STORE_FULL…: try again later;
+ * RC_CORRUPT: placed leaves do not give the published root; RC_IO: the log's
+ * files failed, and what a later write or sync of this process says of them is
+ * not to be believed: end it. What was not yet signed is written anew by the next.
  */
 enum rc ledger_step(struct ledger *l, struct ledger_report *ret, struct err *e) WARN_UNUSED;
+/*
+ * The beginning of the first step alone: asks everyone who knows this log, brings
+ * the tiles to the head, places and signs nothing. Errors as of ledger_step().
+ */
+enum rc ledger_compare(struct ledger *l, struct err *e) WARN_UNUSED;
 /* True after a step found the store behind. */
 bool ledger_is_read_only(const struct ledger *l);
 /*
@@ -118,6 +125,10 @@ enum rc ledger_open_epoch(struct ledger *l, struct err *e) WARN_UNUSED;
 
 /* "<name>/<epoch>"; RC_TOO_LARGE. */
 enum rc ledger_origin(const char *name, uint32_t epoch, char out[static NOTE_NAME_SIZE]) WARN_UNUSED;
+/* The number behind the last slash of an origin; 0 if there is none. */
+uint32_t ledger_epoch_of(const char *origin);
+/* Whether two origins are epochs of one log: alike up to their last slash. */
+bool ledger_same_log(const char *a, const char *b);
 /* The folder of an epoch's files: dir itself while DIR/checkpoint is of that epoch, else dir/closed/<epoch>. RC_TOO_LARGE. */
 enum rc ledger_folder(const char *dir, uint32_t epoch, char *out, size_t size) WARN_UNUSED;
 /*

@@ -133,10 +133,17 @@ static void cache_init(struct tile_cache *t, const struct tile_reader *r, uint64
 
 enum rc tile_root(const struct tile_reader *r, uint64_t size, struct hash *ret)
 {
+	return tile_prefix_root(r, size, size, ret);
+}
+
+enum rc tile_prefix_root(const struct tile_reader *r, uint64_t size, uint64_t prefix, struct hash *ret)
+{
 	struct tile_cache t;
 	struct hash root;
+	if (prefix > size)
+		return RC_INVALID;
 	cache_init(&t, r, size);
-	enum rc rc = range_root(&t, 0, size, &root);
+	enum rc rc = range_root(&t, 0, prefix, &root);
 	if (rc == RC_OK)
 		*ret = root;
 	return rc;

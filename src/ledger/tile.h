@@ -45,6 +45,8 @@ struct tile_reader {
 
 /* Root of the first `size` leaves, from tiles alone. RC_NOT_FOUND, RC_IO, RC_CORRUPT (a short tile). */
 enum rc tile_root(const struct tile_reader *r, uint64_t size, struct hash *ret) WARN_UNUSED;
+/* Root of the first `prefix` leaves, from the tiles of a tree of `size`. RC_INVALID if prefix > size. */
+enum rc tile_prefix_root(const struct tile_reader *r, uint64_t size, uint64_t prefix, struct hash *ret) WARN_UNUSED;
 /* The leaf hash at index of a tree of `size`. RC_INVALID if index ≥ size. */
 enum rc tile_leaf(const struct tile_reader *r, uint64_t size, uint64_t index, struct hash *ret) WARN_UNUSED;
 /* RC_INVALID if index ≥ size. */

@@ -413,25 +413,6 @@ TEST(lost_files_are_made_again_from_the_placed_leaves)
 	}
 }
 
-TEST(a_second_sequencer_takes_over_and_the_first_is_told)
-{
-	new_world();
-	struct ledger *first = start(0), *second = start(0);
-	register_acts(3);
-	eq_int(ledger_step(first, NULL, NULL), RC_OK);
-	eq_int(ledger_step(second, NULL, NULL), RC_OK);
-	register_acts(3);
-	eq_int(ledger_step(first, NULL, NULL), RC_CONFLICT);
-	ok(!ledger_is_read_only(first));
-	eq_int(ledger_step(first, NULL, NULL), RC_OK);
-	eq_int(ledger_step(second, NULL, NULL), RC_OK);
-	ok(is_sound(1));
-	eq_int(db->epoch[1].placed, 6);
-	ledger_free(&first);
-	ledger_free(&second);
-	end_world();
-}
-
 /* A database as it was, the rest as it is: what a restored backup looks like. */
 static struct ledger *restored_world(void)
 {
@@ -451,6 +432,91 @@ static struct ledger *restored_world(void)
 	free(db);
 	db = backup;
 	return start(0);
+}
+
+TEST(lost_tiles_are_made_again_while_the_head_is_ahead_of_the_last_signature)
+{
+	for (unsigned first = 100; first < 800; first += 300) {
+		new_world();
+		struct ledger *l = start(0);
+		register_acts(first);
+		eq_int(ledger_step(l, NULL, NULL), RC_OK);
+		register_acts(300);
+		stop_after = LEDGER_ASSIGNED;
+		eq_int(ledger_step(l, NULL, NULL), RC_INTERNAL);
+		stop_after = -1;
+		ledger_free(&l);
+		remove_in_log("tile");
+		remove_in_log("checkpoint");
+		db->epoch[1].note_len = 0;
+		l = start(0);
+		eq_int(ledger_step(l, NULL, NULL), RC_OK);
+		ok(is_sound(1));
+		ledger_free(&l);
+		end_world();
+	}
+}
+
+TEST(comparing_places_and_signs_nothing)
+{
+	new_world();
+	struct ledger *l = start(0);
+	register_acts(5);
+	eq_int(ledger_compare(l, NULL), RC_OK);
+	ok(db->epoch[1].placed == 0 && vault.signatures == 0);
+	eq_int(ledger_step(l, NULL, NULL), RC_OK);
+	ok(is_sound(1));
+	ledger_free(&l);
+	end_world();
+	l = restored_world();
+	register_acts(5);
+	eq_int(ledger_compare(l, NULL), RC_READ_ONLY);
+	ok(ledger_is_read_only(l) && db->epoch[1].placed == 100);
+	ledger_free(&l);
+	end_world();
+}
+
+TEST(only_the_log_s_own_files_give_an_io_error)
+{
+	new_world();
+	struct ledger *l = start(0);
+	register_acts(5);
+	vault.fails = RC_IO;
+	eq_int(ledger_step(l, NULL, NULL), RC_VAULT_DOWN);
+	vault.fails = RC_OK;
+	eq_int(ledger_step(l, NULL, NULL), RC_OK);
+	ledger_free(&l);
+	end_world();
+}
+
+TEST(origins_of_one_log_are_told_from_others)
+{
+	eq_int(ledger_epoch_of(NAME "/7"), 7);
+	eq_int(ledger_epoch_of("no-epoch"), 0);
+	ok(ledger_same_log(NAME "/1", NAME "/12"));
+	ok(!ledger_same_log(NAME "/1", "civis.example/mmr/1"));
+	ok(!ledger_same_log(NAME "/1", NAME "/x/1"));
+	ok(!ledger_same_log(NAME "/1", NAME "/x"));
+	ok(!ledger_same_log("one", "one"));
+}
+
+TEST(a_second_sequencer_takes_over_and_the_first_is_told)
+{
+	new_world();
+	struct ledger *first = start(0), *second = start(0);
+	register_acts(3);
+	eq_int(ledger_step(first, NULL, NULL), RC_OK);
+	eq_int(ledger_step(second, NULL, NULL), RC_OK);
+	register_acts(3);
+	eq_int(ledger_step(first, NULL, NULL), RC_CONFLICT);
+	ok(!ledger_is_read_only(first));
+	eq_int(ledger_step(first, NULL, NULL), RC_OK);
+	eq_int(ledger_step(second, NULL, NULL), RC_OK);
+	ok(is_sound(1));
+	eq_int(db->epoch[1].placed, 6);
+	ledger_free(&first);
+	ledger_free(&second);
+	end_world();
 }
 
 TEST(a_store_behind_the_published_checkpoint_is_read_only)
@@ -647,6 +713,10 @@ int main(void)
 	RUN(a_stop_after_any_part_loses_nothing_and_places_nothing_twice);
 	RUN(the_same_process_goes_on_after_any_error);
 	RUN(lost_files_are_made_again_from_the_placed_leaves);
+	RUN(lost_tiles_are_made_again_while_the_head_is_ahead_of_the_last_signature);
+	RUN(comparing_places_and_signs_nothing);
+	RUN(only_the_log_s_own_files_give_an_io_error);
+	RUN(origins_of_one_log_are_told_from_others);
 	RUN(a_second_sequencer_takes_over_and_the_first_is_told);
 	RUN(a_store_behind_the_published_checkpoint_is_read_only);
 	RUN(a_store_behind_the_signer_is_read_only);
