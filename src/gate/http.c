@@ -2,6 +2,7 @@
 /* The event loops of the HTTP server: accepting, reading through the guard, time limits. */
 #include "gate/http.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,21 +19,63 @@
 #include "crypto/crypto.h"
 #include "gate/http_conn.h"
 
-enum { EVENTS = 64, READ_PIECE = 16 * 1024, DRAIN_MS = 2000, SWEEP_MS = 500, ACCEPT_BURST = 32 };
+enum { EVENTS = 64, READ_PIECE = 16 * 1024, DRAIN_MS = 2000, SWEEP_MS = 500, ACCEPT_BURST = 32, BYTE_US = 250 };
 
 static int64_t later(int ms)
 {
 	return clock_monotonic_us() + (int64_t)ms * 1000;
 }
 
-void http_arm(struct conn *c)
+/* True if the unfinished head can never become a good one. */
+static bool head_is_hopeless(struct bytes in)
+{
+	for (size_t i = 0; i < in.len; i++)
+		if (in.ptr[i] == 0 || (in.ptr[i] == '\n' && (i == 0 || in.ptr[i - 1] != '\r')))
+			return true;
+	return false;
+}
+
+/* True if a head can be answered or refused without reading more. */
+static bool head_waits(const struct conn *c)
+{
+	struct bytes in = buf_bytes(&c->in);
+	return c->phase == PHASE_HEAD && in.len &&
+	       (guard_head_length(in) || in.len > GUARD_HEAD_MAX || head_is_hopeless(in));
+}
+
+/* Arms the loop's interest for c's phase. */
+static void arm(struct conn *c)
 {
 	struct epoll_event ev = {.events = EPOLLONESHOT, .data.ptr = c};
 	ev.events |= c->phase == PHASE_WRITE ? EPOLLOUT : EPOLLIN;
-	/* A pipelined request is in our memory already; the socket would not wake us for it. */
-	if (c->phase == PHASE_HEAD && c->in.len)
+	/* A whole pipelined request is in our memory already; the socket would not wake us for it. */
+	if (head_waits(c))
 		ev.events |= EPOLLOUT;
-	epoll_ctl(c->loop->epoll, EPOLL_CTL_MOD, c->fd, &ev);
+	epoll_ctl(c->loop->epoll, c->cut ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, &ev);
+}
+
+void http_give_back(struct conn *c)
+{
+	struct loop *l = c->loop;
+	/* Once it is the loop's, the sweep may free it: not before it is armed. */
+	pthread_mutex_lock(&l->lock);
+	atomic_store(&c->owner, OWNER_LOOP);
+	arm(c);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static struct peer_use *use_of(struct http_server *s, uint64_t peer)
+{
+	return &s->peers[peer % PEERS];
+}
+
+static void body_unreserve(struct conn *c)
+{
+	atomic_fetch_sub(&c->loop->server->body_memory, c->body_budget);
+	if (c->body_of)
+		atomic_fetch_sub(&c->body_of->body, c->body_budget);
+	c->body_budget = 0;
+	c->body_of = NULL;
 }
 
 static void conn_free(struct conn *c)
@@ -45,7 +88,9 @@ static void conn_free(struct conn *c)
 	if (c->next)
 		c->next->prev = c->prev;
 	close(c->fd);
-	atomic_fetch_sub(&s->body_memory, c->body_budget);
+	body_unreserve(c);
+	if (c->counted)
+		atomic_fetch_sub(&use_of(s, c->address)->connections, 1);
 	atomic_fetch_sub(&s->connections, 1);
 	buf_release(&c->in);
 	buf_release(&c->body);
@@ -57,8 +102,7 @@ static void conn_free(struct conn *c)
 void http_request_done(struct conn *c)
 {
 	struct http_server *s = c->loop->server;
-	atomic_fetch_sub(&s->body_memory, c->body_budget);
-	c->body_budget = 0;
+	body_unreserve(c);
 	buf_release(&c->body);
 	buf_release(&c->out);
 	size_t left = c->in.len - c->consumed;
@@ -74,6 +118,13 @@ void http_request_done(struct conn *c)
 		c->deadline_us = later(DRAIN_MS);
 		shutdown(c->fd, SHUT_WR);
 	}
+}
+
+void http_hang_up(struct conn *c)
+{
+	shutdown(c->fd, SHUT_RDWR);
+	c->phase = PHASE_DRAIN;
+	c->deadline_us = later(DRAIN_MS);
 }
 
 static void refuse_with(struct conn *c, struct http_answer *a)
@@ -95,16 +146,25 @@ static void refuse(struct conn *c, enum rc why, bool end)
 	refuse_with(c, &a);
 }
 
-/* True if the unfinished head can never become a good one. */
-static bool head_is_hopeless(struct bytes in)
+/* Counts the memory that the body has come to take. False once it was refused. */
+static bool body_reserve(struct conn *c)
 {
-	for (size_t i = 0; i < in.len; i++)
-		if (in.ptr[i] == 0 || (in.ptr[i] == '\n' && (i == 0 || in.ptr[i - 1] != '\r')))
-			return true;
+	struct http_server *s = c->loop->server;
+	struct peer_use *mine = c->body_of;
+	size_t more = c->body.cap - c->body_budget;
+	if (!more)
+		return true;
+	c->body_budget += more;
+	bool too_much = atomic_fetch_add(&mine->body, more) + more > s->config.body_peer_max;
+	bool full = atomic_fetch_add(&s->body_memory, more) + more > s->config.body_memory_max;
+	if (!too_much && !full)
+		return true;
+	atomic_fetch_add(&s->busy, 1);
+	refuse(c, too_much ? RC_THROTTLED : RC_BUSY, true);
 	return false;
 }
 
-/* Asks whether the body may come, and reserves memory for it. False once it was refused. */
+/* Asks whether the body may come. False once it was refused. */
 static bool admit_body(struct conn *c)
 {
 	struct http_server *s = c->loop->server;
@@ -120,15 +180,8 @@ static bool admit_body(struct conn *c)
 		refuse(c, RC_TOO_LARGE, true);
 		return false;
 	}
-	size_t need = (size_t)c->head.content_length;
-	if (need && atomic_fetch_add(&s->body_memory, need) + need > s->config.body_memory_max) {
-		atomic_fetch_sub(&s->body_memory, need);
-		atomic_fetch_add(&s->busy, 1);
-		refuse(c, RC_BUSY, true);
-		return false;
-	}
-	c->body_budget = need;
-	buf_init(&c->body, need);
+	c->body_of = use_of(s, c->peer);
+	buf_init(&c->body, (size_t)c->head.content_length);
 	return true;
 }
 
@@ -141,17 +194,46 @@ static uint64_t address_hash(const struct http_server *s, struct bytes address)
 	return out;
 }
 
-static void note_proxied_peer(struct conn *c)
+/* An IPv6 customer holds at least a /64; an IPv4 address may come dressed as IPv6. */
+static uint64_t peer_of_v6(const struct http_server *s, const struct in6_addr *a)
 {
-	struct http_server *s = c->loop->server;
-	struct bytes list = guard_header(&c->head, "X-Forwarded-For");
-	if (!s->config.behind_proxy || !list.len)
-		return;
-	const uint8_t *comma = memrchr(list.ptr, ',', list.len);
+	return IN6_IS_ADDR_V4MAPPED(a) ? address_hash(s, bytes_of(a->s6_addr + 12, 4)) : address_hash(s, bytes_of(a->s6_addr, 8));
+}
+
+/* The last address of the last line is the one that the proxy itself added; the others are anyone's word. */
+static struct bytes last_hop(const struct http_head *head)
+{
+	static const char name[] = "X-Forwarded-For";
+	struct bytes list = BYTES_NONE;
+	for (size_t i = 0; i < head->header_count; i++)
+		if (head->headers[i].name.len == sizeof name - 1 &&
+		    strncasecmp((const char *)head->headers[i].name.ptr, name, sizeof name - 1) == 0)
+			list = head->headers[i].value;
+	const uint8_t *comma = list.len ? memrchr(list.ptr, ',', list.len) : NULL;
 	size_t from = comma ? (size_t)(comma - list.ptr) + 1 : 0;
 	while (from < list.len && list.ptr[from] == ' ')
 		from++;
-	c->peer = address_hash(s, bytes_slice(list, from, list.len));
+	return bytes_slice(list, from, list.len);
+}
+
+static void note_peer(struct conn *c)
+{
+	struct http_server *s = c->loop->server;
+	char text[INET6_ADDRSTRLEN];
+	struct in_addr v4;
+	struct in6_addr v6;
+	c->peer = c->address;
+	if (!s->config.behind_proxy || !c->from_here)
+		return;
+	struct bytes hop = last_hop(&c->head);
+	if (!hop.len || hop.len >= sizeof text)
+		return;
+	memcpy(text, hop.ptr, hop.len);
+	text[hop.len] = 0;
+	if (inet_pton(AF_INET, text, &v4) == 1)
+		c->peer = address_hash(s, bytes_of(&v4, sizeof v4));
+	else if (inet_pton(AF_INET6, text, &v6) == 1)
+		c->peer = peer_of_v6(s, &v6);
 }
 
 /* Reads a head from c->in. True if the request goes on to its body. */
@@ -174,7 +256,7 @@ static bool take_head(struct conn *c)
 	}
 	atomic_fetch_add(&s->requests, 1);
 	c->received_us = clock_monotonic_us();
-	note_proxied_peer(c);
+	note_peer(c);
 	if (!admit_body(c))
 		return false;
 	size_t here = c->in.len - c->head_len;
@@ -182,8 +264,10 @@ static bool take_head(struct conn *c)
 		here = (size_t)c->head.content_length;
 	buf_append(&c->body, bytes_of(c->in.ptr + c->head_len, here));
 	c->consumed = c->head_len + here;
+	if (!body_reserve(c))
+		return false;
 	c->phase = PHASE_BODY;
-	c->deadline_us = later(s->config.request_ms) + (int64_t)c->head.content_length * 250;
+	c->deadline_us = later(s->config.request_ms) + (int64_t)here * BYTE_US;
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	if (c->head.expects_continue && here < c->head.content_length &&
 	    send(c->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL) < 0)
@@ -235,34 +319,69 @@ static ssize_t read_some(struct conn *c)
 	else if (c->phase == PHASE_BODY)
 		buf_append(&c->body, bytes_of(piece, (size_t)n));
 	wipe(piece, (size_t)n);
-	return buf_failed(&c->in) || buf_failed(&c->body) ? -1 : n;
+	if (buf_failed(&c->in) || buf_failed(&c->body))
+		return -1;
+	if (c->phase == PHASE_BODY) {
+		c->deadline_us += n * BYTE_US;
+		(void)body_reserve(c);
+	}
+	return n;
+}
+
+/* The connection broke or its time is up: frees it, unless a worker shall have what came of its body. */
+static void give_up(struct conn *c)
+{
+	struct http_server *s = c->loop->server;
+	if (c->phase == PHASE_BODY && c->body.len && s->handler.keeps_cut && !atomic_load(&s->stopping) &&
+	    s->handler.keeps_cut(s->handler.ctx, &c->head)) {
+		c->cut = true;
+		epoll_ctl(c->loop->epoll, EPOLL_CTL_DEL, c->fd, NULL); /* it may still be armed */
+		atomic_store(&c->owner, OWNER_WORKER);
+		if (http_queue_put(s, c) == RC_OK)
+			return;
+	}
+	conn_free(c);
 }
 
 static void on_ready(struct conn *c)
 {
 	if (c->phase == PHASE_WRITE) {
 		http_send_rest(c);
-	} else if (c->phase == PHASE_HEAD && c->in.len && guard_head_length(buf_bytes(&c->in))) {
-		/* pipelined: nothing to read first */
-	} else {
+	} else if (!head_waits(c)) { /* else pipelined: nothing to read first */
 		ssize_t n = read_some(c);
 		if (n < 0) {
-			conn_free(c);
+			give_up(c);
 			return;
 		}
 	}
 	if (advance(c))
-		http_arm(c);
+		arm(c);
 }
 
-/* The address without its port; an IPv6 customer holds at least a /64. */
-static struct bytes address_of(const struct sockaddr_storage *from)
+/* Who is there: the address without its port. */
+static void note_address(struct conn *c, const struct sockaddr_storage *from)
 {
-	if (from->ss_family == AF_INET)
-		return bytes_of(&((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
-	if (from->ss_family == AF_INET6)
-		return bytes_of(&((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 8);
-	return BYTES_NONE;
+	const struct http_server *s = c->loop->server;
+	if (from->ss_family == AF_INET) {
+		const struct in_addr *a = &((const struct sockaddr_in *)(const void *)from)->sin_addr;
+		c->address = address_hash(s, bytes_of(a, sizeof *a));
+		c->from_here = ntohl(a->s_addr) >> 24 == IN_LOOPBACKNET;
+	} else if (from->ss_family == AF_INET6) {
+		const struct in6_addr *a = &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+		c->address = peer_of_v6(s, a);
+		c->from_here = IN6_IS_ADDR_LOOPBACK(a) || (IN6_IS_ADDR_V4MAPPED(a) && a->s6_addr[12] == IN_LOOPBACKNET);
+	}
+	c->peer = c->address;
+}
+
+/* One address cannot take all connections; the proxy's own is everybody's. */
+static bool may_connect(struct conn *c)
+{
+	struct http_server *s = c->loop->server;
+	if (s->config.behind_proxy && c->from_here)
+		return true;
+	c->counted = true;
+	return atomic_fetch_add(&use_of(s, c->address)->connections, 1) < s->config.connections_peer_max;
 }
 
 static void accept_one(struct loop *l, int fd, const struct sockaddr_storage *from)
@@ -279,9 +398,9 @@ static void accept_one(struct loop *l, int fd, const struct sockaddr_storage *fr
 	}
 	int yes = 1;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-	c->peer = address_hash(s, address_of(from));
 	c->fd = fd;
 	c->loop = l;
+	note_address(c, from);
 	buf_init(&c->in, GUARD_HEAD_MAX + READ_PIECE);
 	c->deadline_us = later(s->config.idle_ms);
 	c->next = l->conns;
@@ -289,7 +408,10 @@ static void accept_one(struct loop *l, int fd, const struct sockaddr_storage *fr
 		l->conns->prev = c;
 	l->conns = c;
 	struct epoll_event ev = {.events = EPOLLIN | EPOLLONESHOT, .data.ptr = c};
-	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev) != 0)
+	bool room = may_connect(c);
+	if (!room)
+		atomic_fetch_add(&s->busy, 1);
+	if (!room || epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev) != 0)
 		conn_free(c);
 }
 
@@ -306,17 +428,22 @@ static void accept_some(struct loop *l)
 	}
 }
 
-static void sweep(struct loop *l, bool all_idle)
+/* `end_us`: when the last answers have to be gone; 0: nobody told us to stop. */
+static void sweep(struct loop *l, int64_t end_us)
 {
 	int64_t now = clock_monotonic_us();
+	pthread_mutex_lock(&l->lock);
 	for (struct conn *c = l->conns, *next; c; c = next) {
 		next = c->next; /* NOLINT(clang-analyzer-unix.Malloc): conn_free() takes it off this list; c->loop is l */
 		if (atomic_load(&c->owner) != OWNER_LOOP)
 			continue;
-		bool idle = c->phase == PHASE_HEAD && c->in.len == 0;
-		if (now > c->deadline_us || (all_idle && idle))
+		bool arriving = c->phase == PHASE_HEAD || c->phase == PHASE_BODY;
+		if (end_us && (arriving || now > end_us))
 			conn_free(c);
+		else if (now > c->deadline_us)
+			give_up(c);
 	}
+	pthread_mutex_unlock(&l->lock);
 }
 
 static void *loop_main(void *arg)
@@ -324,8 +451,7 @@ static void *loop_main(void *arg)
 	struct loop *l = arg;
 	struct http_server *s = l->server;
 	struct epoll_event events[EVENTS];
-	int64_t next_sweep = later(SWEEP_MS);
-	bool accepting = true;
+	int64_t next_sweep = later(SWEEP_MS), end_us = 0;
 	for (;;) {
 		int n = epoll_wait(l->epoll, events, EVENTS, SWEEP_MS);
 		for (int i = 0; i < n; i++) {
@@ -335,19 +461,25 @@ static void *loop_main(void *arg)
 				on_ready(events[i].data.ptr);
 		}
 		bool stopping = atomic_load(&s->stopping);
-		if (stopping && accepting) {
+		if (stopping && !end_us) {
 			epoll_ctl(l->epoll, EPOLL_CTL_DEL, s->config.listen_fd, NULL);
 			epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->wake, NULL);
-			accepting = false;
+			end_us = later(DRAIN_MS);
 		}
 		if (clock_monotonic_us() >= next_sweep || stopping) {
-			sweep(l, stopping);
+			sweep(l, end_us);
 			next_sweep = later(SWEEP_MS);
 		}
 		if (stopping && !l->conns)
 			break;
 	}
 	return NULL;
+}
+
+static void loop_init(struct loop *l)
+{
+	l->epoll = l->wake = -1;
+	pthread_mutex_init(&l->lock, NULL);
 }
 
 static enum rc loop_start(struct http_server *s, struct loop *l, struct err *e)
@@ -383,7 +515,9 @@ static void fill_defaults(struct http_config *c)
 	c->workers = c->workers ? c->workers : 8;
 	c->queue_max = c->queue_max ? c->queue_max : 256;
 	c->connections_max = c->connections_max ? c->connections_max : 2048;
+	c->connections_peer_max = c->connections_peer_max ? c->connections_peer_max : c->connections_max / 4 + 1;
 	c->body_memory_max = c->body_memory_max ? c->body_memory_max : (size_t)128 << 20;
+	c->body_peer_max = c->body_peer_max ? c->body_peer_max : c->body_memory_max / 4;
 	c->idle_ms = c->idle_ms ? c->idle_ms : 30000;
 	c->request_ms = c->request_ms ? c->request_ms : 20000;
 }
@@ -404,17 +538,15 @@ enum rc http_server_start(const struct http_config *config, const struct http_ha
 	s->workers = calloc(s->config.workers, sizeof *s->workers);
 	enum rc rc = s->loops && s->workers ? RC_OK : RC_NO_MEMORY;
 	for (unsigned i = 0; s->loops && i < s->config.loops; i++)
-		s->loops[i].epoll = s->loops[i].wake = -1;
+		loop_init(&s->loops[i]);
+	*ret = s; /* a handler may ask for the server's numbers from the first request on */
 	if (rc == RC_OK)
 		rc = workers_start(s, e);
 	for (unsigned i = 0; rc == RC_OK && i < s->config.loops; i++)
 		rc = loop_start(s, &s->loops[i], e);
-	if (rc != RC_OK) {
-		http_server_stop(&s);
-		return rc;
-	}
-	*ret = s;
-	return RC_OK;
+	if (rc != RC_OK)
+		http_server_stop(ret);
+	return rc;
 }
 
 void http_server_stop(struct http_server **server)
@@ -438,6 +570,7 @@ void http_server_stop(struct http_server **server)
 	for (unsigned i = 0; i < s->workers_running; i++)
 		pthread_join(s->workers[i].thread, NULL);
 	for (unsigned i = 0; s->loops && i < s->config.loops; i++) {
+		pthread_mutex_destroy(&s->loops[i].lock);
 		if (s->loops[i].epoll >= 0)
 			close(s->loops[i].epoll);
 		if (s->loops[i].wake >= 0)

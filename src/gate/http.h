@@ -23,6 +23,8 @@ struct http_request {
 	struct http_head head;
 	struct bytes body;
 	uint64_t peer;       /* keyed hash of the client's address: to count, never to know */
+	bool cut;            /* the connection broke before the body was whole: `body` is what came, and
+	                        nobody hears the answer */
 	int64_t received_us; /* monotonic */
 };
 
@@ -45,6 +47,9 @@ struct http_handler {
 	/* On a loop's thread, after the head, before the body: the greatest body this request may
 	   have, or an answer now (status > 0: the body is not read and the connection closes). */
 	size_t (*admit)(void *ctx, const struct http_head *head, uint64_t peer, struct http_answer *refusal);
+	/* On a loop's thread: true if the part of a body that came before its connection broke is still
+	   worth a call of handle() (http_request.cut). May be NULL: never. */
+	bool (*keeps_cut)(void *ctx, const struct http_head *head);
 	/* On a worker's thread; `worker` counts from 0. */
 	void (*handle)(void *ctx, unsigned worker, const struct http_request *q, struct http_answer *a);
 	/* Makes the answer for what the server itself refuses (framing, 503). */
@@ -57,11 +62,15 @@ struct http_config {
 	unsigned workers;         /* default 8 */
 	unsigned queue_max;       /* default 256 */
 	unsigned connections_max; /* default 2048, over all loops */
-	size_t body_memory_max;   /* bytes of bodies being read, over all connections; default 128 MiB */
+	unsigned connections_peer_max; /* from one address, unless it is the proxy; default a quarter of all */
+	size_t body_memory_max;   /* memory for bodies being read, counted as they come; default 128 MiB */
+	size_t body_peer_max;     /* of which one peer may have; default a quarter */
 	int idle_ms;              /* between requests; default 30000 */
 	int request_ms;           /* from the first byte of a request to its last, and 1 ms more for each 4
-	                             bytes of body: a slow line must be able to send a photograph; default 20000 */
-	bool behind_proxy;        /* `peer` comes from the last address in X-Forwarded-For */
+	                             bytes of body that have come: a slow line must be able to send a
+	                             photograph; default 20000 */
+	bool behind_proxy;        /* from a connection of this machine, `peer` is the last address in the last
+	                             X-Forwarded-For: the one that the proxy wrote itself */
 };
 
 struct http_counters {
@@ -72,10 +81,11 @@ struct http_counters {
 
 struct http_server;
 
-/* Starts the threads. RC_NO_MEMORY, RC_IO. */
+/* Starts the threads; *ret is set before the first handler runs, and NULL on failure. RC_NO_MEMORY, RC_IO. */
 enum rc http_server_start(const struct http_config *c, const struct http_handler *h, struct http_server **ret,
                           struct err *e) WARN_UNUSED;
-/* Stops accepting, lets running requests finish (bounded), joins the threads, frees. */
+/* Stops accepting, drops what has not arrived whole, lets running requests finish, gives their answers
+   two seconds to leave, joins the threads, frees. */
 void http_server_stop(struct http_server **s);
 void http_server_count(struct http_server *s, struct http_counters *ret);
 

@@ -27,12 +27,17 @@ struct conn {
 	int64_t deadline_us;   /* monotonic */
 	int64_t received_us;
 	uint64_t peer;
+	uint64_t address;      /* what `peer` is where no proxy says otherwise */
+	bool from_here;        /* from this machine: may be the proxy */
+	bool counted;          /* in peers[address].connections */
+	bool cut;              /* broke off in its body, of which a handler still wants what came */
 	struct buf in;         /* head, and what came behind it */
 	size_t head_len;       /* once the head is parsed, else 0 */
 	size_t consumed;       /* bytes of `in` that belong to this request */
 	struct http_head head; /* borrows from `in` */
 	struct buf body;
-	size_t body_budget;    /* counted in server.body_memory */
+	size_t body_budget;    /* counted in server.body_memory and in body_of */
+	struct peer_use *body_of;
 	struct buf out;        /* the rest of an answer */
 	size_t out_sent;
 	bool close_after;
@@ -44,6 +49,7 @@ struct loop {
 	pthread_t thread;
 	int epoll;
 	int wake; /* eventfd */
+	pthread_mutex_t lock; /* a worker giving a connection back, against the sweep */
 	struct conn *conns;
 };
 
@@ -51,6 +57,13 @@ struct worker {
 	struct http_server *server;
 	pthread_t thread;
 	unsigned number;
+};
+
+/* What one address uses. Addresses share a place by chance only: their hash is keyed. */
+enum { PEERS = 4096 };
+struct peer_use {
+	_Atomic unsigned connections;
+	_Atomic size_t body;
 };
 
 struct http_server {
@@ -64,6 +77,7 @@ struct http_server {
 	_Atomic uint64_t requests, refused, busy, by_class[6];
 	_Atomic unsigned connections;
 	_Atomic size_t body_memory;
+	struct peer_use peers[PEERS];
 	pthread_mutex_t lock; /* of the queue */
 	pthread_cond_t some;
 	struct conn *queue_head, *queue_tail;
@@ -81,9 +95,11 @@ void http_send_answer(struct conn *c, struct http_answer *a);
 /* Sends the rest of c->out; same phases. */
 void http_send_rest(struct conn *c);
 
+/* http.c: ends both directions, so that the loop finds c closed. */
+void http_hang_up(struct conn *c);
 /* http.c: the request is done; makes c ready for the next, or for closing. */
 void http_request_done(struct conn *c);
-/* Arms the loop's interest for c's phase. The caller must not touch c afterwards, unless it is the loop. */
-void http_arm(struct conn *c);
+/* A worker is done with c: the loop goes on with it. The caller must not touch c afterwards. */
+void http_give_back(struct conn *c);
 
 #endif

@@ -159,14 +159,16 @@ void *http_worker_main(void *arg)
 	struct http_server *s = w->server;
 	for (struct conn *c; (c = queue_take(s));) {
 		struct http_request q = {.head = c->head, .body = buf_bytes(&c->body), .peer = c->peer,
-		                         .received_us = c->received_us};
+		                         .cut = c->cut, .received_us = c->received_us};
 		struct http_answer a = {.body = BUF_INIT(HTTP_BODY_OUT_MAX), .headers = BUF_INIT(HTTP_HEADERS_OUT_MAX)};
 		s->handler.handle(s->handler.ctx, w->number, &q, &a);
-		http_send_answer(c, &a);
+		if (c->cut) /* nobody is there any more */
+			http_hang_up(c);
+		else
+			http_send_answer(c, &a);
 		buf_release(&a.body);
 		buf_release(&a.headers);
-		atomic_store(&c->owner, OWNER_LOOP);
-		http_arm(c);
+		http_give_back(c);
 	}
 	return NULL;
 }

@@ -20,6 +20,7 @@
 static struct http_server *server;
 static int listen_fd, port;
 static _Atomic bool hold;
+static _Atomic size_t cut_length;
 
 static size_t admit(void *ctx, const struct http_head *head, uint64_t peer, struct http_answer *refusal)
 {
@@ -28,7 +29,13 @@ static size_t admit(void *ctx, const struct http_head *head, uint64_t peer, stru
 		refusal->status = 404;
 		return 0;
 	}
-	return 1000;
+	return bytes_equal(head->path, BYTES_LIT("/large")) ? 1 << 20 : 1000;
+}
+
+static bool keeps_cut(void *ctx, const struct http_head *head)
+{
+	(void)ctx;
+	return bytes_equal(head->path, BYTES_LIT("/large"));
 }
 
 static void handle(void *ctx, unsigned worker, const struct http_request *q, struct http_answer *a)
@@ -37,10 +44,14 @@ static void handle(void *ctx, unsigned worker, const struct http_request *q, str
 	if (bytes_equal(q->head.path, BYTES_LIT("/slow")))
 		while (atomic_load(&hold))
 			usleep(1000);
+	if (q->cut)
+		atomic_store(&cut_length, q->body.len);
 	a->status = 200;
 	a->type = "text/plain";
 	buf_printf(&a->body, "%s %.*s %zu", http_method_name(q->head.method), (int)q->head.path.len,
 	           (const char *)q->head.path.ptr, q->body.len);
+	if (bytes_equal(q->head.path, BYTES_LIT("/peer")))
+		buf_printf(&a->body, " from %016llx", (unsigned long long)q->peer);
 	if (bytes_equal(q->head.path, BYTES_LIT("/big")))
 		for (int i = 0; i < 40000; i++)
 			buf_str(&a->body, "0123456789abcdef0123456789abcdef");
@@ -56,20 +67,25 @@ static void refuse(void *ctx, enum rc why, struct http_answer *a)
 		http_answer_header(a, "Retry-After", "1");
 }
 
-static void start(unsigned workers, unsigned queue)
+static void start_with(struct http_config c)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof at;
 	struct err e;
-	const struct http_handler h = {NULL, admit, handle, refuse};
+	const struct http_handler h = {.admit = admit, .keeps_cut = keeps_cut, .handle = handle, .refuse = refuse};
 	listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	bind(listen_fd, (struct sockaddr *)&at, sizeof at);
 	listen(listen_fd, 64);
 	getsockname(listen_fd, (struct sockaddr *)&at, &len);
 	port = ntohs(at.sin_port);
-	const struct http_config c = {.listen_fd = listen_fd, .workers = workers, .queue_max = queue, .request_ms = 3000,
-	                              .idle_ms = 3000};
+	c.listen_fd = listen_fd;
+	c.idle_ms = 3000;
 	ok(http_server_start(&c, &h, &server, &e) == RC_OK);
+}
+
+static void start(unsigned workers, unsigned queue)
+{
+	start_with((struct http_config){.workers = workers, .queue_max = queue, .request_ms = 3000});
 }
 
 static void stop(void)
@@ -375,6 +391,145 @@ TEST(a_slow_request_does_not_hold_up_others)
 	stop();
 }
 
+static int64_t cpu_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+TEST(waits_for_the_rest_of_a_head_without_work)
+{
+	int fd = dial();
+	say(fd, "G", 1);
+	usleep(50000);
+	int64_t from = cpu_us();
+	usleep(1000000);
+	ok(cpu_us() - from < 300000);
+	close(fd);
+}
+
+static const char large[] = "POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n";
+
+TEST(counts_the_bytes_of_a_body_as_they_come)
+{
+	enum { IDLE = 8, PIECE = 60000 };
+	static char piece[PIECE];
+	char answer[4096];
+	int idle[IDLE];
+	start_with((struct http_config){.workers = 2, .queue_max = 16, .request_ms = 20000, .body_memory_max = 400000,
+	                                .body_peer_max = 300000});
+	for (int i = 0; i < IDLE; i++) {
+		idle[i] = dial();
+		say(idle[i], large, sizeof large - 1);
+	}
+	usleep(50000);
+	int fd = dial();
+	say(fd, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 52);
+	hear(fd, answer, sizeof answer, 5000);
+	eq_int(status_of(answer), 200);
+	close(fd);
+	/* What one address really sends is bounded. */
+	for (int i = 0; i < IDLE - 1; i++)
+		say(idle[i], piece, PIECE);
+	int refused = 0;
+	for (int i = 0; i < IDLE - 1; i++)
+		refused += hear(idle[i], answer, sizeof answer, 500) && status_of(answer) == 429;
+	ok(refused >= 1 && refused < IDLE - 1);
+	/* Whoever is still sending does not hold up the end. */
+	int64_t from = clock_monotonic_us();
+	stop();
+	ok(clock_monotonic_us() - from < 5000000);
+	for (int i = 0; i < IDLE; i++)
+		close(idle[i]);
+}
+
+TEST(gives_time_for_bytes_that_come_alone)
+{
+	start_with((struct http_config){.workers = 1, .queue_max = 16, .request_ms = 300});
+	int fd = dial();
+	say(fd, large, sizeof large - 1); /* 500 kB announced were worth two minutes */
+	ok(is_closed(fd));
+	close(fd);
+	stop();
+}
+
+TEST(hands_over_what_came_of_a_body_that_broke_off)
+{
+	start_with((struct http_config){.workers = 1, .queue_max = 16, .request_ms = 500});
+	int fd = dial();
+	say(fd, large, sizeof large - 1);
+	say(fd, "12345", 5);
+	usleep(50000);
+	close(fd);
+	for (int i = 0; i < 100 && atomic_load(&cut_length) != 5; i++)
+		usleep(20000);
+	eq_int(atomic_load(&cut_length), 5);
+	fd = dial(); /* or is too slow */
+	say(fd, large, sizeof large - 1);
+	say(fd, "1234567", 7);
+	for (int i = 0; i < 200 && atomic_load(&cut_length) != 7; i++)
+		usleep(20000);
+	eq_int(atomic_load(&cut_length), 7);
+	ok(is_closed(fd));
+	close(fd);
+	struct http_counters n = {.connections = 1};
+	for (int i = 0; i < 100 && n.connections; i++, usleep(20000))
+		http_server_count(server, &n);
+	eq_int(n.connections, 0);
+	stop();
+}
+
+static void peer_of(const char *headers, char out[static 64])
+{
+	char text[512], answer[4096];
+	int fd = dial(), n = snprintf(text, sizeof text, "GET /peer HTTP/1.1\r\nHost: x\r\n%sConnection: close\r\n\r\n", headers);
+	say(fd, text, (size_t)n);
+	hear(fd, answer, sizeof answer, 5000);
+	const char *from = strstr(answer, " from ");
+	snprintf(out, 64, "%s", from ? from : "nothing");
+	close(fd);
+}
+
+TEST(believes_the_last_hop_and_only_a_proxy)
+{
+	char one[64], same[64];
+	start_with((struct http_config){.workers = 1, .queue_max = 16, .request_ms = 3000, .behind_proxy = true});
+	peer_of("X-Forwarded-For: 192.0.2.7\r\n", one);
+	peer_of("X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 192.0.2.7\r\n", same);
+	eq_str(one, same);
+	peer_of("X-Forwarded-For: 198.51.100.1, 192.0.2.7\r\n", same);
+	eq_str(one, same);
+	peer_of("X-Forwarded-For: 198.51.100.1\r\n", same);
+	ok(strcmp(one, same) != 0);
+	peer_of("X-Forwarded-For: 2001:db8:0:1::1\r\n", one);
+	peer_of("X-Forwarded-For: 2001:db8:0:1::2\r\n", same); /* one customer's */
+	eq_str(one, same);
+	stop();
+	start(1, 16);
+	peer_of("X-Forwarded-For: 192.0.2.7\r\n", one);
+	peer_of("", same);
+	eq_str(one, same);
+	stop();
+}
+
+TEST(one_address_cannot_take_all_connections)
+{
+	char answer[4096];
+	start_with((struct http_config){.workers = 1, .queue_max = 16, .request_ms = 3000, .connections_peer_max = 2});
+	int a = dial(), b = dial();
+	usleep(20000);
+	int c = dial();
+	ok(is_closed(c));
+	say(b, good, sizeof good - 1);
+	hear(b, answer, sizeof answer, 5000);
+	eq_int(status_of(answer), 200);
+	close(a);
+	close(b);
+	close(c);
+	stop();
+}
+
 int main(void)
 {
 	start(4, 64);
@@ -388,7 +543,13 @@ int main(void)
 	RUN(sends_a_large_answer_to_a_slow_reader);
 	RUN(leaves_out_the_body_for_head);
 	RUN(drops_a_client_that_never_finishes_its_request);
+	RUN(waits_for_the_rest_of_a_head_without_work);
 	stop();
+	RUN(counts_the_bytes_of_a_body_as_they_come);
+	RUN(gives_time_for_bytes_that_come_alone);
+	RUN(hands_over_what_came_of_a_body_that_broke_off);
+	RUN(believes_the_last_hop_and_only_a_proxy);
+	RUN(one_address_cannot_take_all_connections);
 	RUN(turns_away_what_the_queue_cannot_hold);
 	RUN(a_slow_request_does_not_hold_up_others);
 	return tap_done();
