@@ -45,7 +45,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- name: transition_list tag: single
 SELECT version, name, from_state, to_state, staff_id, at, note_sealed
-FROM transition WHERE person_id = ?1 AND case_id = ?2 ORDER BY version LIMIT ?3;
+FROM transition WHERE person_id = ?1 AND case_id = ?2 ORDER BY version DESC LIMIT ?3;
+
+-- name: transition_count_family tag: single
+SELECT count(*) FROM transition WHERE person_id = ?1 AND case_id = ?2 AND name = ?3 AND staff_id IS NULL;
 
 -- name: ticket_get tag: single
 SELECT office, state, deadline FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2;

@@ -13,7 +13,7 @@
 #include "intake/tracking.h"
 #include "ledger/receipt.h"
 
-enum { ATTEMPTS = 4, DOCUMENTS_MAX = 100 };
+enum { ATTEMPTS = 4 };
 
 struct issue {
 	struct store_act *act;
@@ -123,13 +123,10 @@ static enum rc sign_pdf(struct call *c, struct issue *i)
 
 static enum rc next_copy(struct call *c, struct issue *i)
 {
-	struct store_document *known = ARENA_ARRAY(c->desk.arena, struct store_document, DOCUMENTS_MAX);
-	size_t n = 0;
-	enum rc rc = known ? store_documents(c->desk.reader, i->act->person_id, i->act->act_id, known, DOCUMENTS_MAX, &n, &c->err)
-	                   : RC_NO_MEMORY;
-	if (rc == RC_NOT_FOUND)
-		rc = RC_OK;
-	i->copy_no = n ? known[n - 1].copy_no + 1 : 1;
+	uint32_t last;
+	enum rc rc = store_document_last(c->desk.reader, i->act->person_id, i->act->act_id, &last, &c->err);
+	if (rc == RC_OK)
+		i->copy_no = last + 1;
 	return rc;
 }
 

@@ -101,9 +101,27 @@ enum rc store_case_history(struct store_reader *r, struct id person_id, struct i
 		t->note_sealed = query_col_bytes(&q, 6, a);
 	}
 	enum rc rc = query_close(&q, NULL, e);
+	for (size_t i = 0; i < n / 2; i++) { /* they came newest first */
+		struct store_transition t = out[i];
+		out[i] = out[n - 1 - i];
+		out[n - 1 - i] = t;
+	}
 	if (rc == RC_OK)
 		*ret_n = n;
 	return rc;
+}
+
+enum rc store_case_family_steps(struct store_reader *r, struct id person_id, struct id case_id, const char *name,
+                                uint64_t *ret_n, struct err *e)
+{
+	struct query q = query_open(&r->main, SQL_transition_count_family);
+	query_id(&q, person_id);
+	query_id(&q, case_id);
+	query_text(&q, name);
+	*ret_n = 0;
+	if (query_row(&q))
+		*ret_n = query_col_u64(&q, 0);
+	return query_close(&q, NULL, e);
 }
 
 enum rc store_case_list(struct store_reader *r, const struct store_queue_query *in, struct store_queue_item *out,

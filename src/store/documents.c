@@ -17,11 +17,22 @@ static enum rc add_document(struct db *db, const struct store_document *d, struc
 	return query_do(&q, NULL, e);
 }
 
+static enum rc last_copy(struct db *db, struct id person_id, struct id act_id, uint32_t *ret, struct err *e)
+{
+	struct query q = query_open(db, SQL_document_last);
+	query_id(&q, person_id);
+	query_id(&q, act_id);
+	*ret = 0;
+	if (query_row(&q))
+		*ret = (uint32_t)query_col_u64(&q, 0);
+	return query_close(&q, NULL, e);
+}
+
 /* The act must be there, and the copy be the next. */
 static enum rc check_copy(struct db *db, const struct store_document *d, struct err *e)
 {
 	bool found;
-	uint64_t last = 0;
+	uint32_t last = 0;
 	struct query q = query_open(db, SQL_act_exists);
 	query_id(&q, d->person_id);
 	query_id(&q, d->act_id);
@@ -31,12 +42,7 @@ static enum rc check_copy(struct db *db, const struct store_document *d, struct 
 		return rc;
 	if (!found)
 		return err_set(e, RC_NOT_FOUND, "act", "No such act");
-	q = query_open(db, SQL_document_last);
-	query_id(&q, d->person_id);
-	query_id(&q, d->act_id);
-	if (query_row(&q))
-		last = query_col_u64(&q, 0);
-	rc = query_close(&q, NULL, e);
+	rc = last_copy(db, d->person_id, d->act_id, &last, e);
 	if (rc == RC_OK && d->copy_no != last + 1)
 		rc = err_set(e, RC_CONFLICT, "document", "Another copy was issued meanwhile");
 	return rc;
@@ -74,6 +80,12 @@ enum rc store_document_issue(struct store *s, const struct store_document_issue 
 	    !text_fits(in->document.language, STORE_WORD_MAX, false))
 		return err_set(e, RC_INVALID, "document", "A value does not fit");
 	return writer_submit(&s->main, issue, in, ret, e);
+}
+
+enum rc store_document_last(struct store_reader *r, struct id person_id, struct id act_id, uint32_t *ret_copy_no,
+                            struct err *e)
+{
+	return last_copy(&r->main, person_id, act_id, ret_copy_no, e);
 }
 
 enum rc store_documents(struct store_reader *r, struct id person_id, struct id act_id, struct store_document *out,

@@ -200,11 +200,15 @@ struct store_transition {
 	int64_t at;
 	struct bytes note_sealed;      /* sealed for `version`; empty: none */
 };
-/* Oldest first, at most max. */
+/* The latest, at most max, oldest of them first: the step that brought the case where it is stands last. */
 enum rc store_case_history(struct store_reader *r, struct id person_id, struct id case_id, struct arena *a,
                            struct store_transition *out, size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
 
 /* A work queue: open cases of an office, or of it and everything below it. */
+/* How often a family, which has no account, took the transition of that name. */
+enum rc store_case_family_steps(struct store_reader *r, struct id person_id, struct id case_id, const char *name,
+                                uint64_t *ret_n, struct err *e) WARN_UNUSED;
+
 struct store_queue_item {
 	struct id person_id, case_id;
 	char office[STORE_SCOPE_MAX], state[STORE_WORD_MAX], kind[STORE_WORD_MAX];
@@ -310,7 +314,10 @@ struct store_document_issue {
 };
 enum rc store_document_issue(struct store *s, const struct store_document_issue *in, struct store_result *ret,
                              struct err *e) WARN_UNUSED;
-/* Oldest first. */
+/* Number of the last copy; 0: none was issued. */
+enum rc store_document_last(struct store_reader *r, struct id person_id, struct id act_id, uint32_t *ret_copy_no,
+                            struct err *e) WARN_UNUSED;
+/* Oldest first, at most max. */
 enum rc store_documents(struct store_reader *r, struct id person_id, struct id act_id, struct store_document *out,
                         size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
 

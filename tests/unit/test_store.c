@@ -198,6 +198,40 @@ TEST(history_and_notes_are_kept_in_order)
 	END();
 }
 
+/* However long the history grows, what is read of it is its end. */
+TEST(a_long_history_is_read_from_its_end)
+{
+	FIXTURE();
+	struct birth b;
+	struct store_transition t[4];
+	struct store_result out;
+	char key[ID_TEXT_SIZE];
+	size_t n = 0;
+	uint64_t steps = 9;
+	const struct id nobody = {{0}};
+	eq_int(birth_declare(f.store, &b, OFFICE, &e), RC_OK);
+	for (int i = 0; i < 70; i++) {
+		struct store_case_update in = {
+			.request = fixture_request(key, 2000), .person_id = b.person, .case_id = b.case_id, .if_version = b.version,
+			.transition = "amend", .from_state = "declared", .to_state = "declared", .queue_office = OFFICE,
+			.deadline = 5000, .staff_id = i < 60 ? nobody : b.staff,
+		};
+		eq_int(store_case_update(f.store, &in, &out, &e), RC_OK);
+		b.version = out.version;
+	}
+	eq_int(birth_verify(f.store, &b, &e), RC_OK);
+	eq_int(store_case_history(r, b.person, b.case_id, a, t, 4, &n, &e), RC_OK);
+	eq_int(n, 4);
+	eq_str(t[3].name, "verify");
+	eq_int(t[3].version, 72);
+	eq_int(t[0].version, 69);
+	eq_int(store_case_family_steps(r, b.person, b.case_id, "amend", &steps, &e), RC_OK);
+	eq_int(steps, 60);
+	eq_int(store_case_family_steps(r, b.person, b.case_id, "return", &steps, &e), RC_OK);
+	eq_int(steps, 0);
+	END();
+}
+
 /* ----------------------------------------------------------- the queue */
 
 TEST(queues_page_by_deadline_and_follow_the_case)
@@ -539,6 +573,19 @@ TEST(copies_of_a_document_are_numbered)
 	size_t n = 0;
 	eq_int(store_documents(r, b.person, in.act_id, list, 4, &n, &e), RC_OK);
 	eq_int(n, 2);
+	/* as the gate does it: the next is one above the last, however many there are */
+	uint32_t last = 0;
+	for (uint32_t i = 3; i <= 103; i++) {
+		issue.request = fixture_request(key, 1);
+		issue.document.document_id = id_new();
+		eq_int(store_document_last(r, b.person, in.act_id, &last, &e), RC_OK);
+		issue.document.copy_no = last + 1;
+		eq_int(store_document_issue(f.store, &issue, &out, &e), RC_OK);
+	}
+	eq_int(store_document_last(r, b.person, in.act_id, &last, &e), RC_OK);
+	eq_int(last, 103);
+	eq_int(store_document_last(r, b.person, id_new(), &last, &e), RC_OK);
+	eq_int(last, 0);
 	issue.request = fixture_request(key, 1);
 	issue.document.act_id = id_new();
 	eq_int(store_document_issue(f.store, &issue, &out, &e), RC_NOT_FOUND);
@@ -733,6 +780,7 @@ int main(void)
 	RUN(registering_writes_everything_at_once);
 	RUN(a_wrong_serial_previous_number_or_act_id_is_a_conflict_and_leaves_nothing);
 	RUN(a_number_is_reserved_once_and_a_retired_one_stays_retired);
+	RUN(a_long_history_is_read_from_its_end);
 	RUN(serials_are_gapless_and_single_under_concurrency_and_failures);
 	RUN(the_head_moves_by_compare_and_set_under_its_fence);
 	RUN(a_read_only_store_writes_nothing_but_its_way_out);
