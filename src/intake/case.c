@@ -202,6 +202,18 @@ static enum rc add_effect(const struct desk *d, const struct case_move *m, struc
 	return rc;
 }
 
+/* Each amendment stays in the case's history: without an account it has a bound. */
+static enum rc check_amendments(const struct desk *d, const struct case_move *m)
+{
+	uint64_t n;
+	if (m->t->effect != EFFECT_AMEND || d->staff)
+		return RC_OK;
+	enum rc rc = store_case_family_steps(d->reader, m->c->person_id, m->c->case_id, m->t->name, &n, d->err);
+	if (rc == RC_OK && n >= CASE_FAMILY_AMENDMENTS_MAX)
+		rc = err_set(d->err, RC_THROTTLED, "case", "The declaration was changed too often; ask the office to change it");
+	return rc;
+}
+
 enum rc case_move_make(const struct desk *d, const struct case_move *m, struct store_result *ret)
 {
 	const struct store_case *c = m->c;
@@ -219,7 +231,9 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 		.transition = m->t->name, .from_state = c->state, .to_state = to, .staff_id = desk_staff_id(d),
 		.deadline = case_deadline(d, w, to),
 	};
-	enum rc rc = state->final ? RC_OK : workflow_queue_office(w, to, c->office, queue, sizeof queue);
+	enum rc rc = check_amendments(d, m);
+	if (rc == RC_OK && !state->final)
+		rc = workflow_queue_office(w, to, c->office, queue, sizeof queue);
 	if (rc == RC_OK)
 		rc = seal_note(d, m, &put.note_sealed);
 	if (rc == RC_OK)

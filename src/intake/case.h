@@ -17,6 +17,8 @@
 #include "register/desk.h"
 #include "register/registration.h"
 
+/* A family may amend its declaration so often; then an officer has to. */
+enum { CASE_FAMILY_AMENDMENTS_MAX = 50 };
 enum { CASE_NOTE_AUX = 1, CASE_HOLD_US = 30 * 60 * 1000000, CASE_REASON_MAX = 64, CASE_NOTE_MAX = 1000 };
 
 /* What a client sends to open a case. */
@@ -50,7 +52,8 @@ struct case_move {
 	struct store_request request;
 };
 
-/* Any transition but registering. As vault_seal(), vault_reserve_number(), store_case_update(). */
+/* Any transition but registering. RC_THROTTLED: amended too often by the family.
+   As vault_seal(), vault_reserve_number(), store_case_update(). */
 enum rc case_move_make(const struct desk *d, const struct case_move *m, struct store_result *ret) WARN_UNUSED;
 /* Whether the place is known and valid, for form_context. ctx is a struct desk. */
 enum rc case_place_lookup(void *desk, const char *code, const struct date *on);

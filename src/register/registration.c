@@ -61,13 +61,34 @@ enum rc registration_number(const struct desk *d, const struct store_case *c, ch
 	return rc;
 }
 
-/* Officers who moved the case on, and when it was verified, from its history. */
-static enum rc fill_officers(const struct desk *d, const struct store_case *c, struct draft *draft)
+/* Whether a case of this kind comes to where it stands by being verified. */
+static bool is_verified(const struct workflow *w, const struct store_case *c)
+{
+	for (size_t i = 0; i < w->transition_count; i++) {
+		const struct workflow_transition *t = &w->transitions[i];
+		if (t->effect == EFFECT_RESERVE_NUMBER && t->to && strcmp(t->to, c->state) == 0)
+			return true;
+	}
+	return has_number(c);
+}
+
+static void add_officer(struct act_header *h, struct act_officer officer)
+{
+	/* the latest ones, and room for who registers */
+	if (h->officer_count == ACT_OFFICERS_MAX - 1) {
+		memmove(&h->officers[0], &h->officers[1], (ACT_OFFICERS_MAX - 2) * sizeof h->officers[0]);
+		h->officer_count--;
+	}
+	h->officers[h->officer_count++] = officer;
+}
+
+enum rc registration_officers(const struct desk *d, const struct store_case *c, struct act_header *h,
+                              char verified[static DATE_TEXT_SIZE])
 {
 	struct store_transition *steps = ARENA_ARRAY(d->arena, struct store_transition, HISTORY_MAX);
 	const struct workflow *w = pack_workflow(d->pack, c->kind);
-	struct act_header *h = &draft->header;
 	size_t n = 0;
+	verified[0] = '\0';
 	if (!steps || !w)
 		return RC_NO_MEMORY;
 	enum rc rc = store_case_history(d->reader, c->person_id, c->case_id, d->arena, steps, HISTORY_MAX, &n, d->err);
@@ -77,11 +98,12 @@ static enum rc fill_officers(const struct desk *d, const struct store_case *c, s
 		const struct workflow_transition *t = workflow_transition(w, steps[i].name);
 		if (id_is_zero(steps[i].staff_id) || !t || t->effect != EFFECT_RESERVE_NUMBER || t->role_count == 0)
 			continue;
-		if (h->officer_count < ACT_OFFICERS_MAX - 1)
-			h->officers[h->officer_count++] = (struct act_officer){steps[i].staff_id, t->roles[0]};
-		date_format(pack_local_date(d->pack, steps[i].at, NULL), draft->verified);
+		add_officer(h, (struct act_officer){steps[i].staff_id, t->roles[0]});
+		date_format(pack_local_date(d->pack, steps[i].at, NULL), verified);
 	}
-	h->verified = draft->verified[0] ? draft->verified : NULL;
+	if (!verified[0] && is_verified(w, c))
+		return err_set(d->err, RC_CORRUPT, "case", "who verified the case does not stand in its history");
+	h->verified = verified[0] ? verified : NULL;
 	h->officers[h->officer_count++] = (struct act_officer){d->staff->id, role_name(d->staff->role)};
 	return RC_OK;
 }
@@ -97,7 +119,7 @@ static enum rc draft_make(const struct desk *d, const struct store_case *c, stru
 	if (rc == RC_OK)
 		rc = store_office_get(d->reader, c->office, &ret->office, d->err);
 	if (rc == RC_OK)
-		rc = fill_officers(d, c, ret);
+		rc = registration_officers(d, c, &ret->header, ret->verified);
 	if (rc != RC_OK)
 		return rc;
 	struct act_header *h = &ret->header;

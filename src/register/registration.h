@@ -6,6 +6,8 @@
 #ifndef CIVIS_REGISTER_REGISTRATION_H
 #define CIVIS_REGISTER_REGISTRATION_H
 
+#include "base/clock.h"
+#include "register/act.h"
 #include "register/desk.h"
 
 struct registration {
@@ -32,6 +34,13 @@ struct registration_request {
  */
 enum rc registration_make(const struct desk *d, const struct registration_request *in,
                           struct registration *ret) WARN_UNUSED;
+/*
+ * Adds the officers of the case's history to the header: who verified it (the latest of them), then who is at
+ * the desk; and the local day when it was last verified, which *verified holds ("" for a kind that is not verified).
+ * RC_CORRUPT: the case is verified, and its history does not say by whom. Nothing is registered then.
+ */
+enum rc registration_officers(const struct desk *d, const struct store_case *c, struct act_header *header,
+                              char verified[static DATE_TEXT_SIZE]) WARN_UNUSED;
 /* The answer's numbers for a repeat: opens the number again. */
 enum rc registration_number(const struct desk *d, const struct store_case *c, char ret_number[static 16]) WARN_UNUSED;
 

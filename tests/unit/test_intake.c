@@ -6,7 +6,10 @@
 
 #include "base/file.h"
 #include "intake/attachment.h"
+#include "intake/case.h"
 #include "intake/tracking.h"
+#include "packs.h"
+#include "store_fixture.h"
 #include "tap.h"
 
 static struct bytes sample(const char *name, struct buf *b)
@@ -111,6 +114,108 @@ TEST(believes_only_the_cases_own_secret)
 	ok(!tracking_matches(one, secret, none));
 }
 
+/* ---- a case that a family amends again and again ---- */
+
+#define OFFICE "khm/12/1201/120101"
+
+static struct {
+	struct fixture store;
+	struct store_reader *reader;
+	struct pack *pack;
+	struct arena *arena;
+	struct vault_staff registrar;
+	struct err err;
+	struct desk desk;
+	struct birth birth;
+	struct store_case c;
+} f;
+
+static bool set_up(void)
+{
+	memset(&f, 0, sizeof f);
+	f.registrar = (struct vault_staff){.id = id_new(), .role = ROLE_REGISTRAR};
+	f.arena = arena_new(1 << 24);
+	f.pack = pack_open("khm");
+	if (!f.arena || !f.pack || !fixture_init(&f.store) || store_reader_open(f.store.store, &f.reader, &f.err) != RC_OK)
+		return false;
+	f.desk = (struct desk){.store = f.store.store, .reader = f.reader, .pack = f.pack, .arena = f.arena, .now = 4000,
+	                       .err = &f.err};
+	return birth_declare(f.store.store, &f.birth, OFFICE, &f.err) == RC_OK;
+}
+
+static void tear_down(void)
+{
+	store_reader_close(&f.reader);
+	fixture_release(&f.store);
+	pack_free(&f.pack);
+	arena_free(&f.arena);
+}
+
+static bool amend(unsigned times)
+{
+	char key[ID_TEXT_SIZE];
+	struct store_result out;
+	for (unsigned i = 0; i < times; i++) {
+		const struct store_case_update in = {
+			.request = fixture_request(key, 2000), .person_id = f.birth.person, .case_id = f.birth.case_id,
+			.if_version = f.birth.version, .transition = "amend", .from_state = "declared", .to_state = "declared",
+			.queue_office = OFFICE, .deadline = 5000,
+		};
+		if (store_case_update(f.store.store, &in, &out, &f.err) != RC_OK)
+			return false;
+		f.birth.version = out.version;
+	}
+	return true;
+}
+
+TEST(the_verifying_officer_is_found_behind_any_number_of_amendments)
+{
+	struct act_header header = {0};
+	char verified[DATE_TEXT_SIZE];
+	if (!ok(set_up() && amend(80)))
+		return;
+	f.desk.staff = &f.registrar;
+	ok(birth_verify(f.store.store, &f.birth, &f.err) == RC_OK);
+	ok(store_case_get(f.reader, f.birth.case_id, f.arena, &f.c, &f.err) == RC_OK);
+	eq_int(registration_officers(&f.desk, &f.c, &header, verified), RC_OK);
+	eq_int(header.officer_count, 2);
+	ok(id_equal(header.officers[0].staff, f.birth.staff));
+	eq_str(header.officers[0].role, "district_verifier");
+	ok(id_equal(header.officers[1].staff, f.registrar.id));
+	eq_str(header.verified, "1970-01-01");
+	tear_down();
+}
+
+TEST(nothing_is_registered_without_its_verifying_officer)
+{
+	struct act_header header = {0};
+	char verified[DATE_TEXT_SIZE];
+	if (!ok(set_up()))
+		return;
+	f.desk.staff = &f.registrar;
+	ok(store_case_get(f.reader, f.birth.case_id, f.arena, &f.c, &f.err) == RC_OK);
+	snprintf(f.c.state, sizeof f.c.state, "verified"); /* which its history does not say */
+	eq_int(registration_officers(&f.desk, &f.c, &header, verified), RC_CORRUPT);
+	tear_down();
+}
+
+TEST(a_family_may_amend_so_often_and_no_more)
+{
+	struct store_result out;
+	char key[ID_TEXT_SIZE];
+	if (!ok(set_up() && amend(CASE_FAMILY_AMENDMENTS_MAX)))
+		return;
+	ok(store_case_get(f.reader, f.birth.case_id, f.arena, &f.c, &f.err) == RC_OK);
+	json_t *declaration = json_object();
+	const struct case_move m = {
+		.c = &f.c, .t = workflow_transition(pack_workflow(f.pack, "birth"), "amend"), .if_version = f.c.version,
+		.declaration = declaration, .request = fixture_request(key, 4000),
+	};
+	eq_int(case_move_make(&f.desk, &m, &out), RC_THROTTLED);
+	json_decref(declaration);
+	tear_down();
+}
+
 int main(void)
 {
 	RUN(takes_position_and_comment_out_of_a_photograph);
@@ -119,5 +224,8 @@ int main(void)
 	RUN(refuses_other_types_and_broken_files);
 	RUN(reads_a_tracking_code_as_people_write_it);
 	RUN(believes_only_the_cases_own_secret);
+	RUN(the_verifying_officer_is_found_behind_any_number_of_amendments);
+	RUN(nothing_is_registered_without_its_verifying_officer);
+	RUN(a_family_may_amend_so_often_and_no_more);
 	return tap_done();
 }
