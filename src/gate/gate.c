@@ -74,6 +74,10 @@ static void locks_init(struct gate *g)
 	/* A family declares a birth and sends a few photographs; a commune's worth of phones behind
 	   one address may do so at the same hour. */
 	throttle_init(&g->throttle, 40, 0.5, 400, 50);
+	/* Argon2id is costly by intent, and few can wait for it at once (vault/login.h): an office signs in
+	   in the morning, one after the other; nobody fills the vault's places from one address. */
+	throttle_init(&g->sign_in_pace, 60, 1, 600, 40);
+	turnstile_init(&g->sign_ins);
 }
 
 static enum rc gate_open(struct gate *g, struct err *e)

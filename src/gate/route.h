@@ -38,6 +38,7 @@ enum {
 	ROUTE_PURPOSE = 16, /* a Civis-Purpose header is required */
 	ROUTE_TUS = 32,     /* speaks tus 1.0 */
 	ROUTE_QUIET = 64,   /* not described in the API */
+	ROUTE_SIGN_IN = 128,/* every request is throttled by address, at the pace of signing in */
 };
 
 struct route {

@@ -143,6 +143,9 @@ static enum rc read_body(struct call *c)
 static enum rc check_role(struct call *c)
 {
 	const struct route *r = c->match->route;
+	if (r->flags & ROUTE_SIGN_IN &&
+	    !throttle_take(&c->gate->sign_in_pace, c->q->peer, clock_monotonic_us(), &c->retry_after))
+		return RC_THROTTLED;
 	if (r->roles == ROLES_ANYONE)
 		return RC_OK;
 	struct bytes header = guard_header(&c->q->head, "Authorization");

@@ -11,7 +11,7 @@ enum {
 #define R(name_, method_, path_, ...) {.name = #name_, .method = HTTP_##method_, .path = path_, .handle = name_, __VA_ARGS__}
 
 const struct route routes[] = {
-	R(session_create, POST, "/api/v1/sessions", .status = 201, .body_max = SMALL, .flags = ROUTE_JSON,
+	R(session_create, POST, "/api/v1/sessions", .status = 201, .body_max = SMALL, .flags = ROUTE_JSON | ROUTE_SIGN_IN,
 	  .request = "SignIn", .response = "Session", .summary = "Sign in with a name and a passphrase"),
 	R(session_get, GET, "/api/v1/sessions/current", .roles = ROLES_STAFF, .status = 200, .response = "Session",
 	  .summary = "Who is signed in"),

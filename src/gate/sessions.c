@@ -7,7 +7,7 @@
 #include "gate/handlers.h"
 #include "gate/state.h"
 
-enum { CACHE_US = 2000000 };
+enum { CACHE_US = 2000000, SIGN_INS_PER_PEER = 2 };
 
 static struct session_slot *slot_of(struct gate *g, const uint8_t hash[static 32])
 {
@@ -37,6 +37,8 @@ static void cache_put(struct gate *g, const uint8_t hash[static 32], const struc
 		s->session = *session;
 	else
 		wipe(&s->session, sizeof s->session);
+	/* Who asks brings it: a live token is not kept. */
+	wipe(s->session.token, sizeof s->session.token);
 	pthread_mutex_unlock(&g->session_lock);
 }
 
@@ -89,7 +91,12 @@ enum rc session_create(struct call *c)
 	const char *passphrase = call_text(c, "passphrase", 256, true);
 	if (c->field_count)
 		return RC_INVALID;
+	if (!turnstile_enter(&c->gate->sign_ins, c->q->peer, SIGN_INS_PER_PEER)) {
+		c->retry_after = 1;
+		return RC_THROTTLED;
+	}
 	enum rc rc = vault_login(c->desk.vault, bytes_str(name), bytes_str(passphrase), &c->session, &c->retry_after, &c->err);
+	turnstile_leave(&c->gate->sign_ins, c->q->peer);
 	/* Why it failed is nobody's business but the log's. */
 	if (rc == RC_CREDENTIALS)
 		c->err = ERR_NONE;

@@ -47,7 +47,8 @@ struct gate {
 	char node[64];
 	pthread_mutex_t session_lock;
 	struct session_slot sessions[SESSION_CACHE];
-	struct throttle throttle;
+	struct throttle throttle, sign_in_pace;
+	struct turnstile sign_ins;
 	struct uploads *uploads;
 	struct kept trust, status;
 	/* background threads */

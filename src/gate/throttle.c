@@ -54,3 +54,41 @@ bool throttle_take(struct throttle *t, uint64_t who, int64_t now_us, unsigned *r
 	pthread_mutex_unlock(&t->lock);
 	return good;
 }
+
+void turnstile_init(struct turnstile *t)
+{
+	memset(t, 0, sizeof *t);
+	pthread_mutex_init(&t->lock, NULL);
+}
+
+bool turnstile_enter(struct turnstile *t, uint64_t who, unsigned max)
+{
+	size_t at = TURNSTILE_SLOTS;
+	pthread_mutex_lock(&t->lock);
+	for (size_t i = 0; i < TURNSTILE_SLOTS; i++) {
+		if (t->slots[i].inside && t->slots[i].who == who) {
+			at = i;
+			break;
+		}
+		if (!t->slots[i].inside && at == TURNSTILE_SLOTS)
+			at = i;
+	}
+	bool good = at < TURNSTILE_SLOTS && t->slots[at].inside < max;
+	if (good) {
+		t->slots[at].who = who;
+		t->slots[at].inside++;
+	}
+	pthread_mutex_unlock(&t->lock);
+	return good;
+}
+
+void turnstile_leave(struct turnstile *t, uint64_t who)
+{
+	pthread_mutex_lock(&t->lock);
+	for (size_t i = 0; i < TURNSTILE_SLOTS; i++)
+		if (t->slots[i].inside && t->slots[i].who == who) {
+			t->slots[i].inside--;
+			break;
+		}
+	pthread_mutex_unlock(&t->lock);
+}

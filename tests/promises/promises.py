@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """One test for each promise of the design, as far as the birth reaches; what a single process
 cannot do is tested beside this file."""
+import concurrent.futures
 import glob
 import json
 import os
@@ -225,6 +226,21 @@ def passphrases_are_throttled_and_a_name_is_not_confirmed():
         equal(wrong[0].status, 401)
         check(wrong[-1].status == 429 and "retry-after" in wrong[-1].headers, wrong[-1])
         equal(client.sign_in("nobody-of-that-name", "x").body.replace(b"nobody", b""), wrong[0].body.replace(b"nobody", b""))
+
+
+@test
+def one_address_cannot_keep_others_from_signing_in():
+    with server() as s:
+        def guess(n):
+            return s.family().sign_in(f"nobody{n}", "not the passphrase").status
+        with concurrent.futures.ThreadPoolExecutor(10) as pool:
+            statuses = list(pool.map(guess, range(30)))
+        check(set(statuses) <= {401, 429} and 429 in statuses, statuses)
+        # The pace of an address has an end; whoever waits as told gets through.
+        statuses = [guess(n) for n in range(80)]
+        equal(statuses[-1], 429)
+        limited = s.family().sign_in("registrar", "not the passphrase")
+        check(int(limited.headers["retry-after"]) >= 1, limited)
 
 
 @test
