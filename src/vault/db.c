@@ -20,7 +20,7 @@ static const char schema[] =
 	/* wrapped is empty in the tombstone of a destroyed key. */
 	"CREATE TABLE person_key(person_id BLOB NOT NULL, key_no INTEGER NOT NULL, kek_id INTEGER NOT NULL REFERENCES kek,"
 	" case_id BLOB NOT NULL, wrapped BLOB NOT NULL, commitment BLOB NOT NULL, created_us INTEGER NOT NULL,"
-	" PRIMARY KEY(person_id, key_no)) STRICT, WITHOUT ROWID;"
+	" made_by TEXT NOT NULL, PRIMARY KEY(person_id, key_no)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE staff(staff_id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_native TEXT NOT NULL,"
 	" display_latin TEXT NOT NULL, role INTEGER NOT NULL, scope TEXT NOT NULL, quota_factor INTEGER NOT NULL,"
 	" active INTEGER NOT NULL, pass TEXT NOT NULL, created_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"

@@ -26,8 +26,11 @@
 	X(Q_KEK_MAX, "SELECT coalesce(max(kek_id), 0) FROM kek") \
 	X(Q_KEK_PUT, "INSERT INTO kek(kek_id, region, wrapped, commitment, created_us) VALUES(?1, ?2, ?3, ?4, ?5)") \
 	X(Q_KEY_GET, "SELECT kek_id, case_id, wrapped, commitment FROM person_key WHERE person_id = ?1 AND key_no = ?2") \
-	X(Q_KEY_PUT, "INSERT INTO person_key(person_id, key_no, kek_id, case_id, wrapped, commitment, created_us) " \
-	             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+	X(Q_KEY_PUT, "INSERT INTO person_key(person_id, key_no, kek_id, case_id, wrapped, commitment, created_us, made_by) " \
+	             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
+	/* the office that declared, and whether the case has come as far as a personal number */ \
+	X(Q_KEY_MADE_BY, "SELECT made_by, EXISTS(SELECT 1 FROM number n WHERE n.person_id = k.person_id) FROM person_key k " \
+	                 "WHERE person_id = ?1 AND key_no = ?2") \
 	X(Q_STAFF_BY_NAME, "SELECT staff_id, name, display_native, display_latin, role, scope, quota_factor, active, pass " \
 	                   "FROM staff WHERE name = ?1") \
 	X(Q_STAFF_BY_ID, "SELECT staff_id, name, display_native, display_latin, role, scope, quota_factor, active " \

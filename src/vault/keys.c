@@ -358,7 +358,7 @@ enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const s
 }
 
 enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
-			 const struct person_key **ret, struct err *e)
+			 const char *made_by, const struct person_key **ret, struct err *e)
 {
 	enum rc rc = keys_person(k, person, PERSON_KEY_NO, ret, e);
 	if (rc != RC_NOT_FOUND)
@@ -381,6 +381,7 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 		vdb_bind_bytes(s, 5, buf_bytes(&wrapped));
 		vdb_bind_bytes(s, 6, BYTES_ARRAY(commitment));
 		vdb_bind_int(s, 7, clock_now_us());
+		vdb_bind_text(s, 8, made_by);
 		rc = vdb_run(k->db, s, e);
 	}
 	if (rc == RC_OK)
@@ -388,4 +389,18 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 	wipe(key, sizeof key);
 	buf_release(&wrapped);
 	return rc;
+}
+
+enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *office, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_MADE_BY);
+	vdb_bind_id(s, 1, &person);
+	vdb_bind_int(s, 2, PERSON_KEY_NO);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? rc : err_set(e, rc, "person_key", "A key cannot be read");
+	bool declared = bytes_equal(vdb_bytes(s, 0), bytes_str(office)) && sqlite3_column_int(s, 1) == 0;
+	sqlite3_reset(s);
+	return declared ? RC_OK
+	                : err_set(e, RC_FORBIDDEN, "scope", "Another office declared this case, or it has been verified");
 }

@@ -66,9 +66,12 @@ void keys_release(struct vault_keys *k);
 /* Borrowed until the next call of either. RC_NOT_FOUND, RC_GONE (destroyed), RC_CORRUPT. */
 enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret,
 		    struct err *e) WARN_UNUSED;
-/* The person's key, made for this case in the scope's region if there is none. */
+/* The person's key, made for this case in the scope's region if there is none. made_by: scope of the office
+   that declares, "" a family; kept beside the key. */
 enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
-			 const struct person_key **ret, struct err *e) WARN_UNUSED;
+			 const char *made_by, const struct person_key **ret, struct err *e) WARN_UNUSED;
+/* Whether this office declared the person's case, and no personal number was reserved since. RC_FORBIDDEN if not. */
+enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *office, struct err *e) WARN_UNUSED;
 
 /* Wraps under the root key; `what` separates the uses ("mac", "signing", …). */
 enum rc keys_wrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes secret,

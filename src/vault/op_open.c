@@ -16,7 +16,9 @@ static enum rc seal_one(struct vault *v, const struct session *session, const st
 	const struct person_key *key = NULL;
 	if (!policy_may_seal(role, session ? session->staff.scope : "", a->as.kind, a->scope))
 		return err_set(e, RC_FORBIDDEN, "seal", "This role may not seal such an object for that office");
-	enum rc rc = keys_person_make(&v->keys, a->as.person, a->case_id, a->scope, &key, e);
+	enum rc rc = keys_person_make(&v->keys, a->as.person, a->case_id, a->scope, session ? session->staff.scope : "", &key, e);
+	if (rc == RC_OK && policy_seals_own_alone(role))
+		rc = keys_declared_by(&v->keys, a->as.person, session->staff.scope, e);
 	if (rc != RC_OK)
 		return rc;
 	/* Nobody is signed in: only who made the person's key by this very case may go on with it. */
@@ -66,6 +68,8 @@ enum rc vault_open_for(struct vault *v, const struct session *session, enum purp
 		return rc;
 	if (!policy_scope_allows(rule->scope, session->staff.scope, opened.scope))
 		return err_set(e, RC_FORBIDDEN, "scope", "The object belongs to another office");
+	if (rule->scope == SCOPE_DECLARED && (rc = keys_declared_by(&v->keys, as->person, session->staff.scope, e)) != RC_OK)
+		return rc;
 	struct look_request look = {.session = session, .rule = rule, .person = as->person, .object = as->object};
 	rc = quota_look(&v->quota, &look, e);
 	if (rc == RC_OK)

@@ -95,8 +95,8 @@ static const struct policy_rule table[] = {
 	{ROLE_COMMUNE_OFFICIAL, KIND_ACT, PURPOSE_CERTIFICATE, SCOPE_SUBTREE, 500},
 	{ROLE_COMMUNE_OFFICIAL, KIND_ACT, PURPOSE_COUNTER_SERVICE, SCOPE_SUBTREE, 300},
 
-	{ROLE_HOSPITAL_CLERK, KIND_CASE, PURPOSE_CASE_WORK, SCOPE_OWN, 300},
-	{ROLE_HOSPITAL_CLERK, KIND_ATTACHMENT, PURPOSE_CASE_WORK, SCOPE_OWN, 300},
+	{ROLE_HOSPITAL_CLERK, KIND_CASE, PURPOSE_CASE_WORK, SCOPE_DECLARED, 300},
+	{ROLE_HOSPITAL_CLERK, KIND_ATTACHMENT, PURPOSE_CASE_WORK, SCOPE_DECLARED, 300},
 
 	{ROLE_DISTRICT_VERIFIER, KIND_CASE, PURPOSE_CASE_WORK, SCOPE_SUBTREE, 1000},
 	{ROLE_DISTRICT_VERIFIER, KIND_CASE, PURPOSE_VERIFICATION, SCOPE_SUBTREE, 1000},
@@ -129,8 +129,8 @@ const struct policy_rule *policy_find_open(enum role r, enum vault_kind k, enum 
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope)
 {
 	switch (rule) {
-	case SCOPE_OWN:
-		return strcmp(officer_scope, object_scope) == 0;
+	case SCOPE_DECLARED:
+		return scope_covers(object_scope, officer_scope);
 	case SCOPE_SUBTREE:
 		return scope_covers(officer_scope, object_scope);
 	case SCOPE_CANDIDATE:
@@ -158,6 +158,11 @@ bool policy_may_seal(enum role r, const char *officer_scope, enum vault_kind k, 
 		break;
 	}
 	return false;
+}
+
+bool policy_seals_own_alone(enum role r)
+{
+	return r == ROLE_HOSPITAL_CLERK;
 }
 
 bool policy_may_reserve_number(enum role r)

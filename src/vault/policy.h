@@ -83,7 +83,8 @@ bool scope_is_valid(struct bytes scope);
 bool scope_covers(const char *outer, const char *inner);
 
 enum scope_rule {
-	SCOPE_OWN,     /* the object's office is exactly the officer's */
+	SCOPE_DECLARED, /* an office that the officer's belongs to, and the officer's declared the case, which is not
+	                   verified yet: no personal number was reserved */
 	SCOPE_SUBTREE, /* the officer's office or any below it */
 	SCOPE_CANDIDATE, /* wherever it is, if the matcher just named it to this session as a possible duplicate */
 };
@@ -100,8 +101,10 @@ struct policy_rule {
 const struct policy_rule *policy_find_open(enum role r, enum vault_kind k, enum purpose p);
 /* True if the role may seal an object of this kind for an office of this scope. */
 bool policy_may_seal(enum role r, const char *officer_scope, enum vault_kind k, const char *object_scope);
+/* True if the role seals only for cases that its own office declared (as SCOPE_DECLARED). */
+bool policy_seals_own_alone(enum role r);
 /* True if the rule lets an officer of this scope open an object of that scope;
-   for SCOPE_CANDIDATE the caller looks for the matcher's answer itself. */
+   for SCOPE_CANDIDATE and SCOPE_DECLARED the caller asks besides what those say. */
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope);
 /* Whether this role may have a personal number reserved (within its scope). */
 bool policy_may_reserve_number(enum role r);
