@@ -60,6 +60,8 @@ enum rc place_list(struct call *c);
 enum rc office_list(struct call *c);
 enum rc log_checkpoint(struct call *c);
 enum rc log_tile(struct call *c);
+enum rc log_closed_checkpoint(struct call *c);
+enum rc log_closed_tile(struct call *c);
 enum rc status_list_get_signed(struct call *c);
 enum rc trust_get(struct call *c);
 enum rc health(struct call *c);

@@ -90,7 +90,10 @@ static enum rc send_file(struct call *c, const char *path, const char *type, con
 
 enum rc log_checkpoint(struct call *c)
 {
-	return send_file(c, GATE_LOG_DIR "/checkpoint", "text/plain; charset=utf-8", "no-cache");
+	enum rc rc = send_file(c, GATE_LOG_DIR "/checkpoint", "text/plain; charset=utf-8", "no-cache");
+	if (rc == RC_NOT_FOUND) /* nothing is signed before there is something to sign */
+		c->code = "log_empty";
+	return rc;
 }
 
 /* "entries/x001/234.p/5": only what the specification's paths are made of. */
@@ -107,15 +110,47 @@ static bool is_tile_path(struct bytes path)
 	return path.len > 0 && path.len < 100;
 }
 
-enum rc log_tile(struct call *c)
+static const char FOREVER[] = "public, max-age=31536000, immutable";
+
+static enum rc send_tile(struct call *c, const char *folder, struct bytes rest)
 {
-	struct bytes rest = c->match->parameter[0];
-	char path[160];
+	char path[192];
 	if (!is_tile_path(rest))
 		return RC_NOT_FOUND;
-	snprintf(path, sizeof path, GATE_LOG_DIR "/tile/%.*s", (int)rest.len, (const char *)rest.ptr);
-	enum rc rc = send_file(c, path, "application/octet-stream", "public, max-age=31536000, immutable");
+	snprintf(path, sizeof path, "%s/tile/%.*s", folder, (int)rest.len, (const char *)rest.ptr);
+	enum rc rc = send_file(c, path, "application/octet-stream", FOREVER);
 	return rc == RC_IO ? RC_NOT_FOUND : rc; /* a folder */
+}
+
+enum rc log_tile(struct call *c)
+{
+	return send_tile(c, GATE_LOG_DIR, c->match->parameter[0]);
+}
+
+static enum rc closed_folder(struct call *c, char *out, size_t size)
+{
+	uint64_t epoch;
+	if (u64_parse(c->match->parameter[0], UINT32_MAX, &epoch) != RC_OK)
+		return RC_NOT_FOUND;
+	snprintf(out, size, GATE_LOG_DIR "/closed/%llu", (unsigned long long)epoch);
+	return RC_OK;
+}
+
+enum rc log_closed_checkpoint(struct call *c)
+{
+	char folder[48], path[64];
+	enum rc rc = closed_folder(c, folder, sizeof folder);
+	if (rc != RC_OK)
+		return rc;
+	snprintf(path, sizeof path, "%s/checkpoint", folder);
+	return send_file(c, path, "text/plain; charset=utf-8", FOREVER);
+}
+
+enum rc log_closed_tile(struct call *c)
+{
+	char folder[48];
+	enum rc rc = closed_folder(c, folder, sizeof folder);
+	return rc == RC_OK ? send_tile(c, folder, c->match->parameter[1]) : rc;
 }
 
 /* ---- answers of the vault that are kept for a moment ---- */
