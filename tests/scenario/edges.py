@@ -1,0 +1,494 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What lies at the edges of the whole path: limits, repeats, broken bodies, uploads, what the paper carries.
+One server for all but what needs its own; each test is independent of the others."""
+import base64
+import json
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import uuid
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from harness import (COMMUNE, Client, Server, check, civis, data_folder, equal, new_case, run_tests, server,
+                     test)  # noqa: E402
+
+TUS = {"Tus-Resumable": "1.0.0"}
+PIECES = {**TUS, "Content-Type": "application/offset+octet-stream"}
+S = None  # the server
+
+
+def case_for(seed, **change):
+    case = new_case(COMMUNE, S.country.birth(seed))
+    case.update(change)
+    return case
+
+
+# ---- quota
+
+@test
+def an_officer_who_has_read_enough_today_is_stopped_and_nobody_else():
+    with data_folder() as data:
+        s = Server(data).start()
+        case = s.declare(1, by="official2", office=s.country.neighbour)
+        equal(s.officer("verifier2").get(f"/api/v1/cases/{case['id']}").status, 200)
+        s.stop()
+        # The rest of a long day's work, told to the vault's own count: 1000 openings are permitted.
+        subprocess.run(["sqlite3", os.path.join(data, "vault", "vault.db"), "UPDATE quota SET n = 998 WHERE n > 0"],
+                       check=True)
+        s.start()
+        second = s.officer("verifier2")
+        statuses = [second.get(f"/api/v1/cases/{case['id']}") for _ in range(4)]
+        equal([a.status for a in statuses], [200, 200, 429, 429], statuses)
+        equal(statuses[-1].code, "quota_reached", statuses)
+        check(int(statuses[-1].headers["retry-after"]) >= 1)
+        equal(s.officer("verifier").get(f"/api/v1/cases/{case['id']}").status, 200)
+        s.stop()
+
+
+# ---- languages
+
+@test
+def each_wrong_field_is_told_in_the_readers_language():
+    bad = case_for(2)
+    bad["declaration"]["child"]["sex"] = "maybe"
+    bad["declaration"]["child"]["birth"]["date"] = "2025-02-29"
+    bad["declaration"]["mother"]["name"] = {"native": "\u1780", "latin": 7}
+    bad["declaration"]["child"]["religion"] = "x"
+    said = {}
+    for asked, script in (("en", r"[A-Za-z]"), ("km", r"[\u1780-\u17ff]"), ("my", r"[\u1000-\u109f]"),
+                          ("fr;q=0.9, my;q=0.8, en;q=0.3", r"[\u1000-\u109f]"), ("en;q=0.2, km-KH", r"[\u1780-\u17ff]"),
+                          ("km;q=0, en", r"[A-Za-z]"), ("xx", None), ("*;q=0.5, ;;q=x", None)):
+        answer = Client(S.url, language=asked).declare(bad)
+        equal(answer.status, 422, answer)
+        problem = answer.json()
+        equal(len(problem["errors"]), 4, problem)
+        if script:
+            check(re.search(script, problem["title"]), (asked, problem["title"]))
+            for error in problem["errors"]:
+                check(re.search(script, error["message"]), (asked, error))
+            said[answer.headers["content-language"]] = {e["code"]: e["message"] for e in problem["errors"]}
+    equal(sorted(said), ["en", "km", "my"])
+
+
+# ---- repeats
+
+@test
+def a_key_is_for_one_body_and_one_person():
+    official, other = S.officer("official"), S.officer("official2")
+    case, key = case_for(3), str(uuid.uuid4())
+    made = official.declare(case, key=key)
+    equal(made.status, 201, made)
+    reused = official.post(f"/api/v1/cases/{case['id']}/withdraw", {"reason": "other"}, key=key, headers={"If-Match": '"1"'})
+    equal((reused.status, reused.code), (422, "request_id_reused"), reused)
+    # A stranger learns nothing from the key, neither as an officer nor without an account.
+    for stranger in (other, S.family()):
+        answer = stranger.declare(case, key=key)
+        check(answer.status in (403, 404, 409), answer)
+        check(made.json()["tracking_code"] not in answer.body.decode(), answer)
+        check("idempotency-replayed" not in answer.headers, answer)
+    # The first answer is given again, also after the case has moved on.
+    moved = S.officer("verifier").move(case["id"], "verify", 1, key="v1-" + key)
+    equal(moved.status, 200, moved)
+    registered = S.officer("registrar").move(case["id"], "register", 2, key="r1-" + key)
+    equal(registered.status, 200, registered)
+    equal(official.declare(case, key=key).json(), made.json())
+    equal(S.officer("verifier").move(case["id"], "verify", 1, key="v1-" + key).json(), moved.json())
+    again = S.officer("registrar").move(case["id"], "register", 2, key="r1-" + key)
+    equal((again.status, again.json()), (200, registered.json()))
+
+
+@test
+def a_change_says_what_it_changes():
+    case = S.declare(4)
+    verifier, where = S.officer("verifier"), f"/api/v1/cases/{case['id']}/verify"
+    answer = verifier.post(where, {})
+    equal((answer.status, answer.code), (428, "match_required"), answer)
+    for wrong in ("*", "1", 'W/"1"', '"0"', '"-1"', '"x"', '"99999999999999999999"'):
+        equal(verifier.post(where, {}, headers={"If-Match": wrong}).status, 412, wrong)
+    equal(verifier.request("POST", where, body={}, headers={"If-Match": '"1"', "Idempotency-Key": ""}).status, 400)
+    equal(verifier.post(where, {}, headers={"If-Match": '"1"'}).status, 200)
+
+
+# ---- bodies
+
+def raw_request(head, body=b"", wait=3):
+    """Sends bytes as they are; what comes back until the server closes or is silent."""
+    with socket.create_connection(("127.0.0.1", S.port), timeout=wait) as sock:
+        sock.sendall(head + body)
+        got = b""
+        try:
+            while b"\r\n\r\n" not in got:
+                part = sock.recv(65536)
+                if not part:
+                    break
+                got += part
+        except TimeoutError:
+            pass
+        return got
+
+
+@test
+def a_body_that_is_too_large_is_refused_before_it_is_read():
+    head = b"POST /api/v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: a\r\nContent-Length: "
+    for length in (b"65537", b"10737418240", b"9223372036854775807"):
+        check(raw_request(head + length + b"\r\n\r\n").startswith(b"HTTP/1.1 413"), length)
+    check(raw_request(head + b"10737418240\r\nExpect: 100-continue\r\n\r\n").startswith(b"HTTP/1.1 413"))
+    for length in (b"9223372036854775808", b"99999999999999999999999", b"-1", b"+1", b"1, 1", b"0x10"):
+        answer = raw_request(head + length + b"\r\n\r\n")
+        check(re.match(rb"HTTP/1.1 4(00|13) ", answer), (length, answer))
+    equal(Client(S.url).get("/healthz").status, 200)
+
+
+@test
+def a_body_that_is_not_json_is_refused():
+    official = S.officer("official")
+    good = json.dumps(case_for(5), ensure_ascii=False)
+
+    def send(raw, kind="application/json"):
+        return official.request("POST", "/api/v1/cases", raw=raw, key=str(uuid.uuid4()), headers={"Content-Type": kind})
+
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""):
+        answer = send(good.encode(), kind)
+        equal((answer.status, answer.code), (415, "media_type"), kind)
+    depth = 3000
+    for raw in (good.encode()[:-1], b"[]", b'"x"', b"null", b"", good.encode().replace(b'"km"', b'"k\xffm"', 1),
+                good.encode().replace(b'"km"', b'"k\x00m"', 1), good.encode().replace(b'"km"', b'"k\\u0000m"', 1),
+                good.encode().replace(b'"km"', b'"k\xed\xa0\x80m"', 1), good.encode().replace(b'"km"', b'"\\ud800"', 1),
+                good.encode() + b"x", b'{"a":' * depth + b"1" + b"}" * depth, b"[" * 20000,
+                good.encode().replace(b'"km"', b"123456789012345678901234567890", 1),
+                good.encode().replace(b'"km"', b"9223372036854775808", 1), good.encode().replace(b'"km"', b"1e400", 1), b"\xef\xbb\xbf" + good.encode()):
+        answer = send(raw)
+        check(answer.status in (400, 422), (raw[:60], answer))
+        check(answer.headers["content-type"] == "application/problem+json" and answer.code, answer)
+    for wrong in (2**63 - 1, 1.5, True, None, [], {}, "x" * 60000):
+        case = case_for(5)
+        case["declaration"]["child"]["sex"] = wrong
+        answer = official.declare(case)
+        equal(answer.status, 422, (wrong if not isinstance(wrong, str) else "long", answer))
+    equal(official.request("POST", "/api/v1/cases", raw=good.encode(), key=str(uuid.uuid4()),
+                           headers={"Content-Type": "application/json; charset=utf-8"}).status, 201)
+
+
+# ---- places
+
+@test
+def a_closed_place_is_refused_for_later_births_and_taken_for_earlier_ones():
+    with data_folder() as data:
+        subprocess.run(["sqlite3", os.path.join(data, "gate", "main.db"),
+                        "UPDATE place SET valid_to = '2026-01-01' WHERE code = '04990104'"], check=True)
+        s = Server(data).start()
+        official = s.officer("official")
+
+        def declare(born):
+            case = new_case(COMMUNE, s.country.birth(1))
+            case["declaration"]["child"]["birth"].update(date=born, place="04990104")
+            return official.declare(case)
+        refused = declare("2026-02-01")
+        equal(refused.status, 422, refused)
+        equal([(e["pointer"], e["code"]) for e in refused.json()["errors"]],
+              [("/declaration/child/birth/place", "closed_place")])
+        equal(declare("2025-12-31").status, 201)
+        s.stop()
+
+
+# ---- attachments
+
+def begin(client, case, length, kind="proof_of_birth", secret=None):
+    pairs = {"case": case["id"], "kind": kind}
+    metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in pairs.items())
+    return client.request("POST", "/api/v1/uploads", raw=b"", headers={
+        **TUS, "Upload-Length": str(length), "Upload-Metadata": metadata, **({"Tracking-Secret": secret} if secret else {})})
+
+
+def piece(client, where, offset, content, secret=None):
+    return client.request("PATCH", where, raw=content, headers={
+        **PIECES, "Upload-Offset": str(offset), **({"Tracking-Secret": secret} if secret else {})})
+
+
+def stored(case, by="verifier"):
+    """[(media type, content)] of a case's attachments."""
+    client, where = S.officer(by), f"/api/v1/cases/{case['id']}"
+    found = []
+    for a in client.get(where).json()["attachments"]:
+        answer = client.get(f"{where}/attachments/{a['id']}")
+        equal(answer.status, 200, answer)
+        equal(len(answer.body), a["length"])
+        found.append((answer.headers["content-type"], answer.body))
+    return found
+
+
+GPS = b"Exif\0\0MM\0*\0\0\0\x08GPSLatitude 11.5564 GPSLongitude 104.9282"
+PLAIN_JPEG = bytes.fromhex(
+    "ffd8ffe000104a46494600010100000100010000ffdb004300" + "01" * 64 +
+    "ffc0000b080001000101011100ffc40014000100000000000000000000000000000009"
+    "ffc40014100100000000000000000000000000000000ffda0008010100003f0054ffd9")
+COMMENT = b"\xff\xfe" + struct.pack(">H", 2 + 13) + b"taken at home"
+JPEG = PLAIN_JPEG[:20] + b"\xff\xe1" + struct.pack(">H", 2 + len(GPS)) + GPS + COMMENT + PLAIN_JPEG[20:] + b"hidden behind the end"
+
+
+def png_chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(*more):
+    return (b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + b"".join(more) +
+            png_chunk(b"IDAT", zlib.compress(b"\0\x80")) + png_chunk(b"IEND", b""))
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@test
+def an_upload_goes_on_where_it_broke_off():
+    case, family = S.declare(6), S.family()
+    secret = case["tracking_secret"]
+    content = PLAIN_JPEG
+    where = begin(family, case, len(content), secret=secret).headers["location"]
+    equal(piece(family, where, 0, content[:60], secret).headers["upload-offset"], "60")
+    wrong = piece(family, where, 30, content[30:], secret)
+    equal(wrong.status, 409, wrong)
+    # The line breaks in the middle of a piece: nothing of it counts, and HEAD says where to go on.
+    with socket.create_connection(("127.0.0.1", S.port)) as sock:
+        sock.sendall((f"PATCH {where} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 60\r\nTracking-Secret: "
+                      f"{secret}\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: 100\r\n\r\n").encode()
+                     + content[60:80])
+    answer = family.request("HEAD", where, headers={**TUS, "Tracking-Secret": secret})
+    equal((answer.status, answer.headers["upload-offset"], answer.headers["upload-length"]),
+          (200, "60", str(len(content))))
+    last = piece(family, where, 60, content[60:], secret)
+    equal((last.status, last.headers["upload-offset"]), (204, str(len(content))))
+    equal(stored(case), [("image/jpeg", content)])
+
+
+@test
+def what_a_photograph_says_of_where_it_was_taken_is_taken_out():
+    case, official = S.declare(7), S.officer("official")
+    text = png_chunk(b"tEXt", b"Author\0Somebody") + png_chunk(b"eXIf", GPS) + png_chunk(b"tIME", bytes(7))
+    for content, kind in ((JPEG, "image/jpeg"), (png(text), "image/png"), (PDF, "application/pdf")):
+        equal(official.upload(case["id"], "proof_of_birth", content, piece=64).status, 204, kind)
+    found = dict(stored(case))
+    equal(found["image/jpeg"], PLAIN_JPEG)
+    equal(found["image/png"], png())
+    equal(found["application/pdf"], PDF)
+
+
+@test
+def an_upload_that_may_not_be_is_refused():
+    case, official = S.declare(8), S.officer("official")
+    for length, status in ((5 << 20, 201), ((5 << 20) + 1, 413), (0, 422)):
+        equal(begin(official, case, length).status, status, length)
+    where = begin(official, case, 10).headers["location"]
+    equal(piece(official, where, 0, b"x" * 11).status, 413)
+    equal(official.request("HEAD", where, headers=TUS).headers["upload-offset"], "0")
+    for content in (b"<html><script>x</script>", b"\x7fELF" + bytes(60), b"GIF89a" + bytes(60), PLAIN_JPEG[:40], png()[:50]):
+        answer = official.upload(case["id"], "proof_of_birth", content)
+        equal((answer.status, answer.code), (415, "media_type"), content[:10])
+    # Others neither add to the case, nor go on with the upload, nor read what was stored.
+    where = begin(official, case, len(PDF)).headers["location"]
+    equal(piece(S.officer("official2"), where, 0, PDF).status, 404)
+    equal(piece(S.family(), where, 0, PDF).status, 401)
+    equal(piece(S.family(), where, 0, PDF, "A" * 32).status, 404)
+    equal(begin(S.officer("official2"), case, 10).status, 404)
+    equal(piece(official, where, 0, PDF).status, 204)
+    attachment = S.officer("verifier").get(f"/api/v1/cases/{case['id']}").json()["attachments"][0]["id"]
+    path = f"/api/v1/cases/{case['id']}/attachments/{attachment}"
+    equal(S.officer("official2").get(path).status, 404)
+    equal(S.officer("registrar2").get(path).status, 404)
+    equal(S.officer("auditor").get(path).status, 403)
+    equal(S.family().get(path).status, 401)
+    another = S.declare(9)
+    equal(S.officer("verifier").get(f"/api/v1/cases/{another['id']}/attachments/{attachment}").status, 404)
+    equal(S.officer("verifier").get(path).body, PDF)
+
+
+# ---- what the paper carries
+
+def cbor(data, at=0):
+    """(value, end): a reader of its own, as small as CBOR allows."""
+    first, kind = data[at], data[at] >> 5
+    low, at = first & 31, at + 1
+    if low < 24:
+        n = low
+    else:
+        size = 1 << (low - 24)
+        n, at = int.from_bytes(data[at:at + size], "big"), at + size
+    if kind == 0:
+        return n, at
+    if kind == 1:
+        return -1 - n, at
+    if kind in (2, 3):
+        return (data[at:at + n] if kind == 2 else data[at:at + n].decode()), at + n
+    if kind == 4:
+        out = []
+        for _ in range(n):
+            value, at = cbor(data, at)
+            out.append(value)
+        return out, at
+    if kind == 5:
+        out = {}
+        for _ in range(n):
+            key, at = cbor(data, at)
+            out[key], at = cbor(data, at)
+        return out, at
+    if kind == 6:
+        return cbor(data, at)
+    return {20: False, 21: True, 22: None}[low], at
+
+
+def unbase45(text):
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+    out = bytearray()
+    for i in range(0, len(text), 3):
+        digits = [letters.index(c) for c in text[i:i + 3]]
+        out += sum(d * 45 ** n for n, d in enumerate(digits)).to_bytes(len(digits) - 1, "big")
+    return bytes(out)
+
+
+# The preset dictionary of docs/formats/qr.md: the letters of names, then the frame of a credential.
+LETTERS = "".join(chr(c) for first, last in ((0x1780, 0x17B3), (0x17B6, 0x17D2), (0x1000, 0x104F))
+                  for c in range(first, last + 1)).encode()
+FRAME = (bytes.fromhex("d28447a201260442 a058b4a50163 061a6b074700 19ffffa16b") + b"status_list" + b"\xa2\x63idx\x19\x63uri\x78\x1c"
+         b"https:///status/0" + bytes.fromhex("3a00011170a8016162 028566") + b"0" + bytes.fromhex("6142011907ea18 0378046d"
+         "056166061950 05616d061951 0768081951"))
+
+
+def unpack(qr):
+    """The COSE_Sign1 in a code's text."""
+    return zlib.decompressobj(zdict=LETTERS + FRAME).decompress(unbase45(qr[5:]))
+
+
+def certificate(case):
+    S.receipt(case["act_id"])
+    answer = S.officer("registrar").get(f"/api/v1/acts/{case['act_id']}/certificate.pdf")
+    equal(answer.status, 200, answer)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "c.pdf")
+        with open(path, "wb") as f:
+            f.write(answer.body)
+        subprocess.run(["pdfdetach", "-saveall", "-o", folder, path], check=True, capture_output=True)
+        with open(os.path.join(folder, "qr.txt"), encoding="ascii") as f:
+            qr = f.read()
+        subprocess.run(["pdftoppm", "-r", "200", "-png", path, os.path.join(folder, "page")], check=True)
+        read = subprocess.run(["zbarimg", "-q", "--raw", os.path.join(folder, "page-1.png")], capture_output=True, text=True,
+                              check=False)
+        text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    equal(read.stdout.rstrip("\n"), qr, "the printed code is not the attached one")
+    return answer.body, qr, text
+
+
+@test
+def the_code_holds_the_extract_and_neither_parents_nor_number():
+    case = S.register(12)
+    _, qr, _ = certificate(case)
+    check(len(qr) <= 400, len(qr))
+    check(re.fullmatch(r"CIV1:[0-9A-Z $%*+./:-]+", qr), qr)
+    packed = unpack(qr)
+    (_, _, payload, signature), end = cbor(packed)
+    equal(end, len(packed))
+    equal(len(signature), 64)
+    claims, _ = cbor(payload)
+    extract, child = claims[-70001], case["declaration"]["child"]
+    check(set(claims) == {1, 6, 7, 65535, -70001} and set(extract) <= set(range(1, 9)), claims)
+    equal((extract[3], extract[4], extract[5]), (child["name"]["native"], child["name"]["latin"], child["sex"][0]))
+    for who in ("mother", "father"):
+        for script in ("native", "latin"):
+            check(case["declaration"][who]["name"][script].encode() not in packed, who)
+    number = int(case["personal_number"])
+    check(case["personal_number"].encode() not in packed and number.to_bytes(5, "big") not in packed)
+    # Its place in the published list says: valid.
+    place = claims[65535]["status_list"]
+    listed = S.family().get("/status/0", headers={"Accept": "application/statuslist+cwt"})
+    equal((listed.status, listed.headers["content-type"]), (200, "application/statuslist+cwt"))
+    said, _ = cbor(cbor(listed.body)[0][2])
+    equal(said[2], place["uri"])
+    check(said[4] > said[6] and said[65533]["bits"] == 2, said)
+    bits = zlib.decompress(said[65533]["lst"])
+    equal(len(bits) * 4, 65536)
+    equal(bits[place["idx"] // 4] >> (place["idx"] % 4 * 2) & 3, 0)
+    equal(S.family().get("/status/77").status, 404)
+
+
+@test
+def a_reprint_says_copy_and_has_a_serial_of_its_own():
+    case = S.register(14)
+    (_, first_qr, first), (_, second_qr, second), (_, _, third) = (certificate(case) for _ in range(3))
+    check("COPY" not in first and "COPY No. 2" in second and "COPY No. 3" in third, (second, third))
+    serial = r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b"
+    equal(len({re.search(serial, text)[0] for text in (first, second, third)}), 3)
+    one, two = (cbor(cbor(unpack(qr))[0][2])[0] for qr in (first_qr, second_qr))
+    check(one[7] != two[7] and one[65535] != two[65535], (one, two))
+    equal(one[-70001], two[-70001])
+
+
+# ---- the log
+
+@test
+def a_log_without_acts_says_so_and_has_a_checkpoint_after_the_first():
+    with data_folder() as data:
+        s = Server(data).start()
+        answer = s.family().get("/log/checkpoint")
+        equal((answer.status, answer.code), (404, "log_empty"), answer)
+        civis("check", "--data", data, status=0)
+        s.receipt(s.register(1)["act_id"])
+        equal(s.family().get("/log/checkpoint").body.decode().split("\n")[1], "1")
+        civis("log", "verify", s.url)
+        s.stop()
+
+
+@test
+def a_restored_register_goes_on_in_a_new_epoch_and_the_closed_one_stays_public():
+    with data_folder() as data:
+        folder = os.path.dirname(data)
+        backup = os.path.join(folder, "backup")
+        s = Server(data).start()
+        kept = s.register(1)
+        s.receipt(kept["act_id"])
+        civis("backup", "--data", data, "--to", backup)
+        s.receipt(s.register(2)["act_id"])
+        s.stop()
+        # The gate's disk is lost; the vault remembers that it signed a longer log.
+        shutil.rmtree(os.path.join(data, "gate"))
+        civis("restore", "--from", backup, "--data", data)
+        s.start()
+        refused = s.officer("official").declare(case_for(3))
+        equal((refused.status, refused.code), (503, "read_only"))
+        equal(s.family().get("/healthz").json()["read_only"], True)
+        s.stop()
+        civis("log", "new-epoch", "--data", data)
+        s.start()
+        equal(s.family().get("/healthz").json()["read_only"], False)
+        act = s.register(4)
+        equal(s.receipt(act["act_id"]).status, 200)
+        equal(s.receipt(kept["act_id"]).status, 200)  # proved by the epoch that was closed
+        check(s.family().get("/log/checkpoint").body.decode().split("\n")[0].endswith("/2"))
+        closed = s.family().get("/log/closed/1/checkpoint")
+        equal(closed.status, 200, closed)
+        equal(s.family().get("/log/closed/1/tile/0/000.p/1").status, 200)
+        equal(s.family().get("/log/closed/1/tile/entries/000.p/1").status, 200)
+        for path in ("2/checkpoint", "x/checkpoint", "1/../checkpoint", "1/tile/../../../main.db", "1/tile/entries/../0/000.p/1"):
+            check(s.family().get("/log/closed/" + path).status in (400, 404), path)
+        civis("log", "verify", s.url)
+        pdf = s.officer("registrar").get(f"/api/v1/acts/{kept['act_id']}/certificate.pdf")
+        equal(pdf.status, 200, pdf)
+        for name, content in (("c.pdf", pdf.body), ("trust.json", s.family().get("/trust.json").body)):
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(content)
+        civis("verify", os.path.join(folder, "c.pdf"), "--trust", os.path.join(folder, "trust.json"))
+        s.stop()
+        civis("check", "--data", data, "--deep")
+        civis("log", "verify", data)
+
+
+def main():
+    global S
+    with server() as S:
+        run_tests(only=sys.argv[1:])
+
+
+main()
