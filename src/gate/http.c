@@ -345,6 +345,9 @@ static void give_up(struct conn *c)
 
 static void on_ready(struct conn *c)
 {
+	/* A worker arms it under the lock: once that is free, all that the worker did is seen. */
+	pthread_mutex_lock(&c->loop->lock);
+	pthread_mutex_unlock(&c->loop->lock);
 	if (c->phase == PHASE_WRITE) {
 		http_send_rest(c);
 	} else if (!head_waits(c)) { /* else pipelined: nothing to read first */
