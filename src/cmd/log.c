@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * civis log verify URL|DIR [--key VKEY] [--older FILE]
+ * civis log verify URL|DIR [--key VKEY | --trust FILE] [--older FILE]
  *
  * Reads the whole public log again, from a folder or over HTTP, and the closed
- * epochs before it. Needs nothing of civis but the published files.
+ * epochs before it. Needs nothing of civis but the published files and, to tell
+ * whose log it is, a key: with one, every checkpoint must be signed by it.
  */
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -16,10 +17,11 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/epoch.h"
+#include "credential/trust.h"
 #include "ledger/audit.h"
 #include "ledger/sequencer.h"
 
-enum { FILE_MAX = TILE_WIDTH * (2 + TILE_ENTRY_MAX), PLACE_MAX = 2048, TIMEOUT_S = 30 };
+enum { FILE_MAX = TILE_WIDTH * (2 + TILE_ENTRY_MAX), PLACE_MAX = 2048, TIMEOUT_S = 30, KEYS_MAX = 64 };
 
 /* ---- where the files are ---- */
 
@@ -110,13 +112,13 @@ static enum rc find_log(struct place *p, const char *given, struct buf *note)
 
 struct verify {
 	struct place place;
-	const char *key_text;
-	struct note_key key;
-	bool has_key;
-	bool has_older;
+	struct note_key key[KEYS_MAX]; /* none: signatures are not checked */
+	size_t keys;
+	bool has_older, met_older;
 	struct checkpoint older;
 	struct hash first; /* the first entry of the epoch read last, if it is a hash */
 	bool first_is_hash;
+	char origin[NOTE_NAME_SIZE]; /* of the newest epoch */
 };
 
 static enum rc keep_first(void *ctx, uint64_t index, struct bytes data)
@@ -136,24 +138,32 @@ static int say_no(const char *where, const char *text)
 	return EXIT_NO;
 }
 
-/* The same key signs later epochs under their own origins. */
-static bool has_signed(const struct note_key *key, struct bytes note, const char *origin)
+static bool knows_origin(const struct note_key *key, const char *origin)
 {
-	struct note_key own;
-	struct checkpoint c;
-	return note_key_ed25519(origin, key->public_key, &own) == RC_OK && checkpoint_open(note, &own, &c) == RC_OK;
+	return strcmp(key->name, origin) == 0 || ledger_same_log(key->name, origin);
+}
+
+/* The same key signs each epoch of its log under that epoch's own origin. */
+static bool is_signed(const struct verify *v, struct bytes note, const char *origin)
+{
+	for (size_t i = 0; i < v->keys; i++) {
+		struct note_key own;
+		struct checkpoint c;
+		if (knows_origin(&v->key[i], origin) && note_key_ed25519(origin, v->key[i].public_key, &own) == RC_OK &&
+		    checkpoint_open(note, &own, &c) == RC_OK)
+			return true;
+	}
+	return false;
 }
 
 static int verify_tree(struct verify *v, struct place *at, struct bytes note, const struct checkpoint *c)
 {
 	struct err e = ERR_NONE;
 	struct log_audit audit = {.tiles = {.read = read_tile, .ctx = at}, .entry = keep_first, .ctx = v};
-	bool named = v->has_key && strcmp(v->key.name, c->origin) == 0;
-	bool signed_by_key = v->has_key && has_signed(&v->key, note, c->origin);
-	if (named && !signed_by_key)
-		return say_no("checkpoint", "the key has not signed it");
+	if (v->keys && !is_signed(v, note, c->origin))
+		return say_no("checkpoint", v->keys == 1 ? "the key has not signed it" : "no trusted key has signed it");
 	if (v->has_older && strcmp(v->older.origin, c->origin) == 0)
-		audit.older = &v->older;
+		audit.older = &v->older, v->met_older = true;
 	v->first_is_hash = false;
 	enum rc rc = log_audit(&audit, c, &e);
 	if (rc == RC_PROOF || rc == RC_FORMAT)
@@ -168,15 +178,8 @@ static int verify_tree(struct verify *v, struct place *at, struct bytes note, co
 	snprintf(root, sizeof root, "%s", buf_failed(&hex) ? "" : buf_cstr(&hex));
 	buf_release(&hex);
 	printf("%s: %" PRIu64 " entries, root %s: every entry and tile agrees; %s\n", c->origin, c->size, root,
-	       signed_by_key ? "signature valid" : "signature not checked");
+	       v->keys ? "signature valid" : "signature NOT checked");
 	return EXIT_DONE;
-}
-
-static uint32_t epoch_of(const char *origin)
-{
-	uint64_t epoch;
-	const char *slash = strrchr(origin, '/');
-	return slash && u64_parse(bytes_str(slash + 1), UINT32_MAX, &epoch) == RC_OK ? (uint32_t)epoch : 1;
 }
 
 /* The epoch before must be published, sound, and the one that the first entry names. */
@@ -199,13 +202,27 @@ static int verify_closed(struct verify *v, uint32_t epoch)
 	sha256(buf_bytes(&note), found.b);
 	if (rc != RC_OK)
 		status = say_no("closed checkpoint", "it cannot be read");
-	else if (epoch_of(c.origin) != epoch || !names || !hash_equal(&named, &found))
+	else if (ledger_epoch_of(c.origin) != epoch || !ledger_same_log(c.origin, v->origin) || !names || !hash_equal(&named, &found))
 		status = say_no("closed checkpoint", "the next epoch does not commit to it");
 	else
 		status = verify_tree(v, &at, buf_bytes(&note), &c);
 out:
 	buf_release(&note);
 	return status;
+}
+
+/* A key of a later epoch tells that this one was closed. */
+static bool is_newest_known(const struct verify *v, const char *origin)
+{
+	bool known = v->keys == 0;
+	for (size_t i = 0; i < v->keys; i++) {
+		if (!knows_origin(&v->key[i], origin))
+			continue;
+		if (ledger_epoch_of(v->key[i].name) > ledger_epoch_of(origin))
+			return false;
+		known = true;
+	}
+	return known;
 }
 
 static int verify_all(struct verify *v, const char *given)
@@ -222,15 +239,18 @@ static int verify_all(struct verify *v, const char *given)
 		status = say_no("checkpoint", "it cannot be read");
 		goto out;
 	}
-	if (v->has_key && strcmp(v->key.name, c.origin) != 0 && epoch_of(v->key.name) >= epoch_of(c.origin)) {
-		status = say_no("checkpoint", "it is of another origin than the key");
+	if (!is_newest_known(v, c.origin)) {
+		status = say_no("checkpoint", "it is of another origin than the key, or of an older one");
 		goto out;
 	}
+	snprintf(v->origin, sizeof v->origin, "%s", c.origin);
 	status = verify_tree(v, &v->place, buf_bytes(&note), &c);
-	for (uint32_t epoch = epoch_of(c.origin); status == EXIT_DONE && epoch > 1; epoch--)
+	for (uint32_t epoch = ledger_epoch_of(c.origin); status == EXIT_DONE && epoch > 1; epoch--)
 		status = verify_closed(v, epoch - 1);
+	if (status == EXIT_DONE && v->has_older && !v->met_older)
+		status = say_no("older checkpoint", "it is of none of this log's origins");
 	if (status == EXIT_DONE)
-		printf("valid\n");
+		printf("%s\n", v->keys ? "valid" : "consistent; signatures NOT checked: name the log's key with --key or --trust");
 out:
 	buf_release(&note);
 	return status;
@@ -248,6 +268,40 @@ static bool read_older(struct verify *v, const char *path)
 	return v->has_older;
 }
 
+static bool read_key(struct verify *v, const char *text)
+{
+	if (v->keys < KEYS_MAX && note_key_parse(bytes_str(text), &v->key[v->keys]) == RC_OK) {
+		v->keys++;
+		return true;
+	}
+	fprintf(stderr, "civis log: the key is not a verifier key (name+id+base64)\n");
+	return false;
+}
+
+/* The log's keys of a trust file. */
+static bool read_trust(struct verify *v, const char *path)
+{
+	struct buf text = BUF_INIT(TRUST_MAX);
+	struct trust trust = {0};
+	struct err e = ERR_NONE;
+	enum rc rc = file_read(path, &text, &e);
+	if (rc == RC_OK)
+		rc = trust_parse(buf_bytes(&text), &trust, &e);
+	for (size_t i = 0; rc == RC_OK && i < trust.key_count; i++) {
+		if (trust.keys[i].use != TRUST_LOG)
+			continue;
+		rc = v->keys < KEYS_MAX ? note_key_parse(trust.keys[i].public, &v->key[v->keys]) : RC_TOO_LARGE;
+		v->keys += rc == RC_OK;
+	}
+	if (rc != RC_OK)
+		fprintf(stderr, "civis log: %s is not a trust file: %s\n", path, *e.text ? e.text : rc_text(rc));
+	else if (v->keys == 0)
+		fprintf(stderr, "civis log: %s has no key of a log\n", path);
+	trust_release(&trust);
+	buf_release(&text);
+	return rc == RC_OK && v->keys > 0;
+}
+
 static bool read_arguments(struct verify *v, int argc, char **argv, const char **ret_given)
 {
 	if (argc < 2 || strcmp(argv[1], "verify") != 0)
@@ -255,10 +309,10 @@ static bool read_arguments(struct verify *v, int argc, char **argv, const char *
 	for (int i = 2; i < argc; i++) {
 		bool more = i + 1 < argc;
 		if (strcmp(argv[i], "--key") == 0 && more) {
-			v->has_key = note_key_parse(bytes_str(argv[++i]), &v->key) == RC_OK;
-			if (!v->has_key)
-				fprintf(stderr, "civis log: the key is not a verifier key (name+id+base64)\n");
-			if (!v->has_key)
+			if (v->keys || !read_key(v, argv[++i]))
+				return false;
+		} else if (strcmp(argv[i], "--trust") == 0 && more) {
+			if (v->keys || !read_trust(v, argv[++i]))
 				return false;
 		} else if (strcmp(argv[i], "--older") == 0 && more) {
 			if (!read_older(v, argv[++i]))
@@ -274,12 +328,12 @@ static bool read_arguments(struct verify *v, int argc, char **argv, const char *
 
 int cmd_log(int argc, char **argv)
 {
-	struct verify v = {.has_key = false};
+	struct verify v = {.keys = 0};
 	const char *given = NULL;
 	if (argc > 1 && strcmp(argv[1], "new-epoch") == 0)
 		return cmd_log_new_epoch(argc - 1, argv + 1);
 	if (!read_arguments(&v, argc, argv, &given)) {
-		fprintf(stderr, "usage: civis log verify URL|DIR [--key VKEY] [--older CHECKPOINT]\n"
+		fprintf(stderr, "usage: civis log verify URL|DIR [--key VKEY | --trust FILE] [--older CHECKPOINT]\n"
 				"       civis log new-epoch --data DIR\n");
 		return EXIT_UNUSABLE;
 	}

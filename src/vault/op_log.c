@@ -4,18 +4,15 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "ledger/sequencer.h"
 #include "vault/op_log.h"
 
 /* The epoch of one of our origins, "<name>/<epoch>"; 0: not ours. */
 static uint64_t epoch_of(const struct vault *v, const char *origin)
 {
-	size_t n = strlen(v->log_name);
-	uint64_t epoch = 0;
-	if (strncmp(origin, v->log_name, n) != 0 || origin[n] != '/' ||
-	    u64_parse(bytes_str(origin + n + 1), UINT32_MAX, &epoch) != RC_OK)
-		return 0;
-	return epoch;
+	char own[NOTE_NAME_SIZE];
+	uint32_t epoch = ledger_epoch_of(origin);
+	return epoch && ledger_origin(v->log_name, epoch, own) == RC_OK && strcmp(own, origin) == 0 ? epoch : 0;
 }
 
 enum rc vault_log_key(const struct vault *v, const char *origin, struct note_key *ret)
