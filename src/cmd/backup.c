@@ -4,9 +4,11 @@
  *
  * A copy of everything while the register runs: main.db, blob.db, the log, then
  * the vault, the packs, civis.conf. With the vault's root key in it, who has the
- * copy has everything: --without-root-key leaves that file to be kept elsewhere. The log's lock is held meanwhile, so that no checkpoint is signed
- * between main and vault; registering goes on. The copy is then checked as
- * `civis check` does and sealed with a MANIFEST, without which it is not one.
+ * copy has everything: --without-root-key leaves that file to be kept
+ * elsewhere, and does not read it. The log's lock is held meanwhile, so that no
+ * checkpoint is signed between main and vault; registering goes on. The copy is
+ * then checked as `civis check` does and sealed with a MANIFEST, without which
+ * it is not one.
  */
 #include <getopt.h>
 #include <limits.h>
@@ -23,19 +25,14 @@
 #include "store/lock.h"
 #include "vault/admin.h"
 
-static enum rc joined(char out[static PATH_MAX], const char *dir, const char *name, struct err *e)
-{
-	return path_join(out, PATH_MAX, dir, name) == RC_OK ? RC_OK : err_set(e, RC_TOO_LARGE, dir, "The path is too long");
-}
-
 /* A part of the data folder, copied to the same name. */
 static enum rc copy_part(const char *data, const char *to, const char *name,
                          enum rc (*copy)(const char *from, const char *to, struct err *e), struct err *e)
 {
 	char from[PATH_MAX], target[PATH_MAX];
-	enum rc rc = joined(from, data, name, e);
+	enum rc rc = path_in(from, data, name, e);
 	if (rc == RC_OK)
-		rc = joined(target, to, name, e);
+		rc = path_in(target, to, name, e);
 	return rc == RC_OK ? copy(from, target, e) : rc;
 }
 
@@ -43,7 +40,7 @@ static enum rc copy_locked(const char *data, const char *to, struct err *e)
 {
 	char log_dir[PATH_MAX];
 	int lock = -1;
-	enum rc rc = joined(log_dir, data, "gate/log", e);
+	enum rc rc = path_in(log_dir, data, "gate/log", e);
 	/* No folder yet: no sequencer has ever run, there is nothing to hold still. */
 	if (rc == RC_OK && access(log_dir, F_OK) == 0)
 		rc = log_lock(log_dir, true, &lock, e);
@@ -65,18 +62,11 @@ static enum rc make_folders(const char *to, struct err *e)
 		return err_set(e, RC_CONFLICT, to, "This folder is not empty");
 	enum rc rc = dir_make(to, 0700, e);
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
-		rc = joined(path, to, name[i], e);
+		rc = path_in(path, to, name[i], e);
 		if (rc == RC_OK)
 			rc = dir_make(path, 0700, e);
 	}
 	return rc;
-}
-
-static enum rc drop_root_key(const char *to, struct err *e)
-{
-	char path[PATH_MAX];
-	enum rc rc = joined(path, to, "vault/root.key", e);
-	return rc != RC_OK || unlink(path) == 0 ? rc : err_set(e, RC_IO, path, "The copy of the root key cannot be removed");
 }
 
 static enum rc backup(const char *data, const char *to, bool with_key, struct err *e)
@@ -89,14 +79,14 @@ static enum rc backup(const char *data, const char *to, bool with_key, struct er
 		rc = make_folders(to, e);
 	if (rc == RC_OK)
 		rc = copy_locked(data, to, e);
-	if (rc == RC_OK && !with_key)
-		rc = drop_root_key(to, e);
+	if (rc == RC_OK && with_key)
+		rc = copy_part(data, to, "vault", vault_root_key_backup, e);
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "pack", folder_copy, e);
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "civis.conf", folder_copy_file, e);
 	if (rc == RC_OK)
-		rc = joined(gate, to, "gate", e);
+		rc = path_in(gate, to, "gate", e);
 	const struct data_check check = {.gate_dir = gate, .quiet = true};
 	if (rc == RC_OK)
 		rc = data_check_run(&check, e);

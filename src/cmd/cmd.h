@@ -23,12 +23,12 @@ enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_UNUSABLE = 2 };
 	X(office, "add|list --data DIR ...", "manage offices below the imported places") \
 	X(places, "import FILE.csv --data DIR", "import places and their offices") \
 	X(pack, "check DIR", "check a country pack") \
-	X(log, "verify URL|DIR [--key VKEY] [--older FILE] | new-epoch --data DIR", "verify the public log; open its next epoch") \
+	X(log, "verify URL|DIR [--key VKEY | --trust FILE] [--older FILE] | new-epoch --data DIR", "verify the public log; open its next epoch") \
 	X(verify, "FILE [--trust FILE] [--status FILE] [--json]", "verify a certificate: PDF, picture of a QR, or text") \
 	X(trust, "export --data DIR", "print every public key ever used, with its period") \
 	X(check, "--data DIR [--deep] [--json]", "check that chains, entries and log agree") \
 	X(backup, "--data DIR --to DIR [--without-root-key]", "back up while the register runs") \
-	X(restore, "--from DIR --data DIR [--root-key FILE] [--checkpoint FILE]", "restore a backup into a new data folder")
+	X(restore, "--from DIR --data DIR [--root-key FILE] [--checkpoint FILE|--nothing-newer]", "restore a backup into a new data folder")
 
 #define X(name, arguments, summary) int cmd_##name(int argc, char **argv);
 CIVIS_COMMANDS(X)

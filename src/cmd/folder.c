@@ -212,6 +212,34 @@ enum rc folder_give(const char *path, uid_t uid, gid_t gid, struct err *e)
 	return rc == RC_OK ? walk(&w, "", 0, e) : rc;
 }
 
+static enum rc remove_tree(const char *path, int depth, struct err *e)
+{
+	char **names = NULL, below[PATH_MAX];
+	size_t n = 0;
+	struct stat st;
+	if (depth >= DEPTH_MAX)
+		return err_set(e, RC_TOO_LARGE, path, "The folder is too deep");
+	enum rc rc = list(path, &names, &n, e);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		rc = path_in(below, path, names[i], e);
+		if (rc == RC_OK && lstat(below, &st) != 0)
+			rc = failed(below, e);
+		else if (rc == RC_OK && S_ISDIR(st.st_mode))
+			rc = remove_tree(below, depth + 1, e);
+		else if (rc == RC_OK && unlink(below) != 0)
+			rc = failed(below, e);
+	}
+	free_names(names, n);
+	return rc == RC_OK && rmdir(path) != 0 ? failed(path, e) : rc;
+}
+
+enum rc folder_remove(const char *path, struct err *e)
+{
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return RC_OK;
+	return remove_tree(path, 0, e);
+}
+
 /* -------------------------------------------------------------- manifest */
 
 static enum rc add_line(struct walk *w, const char *name, bool is_dir, struct err *e)

@@ -15,6 +15,8 @@ enum rc folder_copy(const char *from, const char *to, struct err *e) WARN_UNUSED
 enum rc folder_copy_file(const char *from, const char *to, struct err *e) WARN_UNUSED;
 /* Gives the folder and everything below to the user. */
 enum rc folder_give(const char *path, uid_t uid, gid_t gid, struct err *e) WARN_UNUSED;
+/* Removes the folder and everything below; none is no error. RC_IO, RC_TOO_LARGE. */
+enum rc folder_remove(const char *path, struct err *e) WARN_UNUSED;
 /* True if it does not exist or holds nothing. */
 bool folder_is_empty(const char *path);
 

@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE]
+ * civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE | --nothing-newer]
+ * civis restore --data DIR --checkpoint FILE | --nothing-newer
  *
  * Puts a backup into a data folder that has no store (and keeps a vault that is
- * there already: only main may have been lost). It is compared with what is
- * known of the log: the vault's last signature and, if given, a checkpoint that
- * an observer kept. A store behind either is read-only until the operator
- * replays what is missing or closes the log with `civis log new-epoch`.
+ * there already: only main may have been lost). Everything is copied into
+ * DATA/restore.part, checked and marked there, and renamed into place at the
+ * end: one that was broken off is begun again, or ended, by the same command.
+ *
+ * The store is compared with what is known of the log: the vault's last
+ * signature and a checkpoint that an observer kept. A store behind either is
+ * read-only until the operator replays what is missing or closes the log with
+ * `civis log new-epoch`. A vault that comes out of the backup has forgotten
+ * what it signed since: until a checkpoint is shown, or the operator says that
+ * nothing was published after the backup, the store is read-only too, since
+ * another tree could be signed at a size that the world has seen. The second
+ * form says so later.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,21 +35,22 @@
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
 #include "cmd/vault_child.h"
+#include "credential/trust.h"
 #include "ledger/sequencer.h"
+
+enum { LEAVES = 1024 };
+#define UNKNOWN "restored_unknown" /* setting: "1" while nobody has told what was published after the backup */
 
 struct restore {
 	const char *from, *data, *root_key, *checkpoint;
+	char staging[PATH_MAX]; /* DATA/restore.part, of the same shape as DATA */
+	bool nothing_newer;     /* the operator's word */
 	struct conf conf;
 	bool kept_vault;
 	struct vault_client *vault;
 	struct buf note;      /* the operator's checkpoint */
-	bool behind;
+	bool behind, unknown;
 };
-
-static enum rc joined(char out[static PATH_MAX], const char *dir, const char *name, struct err *e)
-{
-	return path_join(out, PATH_MAX, dir, name) == RC_OK ? RC_OK : err_set(e, RC_TOO_LARGE, dir, "The path is too long");
-}
 
 static bool exists(const char *dir, const char *name)
 {
@@ -51,7 +63,7 @@ static bool exists(const char *dir, const char *name)
 static enum rc put_root_key(const struct restore *in, const char *vault, struct err *e)
 {
 	char path[PATH_MAX];
-	enum rc rc = joined(path, vault, "root.key", e);
+	enum rc rc = path_in(path, vault, "root.key", e);
 	return rc == RC_OK ? folder_copy_file(in->root_key, path, e) : rc;
 }
 
@@ -60,12 +72,9 @@ static enum rc copy_home(const struct restore *in, enum sandbox_role role, struc
 	char from[PATH_MAX], to[PATH_MAX];
 	uid_t uid;
 	gid_t gid;
-	enum rc rc = joined(from, in->from, sandbox_role_name(role), e);
+	enum rc rc = path_in(from, in->from, sandbox_role_name(role), e);
 	if (rc == RC_OK)
-		rc = joined(to, in->data, sandbox_role_name(role), e);
-	/* What a lost store left behind (a log, a write-ahead log) must not mix with the copy. */
-	if (rc == RC_OK && role == SANDBOX_GATE && !folder_is_empty(to))
-		rc = err_set(e, RC_CONFLICT, to, "This folder is not empty; move it away first");
+		rc = path_in(to, in->staging, sandbox_role_name(role), e);
 	if (rc == RC_OK)
 		rc = folder_copy(from, to, e);
 	if (rc == RC_OK && role == SANDBOX_VAULT && in->root_key)
@@ -82,28 +91,21 @@ static enum rc copy_open_parts(const struct restore *in, struct err *e)
 	char from[PATH_MAX], to[PATH_MAX];
 	enum rc rc = RC_OK;
 	if (!exists(in->data, "pack")) {
-		rc = joined(from, in->from, "pack", e);
+		rc = path_in(from, in->from, "pack", e);
 		if (rc == RC_OK)
-			rc = joined(to, in->data, "pack", e);
+			rc = path_in(to, in->staging, "pack", e);
 		if (rc == RC_OK)
 			rc = folder_copy(from, to, e);
 	}
 	if (rc != RC_OK || exists(in->data, "civis.conf"))
 		return rc;
-	rc = joined(from, in->from, "civis.conf", e);
+	rc = path_in(from, in->from, "civis.conf", e);
 	if (rc == RC_OK)
-		rc = joined(to, in->data, "civis.conf", e);
+		rc = path_in(to, in->staging, "civis.conf", e);
 	return rc == RC_OK ? folder_copy_file(from, to, e) : rc;
 }
 
 /* ----------------------------------------------------------- what is known */
-
-static uint32_t epoch_of(const char *origin)
-{
-	uint64_t epoch = 0;
-	const char *slash = strrchr(origin, '/');
-	return slash && u64_parse(bytes_str(slash + 1), UINT32_MAX, &epoch) == RC_OK ? (uint32_t)epoch : 0;
-}
 
 static bool is_behind(const struct store_log_head *head, uint32_t epoch, uint64_t size, const uint8_t *root)
 {
@@ -129,22 +131,115 @@ static enum rc ask_vault(struct restore *in, const struct store_log_head *head, 
 	return RC_OK;
 }
 
-static enum rc ask_operator(struct restore *in, const struct store_log_head *head, struct store *s, struct err *e)
+/* The vault's own signature: an unsigned or foreign note proves nothing. */
+static enum rc open_signed(struct restore *in, struct checkpoint *ret, struct err *e)
+{
+	char origin[NOTE_NAME_SIZE] = "";
+	struct note_key key;
+	struct arena *arena = arena_new(TRUST_MAX * 4);
+	struct bytes json;
+	struct trust trust = {0};
+	bool is_signed = false;
+	enum rc rc = checkpoint_open(buf_bytes(&in->note), NULL, ret);
+	if (rc == RC_OK)
+		rc = ledger_origin(in->conf.log_name, ledger_epoch_of(ret->origin), origin);
+	if (rc == RC_OK && strcmp(origin, ret->origin) != 0)
+		rc = RC_FORMAT;
+	if (rc == RC_OK)
+		rc = arena ? vault_trust(in->vault, arena, &json, e) : RC_NO_MEMORY;
+	if (rc == RC_OK)
+		rc = trust_parse(json, &trust, e);
+	for (size_t i = 0; rc == RC_OK && i < trust.key_count && !is_signed; i++) {
+		struct checkpoint same;
+		is_signed = trust.keys[i].use == TRUST_LOG && note_key_parse(trust.keys[i].public, &key) == RC_OK &&
+		            note_key_ed25519(origin, key.public_key, &key) == RC_OK &&
+		            checkpoint_open(buf_bytes(&in->note), &key, &same) == RC_OK;
+	}
+	trust_release(&trust);
+	arena_free(&arena);
+	if (rc == RC_OK && is_signed)
+		return RC_OK;
+	return err_set(e, RC_FORMAT, in->checkpoint, "This is not a checkpoint that this register's vault signed");
+}
+
+/* Whether the stored leaves begin with the checkpoint's tree, which is not larger than the head's. */
+static enum rc has_tree(struct store_reader *r, const struct checkpoint *c, bool *ret, struct err *e)
+{
+	struct merkle_frontier f;
+	struct hash leaf, root;
+	size_t n = 1;
+	enum rc rc = RC_OK;
+	struct store_leaf *rows = calloc(LEAVES, sizeof *rows);
+	if (!rows)
+		return err_set(e, RC_NO_MEMORY, "restore", "Memory ran out");
+	merkle_frontier_init(&f);
+	while (rc == RC_OK && n && f.size < c->size) {
+		uint64_t left = c->size - f.size;
+		rc = store_log_placed(r, ledger_epoch_of(c->origin), f.size, rows, left < LEAVES ? (size_t)left : LEAVES, &n, e);
+		for (size_t i = 0; rc == RC_OK && i < n; i++) {
+			merkle_leaf(BYTES_ARRAY(rows[i].commitment), &leaf);
+			merkle_frontier_append(&f, &leaf);
+		}
+	}
+	free(rows);
+	merkle_frontier_root(&f, &root);
+	*ret = f.size == c->size && hash_equal(&root, &c->root);
+	return rc;
+}
+
+static enum rc ask_operator(struct restore *in, const struct store_log_head *head, struct store *s,
+                            struct store_reader *r, struct err *e)
 {
 	struct checkpoint c;
-	char origin[NOTE_NAME_SIZE] = "";
-	if (!in->note.len)
+	bool has = false;
+	if (!in->note.len) {
+		in->unknown = !in->kept_vault && !in->nothing_newer;
 		return RC_OK;
-	enum rc rc = checkpoint_open(buf_bytes(&in->note), NULL, &c);
-	if (rc == RC_OK)
-		rc = ledger_origin(in->conf.log_name, epoch_of(c.origin), origin);
-	if (rc != RC_OK || strcmp(origin, c.origin) != 0)
-		return err_set(e, RC_FORMAT, in->checkpoint, "This is not a checkpoint of this register's log");
-	if (!is_behind(head, epoch_of(c.origin), c.size, c.root.b))
-		return RC_OK;
+	}
+	enum rc rc = open_signed(in, &c, e);
+	if (rc != RC_OK)
+		return rc;
+	uint32_t epoch = ledger_epoch_of(c.origin);
+	if (!is_behind(head, epoch, c.size, c.root.b))
+		rc = has_tree(r, &c, &has, e);
+	if (rc != RC_OK || has)
+		return rc;
 	in->behind = true;
-	/* Kept, so that a new epoch commits to it. */
-	return store_checkpoint_put(s, epoch_of(c.origin), c.size, buf_bytes(&in->note), clock_now_us(), e);
+	/* Kept, so that a new epoch commits to it: that of a later epoch as the folder's own, which tells its number too. */
+	if (epoch > head->epoch)
+		return file_write_durable("log/checkpoint", buf_bytes(&in->note), 0644, e);
+	return store_checkpoint_put(s, epoch, c.size, buf_bytes(&in->note), clock_now_us(), e);
+}
+
+static void say(const struct restore *in, const struct store_log_head *head)
+{
+	if (in->behind)
+		printf("civis: the restored store ends at entry %" PRIu64 " of the log; more was signed after it was copied.\n"
+		       "civis: it is READ-ONLY. Either replay what is missing, or close this log and open a new one with\n"
+		       "civis:   civis log new-epoch --data %s\n", head->size, in->data);
+	else if (in->unknown)
+		printf("civis: the restored store ends at entry %" PRIu64 " of the log, and the restored vault has forgotten what it\n"
+		       "civis: signed since. It is READ-ONLY until you show it the newest published checkpoint (ask an observer):\n"
+		       "civis:   civis restore --data %s --checkpoint FILE\n"
+		       "civis: or, if you know that nothing was published after the backup, say so:\n"
+		       "civis:   civis restore --data %s --nothing-newer\n", head->size, in->data, in->data);
+}
+
+/* The second form is for a store that waits for it, and no way to make another one writable. */
+static enum rc was_unknown(const struct restore *in, struct store_reader *r, struct err *e)
+{
+	struct arena *arena = arena_new(4096);
+	const char *value = "0";
+	if (in->from || !arena) {
+		arena_free(&arena);
+		return in->from ? RC_OK : RC_NO_MEMORY;
+	}
+	enum rc rc = store_meta_get(r, UNKNOWN, arena, &value, e);
+	bool waits = rc == RC_OK && strcmp(value, "1") == 0;
+	arena_free(&arena);
+	return waits || (rc != RC_OK && rc != RC_NOT_FOUND)
+	               ? rc
+	               : err_set(e, RC_STATE, in->data, "This store does not wait for a checkpoint");
 }
 
 static enum rc mark(void *ctx, struct err *e)
@@ -163,25 +258,65 @@ static enum rc mark(void *ctx, struct err *e)
 	if (rc == RC_NOT_FOUND)
 		rc = RC_OK;
 	if (rc == RC_OK)
+		rc = was_unknown(in, r, e);
+	if (rc == RC_OK)
 		rc = ask_vault(in, &head, e);
 	if (rc == RC_OK)
-		rc = ask_operator(in, &head, s, e);
-	/* The copy may itself be of a read-only store: then it may be written for this one mark. */
-	bool was = s && store_is_read_only(s);
-	if (rc == RC_OK && was)
+		rc = ask_operator(in, &head, s, r, e);
+	/* The copy may itself be of a read-only store: then it may be written for these marks. */
+	bool was = s && store_is_read_only(s) && in->from;
+	if (rc == RC_OK && store_is_read_only(s))
 		rc = store_set_read_only(s, false, e);
-	if (rc == RC_OK)
+	if (rc == RC_OK && in->from)
 		rc = store_meta_set(s, "restored", now, e);
 	if (rc == RC_OK)
-		rc = store_set_read_only(s, was || in->behind, e);
-	if (rc == RC_OK && in->behind)
-		printf("civis: the restored store ends at entry %" PRIu64 " of the log; more was signed after it was copied.\n"
-		       "civis: it is READ-ONLY. Either replay what is missing, or close this log and open a new one with\n"
-		       "civis:   civis log new-epoch --data %s\n", head.size, in->data);
+		rc = store_meta_set(s, UNKNOWN, in->unknown ? "1" : "0", e);
+	if (rc == RC_OK)
+		rc = store_set_read_only(s, was || in->behind || in->unknown, e);
+	if (rc == RC_OK)
+		say(in, &head);
 	store_reader_close(&r);
 	store_close(&s);
 	return rc;
 }
+
+/* ------------------------------------------------------------ into place */
+
+/* Copied, checked and marked: what is left to do is to rename. */
+#define READY "ready"
+
+static enum rc move(const struct restore *in, const char *name, struct err *e)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	enum rc rc = path_in(from, in->staging, name, e);
+	if (rc == RC_OK)
+		rc = path_in(to, in->data, name, e);
+	if (rc != RC_OK || rename(from, to) == 0 || errno == ENOENT)
+		return rc;
+	return err_set(e, RC_IO, to, "It cannot be renamed into place: %s", strerror(errno));
+}
+
+/* The gate's part last: without it the folder is no register that could be served. */
+static enum rc move_all(const struct restore *in, struct err *e)
+{
+	static const char *const name[] = {"pack", "civis.conf", "vault", "gate"};
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < sizeof name / sizeof name[0]; i++) {
+		rc = move(in, name[i], e);
+		if (rc == RC_OK)
+			rc = dir_sync(in->data, e);
+	}
+	return rc == RC_OK ? folder_remove(in->staging, e) : rc;
+}
+
+static enum rc set_ready(const struct restore *in, struct err *e)
+{
+	char path[PATH_MAX];
+	enum rc rc = path_in(path, in->staging, READY, e);
+	return rc == RC_OK ? file_write_durable(path, BYTES_LIT("1"), 0600, e) : rc;
+}
+
+/* ------------------------------------------------------------------ whole */
 
 static enum rc check(void *ctx, struct err *e)
 {
@@ -190,43 +325,73 @@ static enum rc check(void *ctx, struct err *e)
 	return data_check_run(&in, e);
 }
 
-static enum rc restore(struct restore *in, struct err *e)
+static enum rc copy_all(struct restore *in, struct err *e)
 {
-	struct vault_child vault = {0};
-	enum rc rc = folder_verify(in->from, e);
-	if (rc == RC_OK && in->checkpoint)
-		rc = file_read(in->checkpoint, &in->note, e);
-	if (rc == RC_OK)
-		rc = dir_make(in->data, 0711, e);
-	in->kept_vault = exists(in->data, "vault/vault.db");
+	char gate[PATH_MAX];
+	enum rc rc = path_in(gate, in->data, "gate", e);
+	/* What a lost store left behind (a log, a write-ahead log) must not mix with the copy. */
+	if (rc == RC_OK && !folder_is_empty(gate))
+		rc = err_set(e, RC_CONFLICT, gate, "This folder is not empty; move it away first");
 	if (rc == RC_OK && !in->kept_vault && exists(in->from, "vault/root.key") == (in->root_key != NULL))
 		rc = err_set(e, RC_INVALID, in->from, in->root_key ? "This backup holds its root key; --root-key is not for it"
 		                                                   : "This backup has no root key: name its file with --root-key");
+	/* What an earlier one left unfinished. */
+	if (rc == RC_OK)
+		rc = folder_remove(in->staging, e);
+	if (rc == RC_OK)
+		rc = dir_make(in->staging, 0711, e);
 	if (rc == RC_OK)
 		rc = copy_home(in, SANDBOX_GATE, e);
 	if (rc == RC_OK && !in->kept_vault)
 		rc = copy_home(in, SANDBOX_VAULT, e);
 	if (rc == RC_OK)
 		rc = copy_open_parts(in, e);
+	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, NULL, e) : rc;
+}
+
+/* Compares and marks the store in `top`, a folder of the shape of DATA. */
+static enum rc decide(struct restore *in, const char *top, struct err *e)
+{
+	struct vault_child vault = {0};
+	enum rc rc = conf_read(exists(in->data, "civis.conf") ? in->data : top, &in->conf, e);
 	if (rc == RC_OK)
-		rc = conf_read(in->data, &in->conf, e);
-	if (rc == RC_OK)
-		rc = conf_in_home(in->data, SANDBOX_GATE, check, NULL, e);
-	if (rc == RC_OK)
-		rc = vault_child_start(in->data, &vault, e);
+		rc = vault_child_start(in->kept_vault ? in->data : top, &vault, e);
 	in->vault = vault.client;
 	if (rc == RC_OK)
-		rc = conf_in_home(in->data, SANDBOX_GATE, mark, in, e);
+		rc = conf_in_home(top, SANDBOX_GATE, mark, in, e);
 	if (vault.pid)
 		vault_child_end(&vault);
 	return rc;
+}
+
+static enum rc restore(struct restore *in, struct err *e)
+{
+	enum rc rc = path_in(in->staging, in->data, "restore.part", e);
+	if (rc == RC_OK && in->checkpoint)
+		rc = file_read(in->checkpoint, &in->note, e);
+	if (rc != RC_OK || !in->from)
+		return rc == RC_OK ? decide(in, in->data, e) : rc;
+	if (exists(in->staging, READY))
+		return move_all(in, e);
+	rc = folder_verify(in->from, e);
+	if (rc == RC_OK)
+		rc = dir_make(in->data, 0711, e);
+	in->kept_vault = exists(in->data, "vault/vault.db");
+	if (rc == RC_OK)
+		rc = copy_all(in, e);
+	if (rc == RC_OK)
+		rc = decide(in, in->staging, e);
+	if (rc == RC_OK)
+		rc = set_ready(in, e);
+	return rc == RC_OK ? move_all(in, e) : rc;
 }
 
 int cmd_restore(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"from", required_argument, NULL, 'f'}, {"data", required_argument, NULL, 'd'},
-		{"checkpoint", required_argument, NULL, 'c'}, {"root-key", required_argument, NULL, 'k'}, {0},
+		{"checkpoint", required_argument, NULL, 'c'}, {"root-key", required_argument, NULL, 'k'},
+		{"nothing-newer", no_argument, NULL, 'n'}, {0},
 	};
 	struct restore in = {.note = BUF_INIT(NOTE_MAX)};
 	struct err e = ERR_NONE;
@@ -236,16 +401,22 @@ int cmd_restore(int argc, char **argv)
 		in.data = o == 'd' ? optarg : in.data;
 		in.root_key = o == 'k' ? optarg : in.root_key;
 		in.checkpoint = o == 'c' ? optarg : in.checkpoint;
+		in.nothing_newer |= o == 'n';
 		usable &= o != '?';
 	}
-	if (!usable || !in.from || !in.data || optind != argc) {
-		fputs("usage: civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE]\n", stderr);
+	bool says = in.checkpoint || in.nothing_newer;
+	if (!usable || !in.data || optind != argc || (in.checkpoint && in.nothing_newer) || (!in.from && (!says || in.root_key))) {
+		fputs("usage: civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE | --nothing-newer]\n"
+		      "       civis restore --data DIR --checkpoint FILE | --nothing-newer\n", stderr);
 		return EXIT_UNUSABLE;
 	}
 	enum rc rc = restore(&in, &e);
 	buf_release(&in.note);
 	if (rc != RC_OK)
 		return conf_complain("restore", rc, &e);
-	printf("civis: restored to %s and checked%s\n", in.data, in.kept_vault ? "; the vault that was there was kept" : "");
+	if (!in.from)
+		printf("civis: the restored store was compared\n");
+	else
+		printf("civis: restored to %s and checked%s\n", in.data, in.kept_vault ? "; the vault that was there was kept" : "");
 	return EXIT_DONE;
 }

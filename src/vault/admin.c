@@ -277,12 +277,9 @@ static enum rc sync_path(const char *path, struct err *e)
 
 enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e)
 {
-	char key_from[PATH_SIZE], key_to[PATH_SIZE], db_to[PATH_SIZE];
+	char db_to[PATH_SIZE];
 	struct vault_db db;
-	struct buf key = BUF_INIT(ROOT_KEY_SIZE);
-	if (path_join(key_from, sizeof key_from, vault_dir, ROOT_KEY_NAME) != RC_OK ||
-	    path_join(key_to, sizeof key_to, to_dir, ROOT_KEY_NAME) != RC_OK ||
-	    path_join(db_to, sizeof db_to, to_dir, VAULT_DB_NAME) != RC_OK)
+	if (path_join(db_to, sizeof db_to, to_dir, VAULT_DB_NAME) != RC_OK)
 		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
 	mode_t before = umask(077);
 	enum rc rc = open_store(vault_dir, &db, e);
@@ -290,11 +287,20 @@ enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err
 		rc = close_store(&db, copy_database(db.handle, db_to, e), e);
 	if (rc == RC_OK)
 		rc = sync_path(db_to, e);
-	if (rc == RC_OK)
-		rc = file_read(key_from, &key, e);
-	if (rc == RC_OK)
-		rc = file_write_durable(key_to, buf_bytes(&key), 0600, e);
-	buf_release(&key);
 	umask(before);
+	return rc;
+}
+
+enum rc vault_root_key_backup(const char *vault_dir, const char *to_dir, struct err *e)
+{
+	char from[PATH_SIZE], to[PATH_SIZE];
+	struct buf key = BUF_INIT(ROOT_KEY_SIZE);
+	if (path_join(from, sizeof from, vault_dir, ROOT_KEY_NAME) != RC_OK ||
+	    path_join(to, sizeof to, to_dir, ROOT_KEY_NAME) != RC_OK)
+		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
+	enum rc rc = file_read(from, &key, e);
+	if (rc == RC_OK)
+		rc = file_write_durable(to, buf_bytes(&key), 0600, e);
+	buf_release(&key);
 	return rc;
 }

@@ -51,7 +51,9 @@ enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e
 /* Appends the JSON of vault_trust(). */
 enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e) WARN_UNUSED;
 
-/* Online copy of vault.db and root.key into to_dir (which exists), verified. */
+/* Online copy of vault.db into to_dir (which exists), verified; the root key is not touched. */
 enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e) WARN_UNUSED;
+/* Copies root.key, 0600. */
+enum rc vault_root_key_backup(const char *vault_dir, const char *to_dir, struct err *e) WARN_UNUSED;
 
 #endif
