@@ -150,7 +150,10 @@ static enum rc run(struct gate *g, int signals, struct err *e)
 {
 	pthread_t threads[2];
 	unsigned count = 0;
-	enum rc rc = threads_start(g, threads, &count, e);
+	/* Before the first request: a store that is behind its log must not acknowledge anything. */
+	enum rc rc = gate_log_open(g, e);
+	if (rc == RC_OK)
+		rc = threads_start(g, threads, &count, e);
 	if (rc == RC_OK && g->config->control_fd >= 0)
 		rc = supervise_ready(g->config->control_fd, g->config->url);
 	if (rc == RC_OK) {
@@ -184,6 +187,7 @@ int gate_main(const struct gate_config *config)
 		fprintf(stderr, "civis: gate: %s: %s\n", e.where, e.text[0] ? e.text : rc_text(rc));
 	}
 	if (g) {
+		ledger_free(&g->ledger);
 		uploads_close(g);
 		seats_close(g);
 		store_close(&g->store);

@@ -163,10 +163,17 @@ static enum rc check_role(struct call *c)
 	return r->roles & 1u << c->session.staff.role ? RC_OK : RC_FORBIDDEN;
 }
 
+/* Until the store is known to agree with its log, nothing is acknowledged; without the vault nobody can say. */
+static bool must_wait(const struct call *c)
+{
+	enum http_method method = c->q->head.method;
+	return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS && !atomic_load(&c->gate->compared);
+}
+
 static enum rc run(struct call *c)
 {
 	const struct route *r = c->match->route;
-	enum rc rc = check_role(c);
+	enum rc rc = must_wait(c) ? RC_VAULT_DOWN : check_role(c);
 	if (rc == RC_OK)
 		rc = read_headers(c);
 	if (rc == RC_OK)

@@ -10,6 +10,7 @@
 #include "gate/http.h"
 #include "gate/throttle.h"
 #include "ledger/sequencer.h"
+#include "register/log_glue.h"
 #include "store/store.h"
 #include "vault/client.h"
 
@@ -52,6 +53,9 @@ struct gate {
 	struct uploads *uploads;
 	struct kept trust, status;
 	/* background threads */
+	struct log_glue glue;
+	struct ledger *ledger; /* the sequencer's, once it runs */
+	_Atomic bool compared; /* head, checkpoint and vault agree: writes may come in */
 	pthread_mutex_t wake_lock;
 	pthread_cond_t wake_sequencer, wake_feeder;
 	bool leaves_wait, feed_waits, stopping;
@@ -60,6 +64,9 @@ struct gate {
 };
 
 /* background.c */
+/* Makes the ledger and compares the store with what is known of its log, before anything is taken in. A store that is
+   behind is made read-only; a vault that does not answer is asked again by the sequencer, and writes wait for that. */
+enum rc gate_log_open(struct gate *g, struct err *e) WARN_UNUSED;
 void *gate_sequencer_main(void *gate);
 void *gate_feeder_main(void *gate);
 /* After a registration: leaves are pending and the feed has grown. */

@@ -304,6 +304,11 @@ def a_failed_sync_ends_the_process_and_loses_nothing():
 
 
 @test
+def a_failed_sync_of_the_logs_files_ends_the_gate_and_loses_nothing():
+    failing_writes("gate", "syncfs", "gate/log", 3)
+
+
+@test
 def an_io_error_in_the_vaults_store_loses_nothing():
     failing_writes("vault", "pwrite64", "vault/vault.db-wal", 60)
 
@@ -409,7 +414,22 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         with open(checkpoint, "wb") as f:
             f.write(Client(server.url).get("/log/checkpoint").body)
         server.stop()
-        civis("restore", "--from", backup, "--data", restored)
+        first = os.path.join(folder, "first-checkpoint")
+        shutil.copy(os.path.join(backup, "gate", "log", "checkpoint"), first)
+        # The restored vault has forgotten what it signed since: nothing more until somebody says what was published.
+        said = civis("restore", "--from", backup, "--data", restored).stdout
+        check("READ-ONLY" in said and "--checkpoint" in said and "--nothing-newer" in said, said)
+        waiting = Server(restored).start()
+        equal(waiting.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
+        refused = waiting.officer("official").declare(new_case(COMMUNE, declaration(4, VILLAGES, local_today())))
+        equal((refused.status, refused.code), (503, "read_only"))
+        waiting.stop()
+        forged = os.path.join(folder, "forged")
+        with open(first, encoding="utf-8") as f, open(forged, "w", encoding="utf-8") as g:
+            g.write(f.read().replace("\n\u2014 civis", "\n\u2014 nobody"))
+        equal(civis("restore", "--data", restored, "--checkpoint", forged, status=None).returncode != 0, True)
+        civis("restore", "--data", restored, "--checkpoint", first)
+        equal(civis("restore", "--data", restored, "--nothing-newer", status=None).returncode != 0, True)
         again = Server(restored).start()
         equal(again.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
         again.register(3)
@@ -422,6 +442,11 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         equal(refused.status, 503, refused)
         equal(refused.code, "read_only")
         behind.stop()
+        # And writable at once where the operator knows that nothing was published, or shows what was.
+        for way in (("--nothing-newer",), ("--checkpoint", first)):
+            shutil.rmtree(restored)
+            said = civis("restore", "--from", backup, "--data", restored, *way).stdout
+            check("READ-ONLY" not in said, said)
 
 
 run_tests(only=sys.argv[1:])
