@@ -115,7 +115,7 @@ Try first:
   {options.url}/docs                      every route, readable
   {options.url}/log/checkpoint            the public log's signed head
   README.md, "Five minutes"                     a birth, from declaration to a certificate checked offline
-Stop with Ctrl-C. The data stays in ./var.
+Stop with Ctrl-C. The data stays in ./var; the log of events is var/server.log.
 """, flush=True)
 
 
