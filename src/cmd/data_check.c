@@ -6,10 +6,11 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "cmd/log_keys.h"
 #include "ledger/audit.h"
 #include "ledger/sequencer.h"
 
-enum { LEAVES = 512, DEEP_BYTES = 200 * 1024, DEEP_ARENA = 1 << 20, EPOCHS_MAX = 1000 };
+enum { LEAVES = 512, DEEP_BYTES = 200 * 1024, DEEP_ARENA = 1 << 20 };
 
 struct run {
 	const struct data_check *in;
@@ -17,6 +18,7 @@ struct run {
 	char log_dir[PATH_MAX];
 	struct store_check_report report;
 	uint64_t published, deep, problems;
+	struct trust trust; /* deep: the keys of the log */
 	struct buf json; /* the problems, as members of an array */
 	/* acts gathered for the vault */
 	struct arena *arena;
@@ -168,12 +170,44 @@ static enum rc check_epoch(struct run *r, const struct store_log_head *head, str
 		problem(r, "log", (struct id){0}, "The published checkpoint cannot be read");
 		return RC_OK;
 	}
+	if (r->in->vault && !log_keys_signed(&r->trust, note, c.origin))
+		problem(r, "log", (struct id){0}, "The published checkpoint is not signed by this register's vault");
 	if (c.size > head->size) {
 		problem(r, "log", (struct id){0}, "The store is behind the published checkpoint");
 		return RC_OK;
 	}
 	r->leaves = 0;
 	return audit(r, folder, &c, e);
+}
+
+/* The size of the epoch's note in a file; 0 if there is none. */
+static uint64_t size_in(const char *folder, uint32_t epoch)
+{
+	char path[PATH_MAX];
+	struct checkpoint c = {.size = 0};
+	struct buf note = BUF_INIT(NOTE_MAX);
+	bool good = path_join(path, sizeof path, folder, "checkpoint") == RC_OK && file_read(path, &note, NULL) == RC_OK &&
+	            checkpoint_open(buf_bytes(&note), NULL, &c) == RC_OK && ledger_epoch_of(c.origin) == epoch;
+	buf_release(&note);
+	return good ? c.size : 0;
+}
+
+/* What the store published of an epoch must be in the folder. It is looked at now, after the snapshot was taken: a
+   note is kept first and published a moment later. A closed epoch may end before a note that an observer brought. */
+static enum rc check_published(struct run *r, const char *folder, bool newest, struct err *e)
+{
+	struct checkpoint c;
+	struct buf kept = BUF_INIT(NOTE_MAX);
+	uint64_t size, there = size_in(folder, r->epoch);
+	enum rc rc = store_checkpoint_last(r->reader, r->epoch, &kept, &size, e);
+	if (rc == RC_OK && checkpoint_open(buf_bytes(&kept), NULL, &c) != RC_OK)
+		problem(r, "log", (struct id){0}, "A checkpoint in the store cannot be read");
+	else if (rc == RC_OK && there == 0)
+		problem(r, "log", (struct id){0}, "A checkpoint was published, but the log's folder has none");
+	else if (rc == RC_OK && newest && there < c.size)
+		problem(r, "log", (struct id){0}, "The published checkpoint is older than the newest in the store");
+	buf_release(&kept);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc check_log(struct run *r, struct bytes current, struct err *e)
@@ -186,7 +220,7 @@ static enum rc check_log(struct run *r, struct bytes current, struct err *e)
 	r->leaf = calloc(LEAVES, sizeof *r->leaf);
 	if (rc == RC_OK && !r->leaf)
 		rc = err_set(e, RC_NO_MEMORY, "check", "Memory ran out");
-	for (uint32_t epoch = 1; rc == RC_OK && epoch <= newest && epoch <= EPOCHS_MAX; epoch++) {
+	for (uint32_t epoch = 1; rc == RC_OK && epoch <= newest; epoch++) {
 		char folder[PATH_MAX], path[PATH_MAX];
 		struct buf closed = BUF_INIT(NOTE_MAX);
 		struct bytes note = current;
@@ -204,6 +238,8 @@ static enum rc check_log(struct run *r, struct bytes current, struct err *e)
 		}
 		if (rc == RC_OK)
 			rc = check_epoch(r, &head, note, folder, e);
+		if (rc == RC_OK)
+			rc = check_published(r, folder, epoch == newest, e);
 		buf_release(&closed);
 	}
 	free(r->leaf);
@@ -274,6 +310,8 @@ enum rc data_check_run(const struct data_check *in, struct err *e)
 		rc = store_open_reading(in->gate_dir, &store, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(store, &r->reader, e);
+	if (rc == RC_OK && in->vault)
+		rc = log_keys_ask(in->vault, &r->trust, e);
 	if (rc == RC_OK)
 		rc = check_all(r, e);
 	if (rc == RC_OK) {
@@ -282,6 +320,7 @@ enum rc data_check_run(const struct data_check *in, struct err *e)
 			rc = err_set(e, RC_CORRUPT, "check", "%" PRIu64 " problems found", r->problems);
 	}
 	arena_free(&r->arena);
+	trust_release(&r->trust);
 	buf_release(&r->json);
 	store_reader_close(&r->reader);
 	store_close(&store);

@@ -34,8 +34,8 @@
 #include "cmd/conf.h"
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
+#include "cmd/log_keys.h"
 #include "cmd/vault_child.h"
-#include "credential/trust.h"
 #include "ledger/sequencer.h"
 
 enum { LEAVES = 1024 };
@@ -135,31 +135,16 @@ static enum rc ask_vault(struct restore *in, const struct store_log_head *head, 
 static enum rc open_signed(struct restore *in, struct checkpoint *ret, struct err *e)
 {
 	char origin[NOTE_NAME_SIZE] = "";
-	struct note_key key;
-	struct arena *arena = arena_new(TRUST_MAX * 4);
-	struct bytes json;
 	struct trust trust = {0};
-	bool is_signed = false;
-	enum rc rc = checkpoint_open(buf_bytes(&in->note), NULL, ret);
-	if (rc == RC_OK)
-		rc = ledger_origin(in->conf.log_name, ledger_epoch_of(ret->origin), origin);
-	if (rc == RC_OK && strcmp(origin, ret->origin) != 0)
-		rc = RC_FORMAT;
-	if (rc == RC_OK)
-		rc = arena ? vault_trust(in->vault, arena, &json, e) : RC_NO_MEMORY;
-	if (rc == RC_OK)
-		rc = trust_parse(json, &trust, e);
-	for (size_t i = 0; rc == RC_OK && i < trust.key_count && !is_signed; i++) {
-		struct checkpoint same;
-		is_signed = trust.keys[i].use == TRUST_LOG && note_key_parse(trust.keys[i].public, &key) == RC_OK &&
-		            note_key_ed25519(origin, key.public_key, &key) == RC_OK &&
-		            checkpoint_open(buf_bytes(&in->note), &key, &same) == RC_OK;
-	}
+	enum rc rc = log_keys_ask(in->vault, &trust, e);
+	if (rc != RC_OK)
+		return rc;
+	bool good = checkpoint_open(buf_bytes(&in->note), NULL, ret) == RC_OK &&
+	            ledger_origin(in->conf.log_name, ledger_epoch_of(ret->origin), origin) == RC_OK &&
+	            strcmp(origin, ret->origin) == 0 && log_keys_signed(&trust, buf_bytes(&in->note), origin);
 	trust_release(&trust);
-	arena_free(&arena);
-	if (rc == RC_OK && is_signed)
-		return RC_OK;
-	return err_set(e, RC_FORMAT, in->checkpoint, "This is not a checkpoint that this register's vault signed");
+	return good ? RC_OK
+	            : err_set(e, RC_FORMAT, in->checkpoint, "This is not a checkpoint that this register's vault signed");
 }
 
 /* Whether the stored leaves begin with the checkpoint's tree, which is not larger than the head's. */

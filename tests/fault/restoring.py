@@ -253,4 +253,28 @@ def check_names_what_is_wrong():
         equal(found["ok"], False)
 
 
+@test
+def check_misses_a_lost_log_and_a_strange_signature():
+    with data_folder() as data:
+        server = Server(data).start()
+        server.receipt(server.register(1)["act_id"])
+        server.stop()
+        log, kept = os.path.join(data, "gate", "log"), beside(data, "log")
+        path = os.path.join(log, "checkpoint")
+        equal(report(data, "--deep")[0], 0)
+        with open(path, encoding="utf-8") as f:
+            good = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good.replace("\n\u2014 civis", "\n\u2014 nobody"))
+        equal(report(data, "--deep")[0], 1)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good)
+        equal(report(data, "--deep")[0], 0)
+        os.rename(log, kept)
+        status, found = report(data)
+        equal((status, [p["what"] for p in found["problems"]]), (1, ["log"]))
+        os.mkdir(log)
+        equal(report(data)[0], 1)
+
+
 run_tests(only=sys.argv[1:])
