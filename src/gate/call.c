@@ -46,6 +46,11 @@ const char *call_header(struct call *c, const char *name)
 	return v.ptr ? arena_str(c->desk.arena, v) : NULL;
 }
 
+bool call_is_known(struct call *c)
+{
+	return c->signed_in || guard_header(&c->q->head, "Tracking-Secret").len > 0;
+}
+
 enum rc call_id(struct call *c, size_t i, struct id *ret)
 {
 	if (i >= c->match->count || id_parse(c->match->parameter[i], ret) != RC_OK)

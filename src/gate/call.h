@@ -54,6 +54,8 @@ const char *call_parameter(struct call *c, size_t i);
 const char *call_query(struct call *c, const char *name);
 /* A header's value as a string in the arena; NULL if absent. */
 const char *call_header(struct call *c, const char *name);
+/* Whoever asks has signed in, or shows a tracking secret (which is not compared here). */
+bool call_is_known(struct call *c);
 /* The path parameter as an id. RC_NOT_FOUND if it is none. */
 enum rc call_id(struct call *c, size_t i, struct id *ret) WARN_UNUSED;
 

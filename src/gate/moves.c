@@ -14,9 +14,7 @@ static enum rc check_family(struct call *c, const struct store_case *k)
 	if (c->signed_in)
 		return RC_OK;
 	const char *secret = call_header(c, "Tracking-Secret");
-	if (!secret)
-		return RC_UNAUTHENTICATED;
-	return tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
+	return secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
 }
 
 static enum rc read_move(struct call *c, const struct store_case *k, struct case_move *m)
@@ -113,9 +111,12 @@ enum rc case_move(struct call *c)
 	struct case_move m = {0};
 	if (!k || !known)
 		return RC_NO_MEMORY;
-	enum rc rc = case_of_call(c, k);
+	/* Before anything is looked up: an absent case and another family's are answered alike. */
+	enum rc rc = call_is_known(c) ? case_of_call(c, k) : RC_UNAUTHENTICATED;
 	if (rc == RC_OK)
 		rc = check_family(c, k);
+	if (rc == RC_NOT_FOUND)
+		c->err = ERR_NONE;
 	if (rc == RC_OK)
 		rc = call_request(c, call_principal(c, k->case_id), 200, &m.request);
 	if (rc != RC_OK)

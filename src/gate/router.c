@@ -181,7 +181,9 @@ static enum rc run(struct call *c)
 	return rc == RC_OK ? r->handle(c) : rc;
 }
 
-/* ---- the server's three questions ---- */
+/* ---- the server's questions ---- */
+
+enum { ANONYMOUS_BODY_MAX = 64 * 1024 };
 
 static void answer_problem(struct call *c, enum rc rc)
 {
@@ -258,6 +260,10 @@ static size_t admit(void *ctx, const struct http_head *head, uint64_t peer, stru
 	unsigned allow;
 	(void)peer;
 	enum rc rc = route_find(head->method, head->path, &m, &allow);
+	/* Nobody sends much without saying who they are. */
+	if (rc == RC_OK && head->content_length > ANONYMOUS_BODY_MAX && !guard_header(head, "Authorization").len &&
+	    !guard_header(head, "Tracking-Secret").len)
+		rc = m.route->body_max > ANONYMOUS_BODY_MAX ? RC_UNAUTHENTICATED : RC_TOO_LARGE;
 	if (rc == RC_OK)
 		return m.route->body_max;
 	refuse_as(g, language_of(g, head), rc, refusal);
@@ -266,9 +272,17 @@ static size_t admit(void *ctx, const struct http_head *head, uint64_t peer, stru
 	return 0;
 }
 
+/* Of an upload, what came before the line broke counts. */
+static bool keeps_cut(void *ctx, const struct http_head *head)
+{
+	struct route_match m;
+	(void)ctx;
+	return route_find(head->method, head->path, &m, NULL) == RC_OK && m.route->handle == upload_patch;
+}
+
 static void refuse(void *ctx, enum rc why, struct http_answer *a)
 {
 	refuse_as(ctx, "en", why, a);
 }
 
-const struct http_handler gate_http_handler = {.admit = admit, .handle = handle, .refuse = refuse};
+const struct http_handler gate_http_handler = {.admit = admit, .keeps_cut = keeps_cut, .handle = handle, .refuse = refuse};

@@ -20,7 +20,16 @@
 #include "intake/case.h"
 #include "intake/tracking.h"
 
-enum { UPLOADS_MAX = 48, UPLOADS_PER_CASE = 8, PIECE = STORE_CHUNK_MAX, LIFE_US = 3600 * 1000000LL / 2 };
+enum {
+	UPLOADS_MAX = 48,
+	UPLOADS_FAMILIES = 32, /* the rest is kept for staff */
+	UPLOADS_PER_PEER = 8,  /* without an account */
+	UPLOADS_PER_CASE = 8,
+	ATTACHMENTS_PER_CASE = 20,
+	BYTES_PER_CASE = 40 * 1024 * 1024,
+	PIECE = STORE_CHUNK_MAX,
+	LIFE_US = 3600 * 1000000LL / 2, /* since the last byte came */
+};
 
 struct upload {
 	struct id id;          /* zero: free */
@@ -30,7 +39,9 @@ struct upload {
 	char kind[STORE_WORD_MAX];
 	struct buf content;
 	size_t length;
-	int64_t touched_us;    /* monotonic */
+	int64_t touched_us;    /* monotonic: when a byte came last */
+	uint64_t peer;         /* who began it, if without an account */
+	bool staff;
 	bool busy;             /* a request is working on it */
 	bool done;             /* stored; kept for a while to answer repeats */
 };
@@ -108,6 +119,17 @@ static const char *metadata(struct call *c, const char *key)
 	return NULL;
 }
 
+/* Whoever speaks another version is told ours. */
+static enum rc speak_tus(struct call *c)
+{
+	put_tus(c);
+	if (bytes_equal(guard_header(&c->q->head, "Tus-Resumable"), BYTES_LIT("1.0.0")))
+		return RC_OK;
+	http_answer_header(c->a, "Tus-Version", "1.0.0");
+	c->code = "tus_version";
+	return err_set(&c->err, RC_MATCH_FAILED, "Tus-Resumable", "Tus-Resumable has to be 1.0.0");
+}
+
 /* Who may add to a case: an officer who reaches it, or the family that shows its secret. */
 static enum rc may_add(struct call *c, const struct store_case *k)
 {
@@ -116,9 +138,18 @@ static enum rc may_add(struct call *c, const struct store_case *k)
 		return scope_covers(mine, k->office) || scope_covers(k->office, mine) ? RC_OK : RC_NOT_FOUND;
 	}
 	const char *secret = call_header(c, "Tracking-Secret");
-	if (!secret)
-		return RC_UNAUTHENTICATED;
-	return tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
+	return secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
+}
+
+/* The case, if one may add to it; what is absent and what is not theirs are answered alike. */
+static enum rc case_to_add_to(struct call *c, struct id id, struct store_case *ret)
+{
+	enum rc rc = store_case_get(c->desk.reader, id, c->desk.arena, ret, &c->err);
+	if (rc == RC_OK)
+		rc = may_add(c, ret);
+	if (rc == RC_NOT_FOUND)
+		c->err = ERR_NONE;
+	return rc;
 }
 
 static enum rc is_open(struct call *c, const struct store_case *k)
@@ -128,12 +159,38 @@ static enum rc is_open(struct call *c, const struct store_case *k)
 	return s && !s->final ? RC_OK : RC_STATE;
 }
 
-/* A free place, the stalest idle one's if need be; counts this case's others. Called locked. */
-static struct upload *take_slot(struct uploads *all, struct id case_id)
+/* What the case has already, with what is on its way, leaves room for `length` more. Called locked. */
+static enum rc case_has_room(struct call *c, const struct store_case *k, size_t length)
+{
+	const struct uploads *all = c->gate->uploads;
+	struct store_attachment *items = ARENA_ARRAY(c->desk.arena, struct store_attachment, ATTACHMENTS_PER_CASE);
+	uint64_t bytes = length;
+	size_t n = 0;
+	if (!items)
+		return RC_NO_MEMORY;
+	enum rc rc = store_attachments(c->desk.reader, k->person_id, k->case_id, items, ATTACHMENTS_PER_CASE, &n, &c->err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		bytes += items[i].length;
+	for (size_t i = 0; i < UPLOADS_MAX; i++) {
+		const struct upload *u = &all->slot[i];
+		bool counts = !id_is_zero(u->id) && !u->done && id_equal(u->case_id, k->case_id);
+		n += counts;
+		bytes += counts ? u->length : 0;
+	}
+	return n < ATTACHMENTS_PER_CASE && bytes <= BYTES_PER_CASE
+		? RC_OK : err_set(&c->err, RC_TOO_LARGE, "case", "a case takes %d attachments and %d MB in all",
+		                  ATTACHMENTS_PER_CASE, BYTES_PER_CASE / 1024 / 1024);
+}
+
+/* A free place, the stalest idle one's if need be. NULL if the case, the address or all families have
+   their share. Called locked. */
+static struct upload *take_slot(struct uploads *all, struct id case_id, bool staff, uint64_t peer)
 {
 	struct upload *free_one = NULL, *stale = NULL;
 	int64_t now = clock_monotonic_us();
-	unsigned of_case = 0;
+	unsigned of_case = 0, of_peer = 0, of_families = 0;
 	for (size_t i = 0; i < UPLOADS_MAX; i++) {
 		struct upload *u = &all->slot[i];
 		if (id_is_zero(u->id)) {
@@ -142,10 +199,12 @@ static struct upload *take_slot(struct uploads *all, struct id case_id)
 		}
 		of_case += !u->done && id_equal(u->case_id, case_id);
 		bool idle = !u->busy && (u->done || now - u->touched_us > LIFE_US);
+		of_families += !u->staff && !idle;
+		of_peer += !u->staff && !idle && u->peer == peer;
 		if (idle && (!stale || u->touched_us < stale->touched_us))
 			stale = u;
 	}
-	if (of_case >= UPLOADS_PER_CASE)
+	if (of_case >= UPLOADS_PER_CASE || (!staff && (of_peer >= UPLOADS_PER_PEER || of_families >= UPLOADS_FAMILIES)))
 		return NULL;
 	if (!free_one && stale) {
 		upload_forget(stale);
@@ -160,10 +219,13 @@ static enum rc upload_begin(struct call *c, const struct store_case *k, const ch
 	const char *principal = call_principal(c, k->case_id);
 	enum rc rc = principal ? RC_OK : RC_NO_MEMORY;
 	pthread_mutex_lock(&all->lock);
-	struct upload *u = rc == RC_OK ? take_slot(all, k->case_id) : NULL;
+	if (rc == RC_OK)
+		rc = case_has_room(c, k, length);
+	struct upload *u = rc == RC_OK ? take_slot(all, k->case_id, c->signed_in, c->q->peer) : NULL;
 	if (u) {
 		*u = (struct upload){.id = id_new(), .person = k->person_id, .case_id = k->case_id, .length = length,
-		                     .content = BUF_INIT(length), .touched_us = clock_monotonic_us()};
+		                     .content = BUF_INIT(length), .touched_us = clock_monotonic_us(),
+		                     .peer = c->q->peer, .staff = c->signed_in};
 		snprintf(u->office, sizeof u->office, "%s", k->office);
 		snprintf(u->principal, sizeof u->principal, "%s", principal);
 		snprintf(u->kind, sizeof u->kind, "%s", kind);
@@ -180,7 +242,9 @@ enum rc upload_create(struct call *c)
 	struct store_case k;
 	struct id case_id, upload;
 	uint64_t length = 0;
-	put_tus(c);
+	enum rc rc = speak_tus(c);
+	if (rc != RC_OK)
+		return rc;
 	struct bytes header = guard_header(&c->q->head, "Upload-Length");
 	const char *of = metadata(c, "case"), *kind = metadata(c, "kind");
 	if (u64_parse(header, INT64_MAX, &length) != RC_OK || length == 0)
@@ -193,9 +257,7 @@ enum rc upload_create(struct call *c)
 		return RC_INVALID;
 	if (length > ATTACHMENT_MAX)
 		return RC_TOO_LARGE;
-	enum rc rc = store_case_get(c->desk.reader, case_id, c->desk.arena, &k, &c->err);
-	if (rc == RC_OK)
-		rc = may_add(c, &k);
+	rc = call_is_known(c) ? case_to_add_to(c, case_id, &k) : RC_UNAUTHENTICATED;
 	if (rc == RC_OK)
 		rc = is_open(c, &k);
 	if (rc == RC_OK)
@@ -211,14 +273,28 @@ enum rc upload_create(struct call *c)
 	return RC_OK;
 }
 
-/* Takes the upload for this request. Whoever may not see it is told that it does not exist. */
-static enum rc upload_take(struct call *c, struct upload **ret)
+static void upload_give_back(struct call *c, struct upload *u, bool forget)
+{
+	pthread_mutex_lock(&c->gate->uploads->lock);
+	u->busy = false;
+	if (forget)
+		upload_forget(u);
+	pthread_mutex_unlock(&c->gate->uploads->lock);
+}
+
+/* Takes the upload for this request. Whoever may not see it is told that it does not exist.
+   *ret_open (may be NULL): RC_OK if its case still takes attachments. */
+static enum rc upload_take(struct call *c, struct upload **ret, enum rc *ret_open)
 {
 	struct uploads *all = c->gate->uploads;
 	struct id id;
 	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
 	struct upload *found = NULL;
-	enum rc rc = k ? call_id(c, 0, &id) : RC_NO_MEMORY;
+	enum rc rc = speak_tus(c);
+	if (rc == RC_OK && !call_is_known(c))
+		rc = RC_UNAUTHENTICATED;
+	if (rc == RC_OK)
+		rc = k ? call_id(c, 0, &id) : RC_NO_MEMORY;
 	if (rc != RC_OK)
 		return rc;
 	pthread_mutex_lock(&all->lock);
@@ -231,27 +307,18 @@ static enum rc upload_take(struct call *c, struct upload **ret)
 	pthread_mutex_unlock(&all->lock);
 	if (rc != RC_OK)
 		return rc;
-	rc = store_case_get(c->desk.reader, found->case_id, c->desk.arena, k, &c->err);
-	if (rc == RC_OK)
-		rc = may_add(c, k);
+	rc = case_to_add_to(c, found->case_id, k);
 	const char *principal = call_principal(c, found->case_id);
 	if (rc == RC_OK && (!principal || strcmp(principal, found->principal) != 0))
 		rc = RC_NOT_FOUND;
-	if (rc == RC_OK)
-		*ret = found;
-	else
-		found->busy = false;
-	return rc;
-}
-
-static void upload_give_back(struct call *c, struct upload *u, bool forget)
-{
-	pthread_mutex_lock(&c->gate->uploads->lock);
-	u->busy = false;
-	u->touched_us = clock_monotonic_us();
-	if (forget)
-		upload_forget(u);
-	pthread_mutex_unlock(&c->gate->uploads->lock);
+	if (rc != RC_OK) {
+		upload_give_back(c, found, false);
+		return rc;
+	}
+	if (ret_open)
+		*ret_open = is_open(c, k);
+	*ret = found;
+	return RC_OK;
 }
 
 static size_t offset_of(const struct upload *u)
@@ -262,8 +329,7 @@ static size_t offset_of(const struct upload *u)
 enum rc upload_head(struct call *c)
 {
 	struct upload *u;
-	put_tus(c);
-	enum rc rc = upload_take(c, &u);
+	enum rc rc = upload_take(c, &u, NULL);
 	if (rc != RC_OK)
 		return rc;
 	put_number(c, "Upload-Offset", offset_of(u));
@@ -286,6 +352,14 @@ static enum rc store_piece(struct call *c, const struct upload *u, struct bytes 
 	return rc;
 }
 
+/* Sealing takes a while: the case may have been decided meanwhile. */
+static enum rc still_open(struct call *c, struct id case_id)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	enum rc rc = k ? case_to_add_to(c, case_id, k) : RC_NO_MEMORY;
+	return rc == RC_OK ? is_open(c, k) : rc;
+}
+
 static enum rc store_content(struct call *c, const struct upload *u, struct bytes content, const char *media_type)
 {
 	char key[ID_TEXT_SIZE];
@@ -303,6 +377,8 @@ static enum rc store_content(struct call *c, const struct upload *u, struct byte
 	enum rc rc = store_upload_create(c->desk.store, &put, &result, &c->err);
 	for (uint32_t piece = 0; rc == RC_OK && (size_t)piece * PIECE < content.len; piece++)
 		rc = store_piece(c, u, content, piece);
+	if (rc == RC_OK)
+		rc = still_open(c, u->case_id);
 	if (rc == RC_OK)
 		rc = store_upload_finish(c->desk.store, u->id, media_type, c->desk.now, &c->err);
 	if (rc != RC_OK) {
@@ -323,52 +399,66 @@ static enum rc finish(struct call *c, struct upload *u)
 		rc = store_content(c, u, buf_bytes(&clean), attachment_media_type(type));
 	buf_release(&clean);
 	if (rc == RC_OK) {
+		pthread_mutex_lock(&c->gate->uploads->lock);
 		u->done = true;
 		buf_release(&u->content);
+		pthread_mutex_unlock(&c->gate->uploads->lock);
 		log_info("attachment_stored", LOG_ID("case", u->case_id), LOG_ID("attachment", u->id));
 	}
 	return rc;
 }
 
+/* Adds what came to what is here. */
+static enum rc take_in(struct call *c, struct upload *u)
+{
+	size_t before = u->content.len;
+	buf_append(&u->content, c->q->body);
+	if (buf_failed(&u->content)) {
+		u->content.failed = false;
+		u->content.len = before;
+		return RC_TOO_LARGE;
+	}
+	pthread_mutex_lock(&c->gate->uploads->lock);
+	if (u->content.len > before)
+		u->touched_us = clock_monotonic_us();
+	pthread_mutex_unlock(&c->gate->uploads->lock);
+	return RC_OK;
+}
+
+/* Called as well for the beginning of a piece whose connection broke (http_request.cut): it counts, so
+   that a client on a poor line gets on. */
 enum rc upload_patch(struct call *c)
 {
 	struct upload *u;
 	uint64_t offset;
+	enum rc open = RC_STATE;
 	put_tus(c);
 	struct bytes type = guard_header(&c->q->head, "Content-Type");
 	if (!bytes_equal(type, BYTES_LIT("application/offset+octet-stream")))
 		return RC_MEDIA_TYPE;
 	if (u64_parse(guard_header(&c->q->head, "Upload-Offset"), INT64_MAX, &offset) != RC_OK)
 		return call_wrong(c, "Upload-Offset", "required", 0);
-	enum rc rc = upload_take(c, &u);
+	enum rc rc = upload_take(c, &u, &open);
 	if (rc != RC_OK)
 		return rc;
-	if (offset != offset_of(u)) {
+	if (offset != offset_of(u))
 		rc = RC_CONFLICT;
-	} else if (!u->done) {
-		size_t before = u->content.len;
-		buf_append(&u->content, c->q->body);
-		if (buf_failed(&u->content)) {
-			u->content.failed = false;
-			u->content.len = before;
-			rc = RC_TOO_LARGE;
-		}
-	}
+	else if (!u->done)
+		rc = open == RC_OK ? take_in(c, u) : open;
 	if (rc == RC_OK && !u->done && u->content.len == u->length)
 		rc = finish(c, u);
 	if (rc == RC_OK) {
 		put_number(c, "Upload-Offset", offset_of(u));
 		c->a->status = 204;
 	}
-	upload_give_back(c, u, rc == RC_MEDIA_TYPE);
+	upload_give_back(c, u, rc == RC_MEDIA_TYPE || rc == RC_STATE);
 	return rc;
 }
 
 enum rc upload_delete(struct call *c)
 {
 	struct upload *u;
-	put_tus(c);
-	enum rc rc = upload_take(c, &u);
+	enum rc rc = upload_take(c, &u, NULL);
 	if (rc != RC_OK)
 		return rc;
 	c->a->status = 204;

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 import zlib
 
@@ -253,15 +254,19 @@ def an_upload_goes_on_where_it_broke_off():
     equal(piece(family, where, 0, content[:60], secret).headers["upload-offset"], "60")
     wrong = piece(family, where, 30, content[30:], secret)
     equal(wrong.status, 409, wrong)
-    # The line breaks in the middle of a piece: nothing of it counts, and HEAD says where to go on.
+    # The line breaks in the middle of a piece: what came of it counts, and HEAD says where to go on.
     with socket.create_connection(("127.0.0.1", S.port)) as sock:
         sock.sendall((f"PATCH {where} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 60\r\nTracking-Secret: "
                       f"{secret}\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: 100\r\n\r\n").encode()
                      + content[60:80])
-    answer = family.request("HEAD", where, headers={**TUS, "Tracking-Secret": secret})
+    for _ in range(100):
+        answer = family.request("HEAD", where, headers={**TUS, "Tracking-Secret": secret})
+        if answer.status == 200 and answer.headers["upload-offset"] != "60":
+            break
+        time.sleep(0.05)
     equal((answer.status, answer.headers["upload-offset"], answer.headers["upload-length"]),
-          (200, "60", str(len(content))))
-    last = piece(family, where, 60, content[60:], secret)
+          (200, "80", str(len(content))))
+    last = piece(family, where, 80, content[80:], secret)
     equal((last.status, last.headers["upload-offset"]), (204, str(len(content))))
     equal(stored(case), [("image/jpeg", content)])
 
@@ -276,6 +281,48 @@ def what_a_photograph_says_of_where_it_was_taken_is_taken_out():
     equal(found["image/jpeg"], PLAIN_JPEG)
     equal(found["image/png"], png())
     equal(found["application/pdf"], PDF)
+
+
+@test
+def an_upload_says_its_version_and_its_case_has_to_be_open():
+    case, official, verifier = S.declare(10), S.officer("official"), S.officer("verifier")
+    where = begin(official, case, len(PDF)).headers["location"]
+    for headers in ({}, {"Tus-Resumable": "0.2.2"}):
+        answer = official.request("HEAD", where, headers=headers)
+        equal((answer.status, answer.headers.get("tus-version")), (412, "1.0.0"))
+    equal(piece(official, where, 0, PDF[:10]).status, 204)
+    equal(verifier.move(case["id"], "reject", case["version"], {"reason": "not_a_birth"}).status, 200)
+    equal(piece(official, where, 10, PDF[10:]).status, 409)
+
+
+@test
+def an_absent_case_is_answered_like_another_familys():
+    case, family = S.declare(11), S.family()
+    absent = {**case, "id": str(uuid.uuid4())}
+    wrong = "w" * 32
+    for ask in (lambda c, secret: begin(family, c, 10, secret=secret),
+                lambda c, secret: family.move(c["id"], "withdraw", 1, headers={"Tracking-Secret": secret} if secret else {})):
+        equal(ask(case, None).status, 401)
+        equal(ask(absent, None).body, ask(case, None).body)
+        equal(ask(case, wrong).status, 404)
+        equal(ask(absent, wrong).body, ask(case, wrong).body)
+
+
+@test
+def one_address_and_one_case_have_their_share_of_uploads():
+    case, another, official = S.declare(12), S.declare(13), S.officer("official")
+    family, secret = S.family(), case["tracking_secret"]
+    begun = [begin(family, case, 10, secret=secret) for _ in range(8)]
+    equal({b.status for b in begun}, {201})
+    for b in begun:  # asking how far they are does not keep them
+        equal(family.request("HEAD", b.headers["location"], headers={**TUS, "Tracking-Secret": secret}).status, 200)
+    equal(begin(family, another, 10, secret=another["tracking_secret"]).status, 429)
+    equal(begin(official, another, 10).status, 201)  # staff have places of their own
+    for b in begun:
+        equal(family.request("DELETE", b.headers["location"], headers={**TUS, "Tracking-Secret": secret}).status, 204)
+    for n in range(20):
+        equal(official.upload(case["id"], "proof_of_birth", PDF).status, 204, n)
+    equal(begin(official, case, 10).status, 413)
 
 
 @test
