@@ -1,24 +1,25 @@
 -- SPDX-License-Identifier: MPL-2.0
 
 -- name: place_put tag: reference
-INSERT INTO place (code, parent, level, name_native, name_latin, law, valid_from, valid_to)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO place (code, parent, level, name_native, name_latin, unit_native, unit_latin, law, valid_from, valid_to)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT (code) DO UPDATE SET parent = excluded.parent, level = excluded.level,
-	name_native = excluded.name_native, name_latin = excluded.name_latin, law = excluded.law,
-	valid_from = excluded.valid_from, valid_to = excluded.valid_to;
+	name_native = excluded.name_native, name_latin = excluded.name_latin, unit_native = excluded.unit_native,
+	unit_latin = excluded.unit_latin, law = excluded.law, valid_from = excluded.valid_from, valid_to = excluded.valid_to;
 
 -- name: place_get tag: reference
-SELECT code, parent, level, name_native, name_latin, law, valid_from, valid_to FROM place WHERE code = ?1;
+SELECT code, parent, level, name_native, name_latin, unit_native, unit_latin, law, valid_from, valid_to FROM place
+WHERE code = ?1;
 
 -- name: place_children tag: reference
-SELECT code, parent, level, name_native, name_latin, law, valid_from, valid_to FROM place
+SELECT code, parent, level, name_native, name_latin, unit_native, unit_latin, law, valid_from, valid_to FROM place
 WHERE parent = ?1 AND code > ?2 AND (?3 IS NULL OR level = ?3)
 	AND (?4 IS NULL OR code = ?5 OR name_native LIKE ?4 || '%' ESCAPE '\' OR name_native LIKE '% ' || ?4 || '%' ESCAPE '\'
 		OR name_latin LIKE ?4 || '%' ESCAPE '\' OR name_latin LIKE '% ' || ?4 || '%' ESCAPE '\')
 ORDER BY code LIMIT ?6;
 
 -- name: place_search tag: reference
-SELECT code, parent, level, name_native, name_latin, law, valid_from, valid_to FROM place
+SELECT code, parent, level, name_native, name_latin, unit_native, unit_latin, law, valid_from, valid_to FROM place
 WHERE code > ?1 AND (?2 IS NULL OR level = ?2)
 	AND (?3 IS NULL OR code = ?4 OR name_native LIKE ?3 || '%' ESCAPE '\' OR name_native LIKE '% ' || ?3 || '%' ESCAPE '\'
 		OR name_latin LIKE ?3 || '%' ESCAPE '\' OR name_latin LIKE '% ' || ?3 || '%' ESCAPE '\')

@@ -47,6 +47,8 @@ CREATE TABLE place (
 	level text NOT NULL,
 	name_native text NOT NULL,
 	name_latin text NOT NULL,
+	unit_native text NOT NULL,
+	unit_latin text NOT NULL,
 	law text NOT NULL,
 	valid_from text NOT NULL,
 	valid_to text NOT NULL,

@@ -57,6 +57,8 @@ static enum rc visit(void *ctx, const struct place_row *row)
 	snprintf(p->level, sizeof p->level, "%s", im->pack->levels[row->level].name);
 	snprintf(p->name_native, sizeof p->name_native, "%s", row->name_native);
 	snprintf(p->name_latin, sizeof p->name_latin, "%s", row->name_latin);
+	snprintf(p->unit_native, sizeof p->unit_native, "%s", row->unit_native);
+	snprintf(p->unit_latin, sizeof p->unit_latin, "%s", row->unit_latin);
 	snprintf(p->law, sizeof p->law, "%s", row->legal_act);
 	put_date(row->has_from, row->from, p->valid_from);
 	put_date(row->has_until, row->until, p->valid_to);

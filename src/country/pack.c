@@ -71,6 +71,19 @@ static void load_languages(struct loader *l, const struct node *root)
 		load_mistake(l, "/native_language", "is not among the languages");
 }
 
+/* A pattern of both languages at `name`, if it is there; whether it was. */
+static bool load_pattern(struct loader *l, const struct node *level, const char *name, const char **ret_native,
+			 const char **ret_latin)
+{
+	struct node n = load_member(level, name);
+	if (!n.json)
+		return false;
+	load_both(l, level, name, ret_native, ret_latin);
+	if ((*ret_native && !strstr(*ret_native, "{name}")) || (*ret_latin && !strstr(*ret_latin, "{name}")))
+		load_mistake(l, n.pointer, "the pattern of an office or a place needs {name}");
+	return true;
+}
+
 static void load_levels(struct loader *l, const struct node *root)
 {
 	struct pack *p = l->pack;
@@ -80,22 +93,16 @@ static void load_levels(struct loader *l, const struct node *root)
 		load_mistake(l, "/levels", "at least one level is needed");
 	unsigned before = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct node item = load_item(&list, i), office;
+		struct node item = load_item(&list, i);
 		struct pack_level *level = &p->levels[p->level_count++];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "name code_length office");
+		load_known(l, &item, "name code_length office print");
 		level->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		level->code_length = (unsigned)load_int(l, &item, "code_length", before + 1, 12, before + 1, LOAD_REQUIRED);
 		before = level->code_length;
-		office = load_member(&item, "office");
-		level->office = office.json != NULL;
-		if (!level->office)
-			continue;
-		load_both(l, &item, "office", &level->office_native, &level->office_latin);
-		if ((level->office_native && !strstr(level->office_native, "{name}")) ||
-		    (level->office_latin && !strstr(level->office_latin, "{name}")))
-			load_mistake(l, office.pointer, "the pattern of an office needs {name}");
+		level->office = load_pattern(l, &item, "office", &level->office_native, &level->office_latin);
+		load_pattern(l, &item, "print", &level->print_native, &level->print_latin);
 	}
 }
 

@@ -52,6 +52,8 @@ struct pack_level {
 	bool office;               /* a place of this level has an office */
 	const char *office_native; /* pattern with {unit} and {name}; NULL without office */
 	const char *office_latin;
+	const char *print_native;  /* pattern of a printed place, with {unit} and {name}; NULL: the name alone */
+	const char *print_latin;
 };
 
 /* A law that the pack relies on, named so that a reader can judge it. */

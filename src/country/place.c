@@ -332,6 +332,18 @@ static void office_name(const char *pattern, const char *unit, const char *name,
 	buf_release(&text);
 }
 
+void place_print(const struct pack *p, const char *level, bool native, const char *unit, const char *name,
+		 struct buf *out)
+{
+	int i = pack_level_index(p, level);
+	const char *pattern = i < 0 ? NULL : native ? p->levels[i].print_native : p->levels[i].print_latin;
+	const struct strings_arg args[] = {{"unit", unit}, {"name", name}};
+	if (pattern && *unit && *name)
+		strings_expand(pattern, args, 2, out);
+	else
+		buf_str(out, name);
+}
+
 bool place_office(const struct pack *p, const struct place_row *row, struct office_row *ret)
 {
 	const struct pack_level *level = &p->levels[row->level];

@@ -77,6 +77,9 @@ enum rc place_scope(const struct pack *p, const char *code, char out[static OFFI
 /* True and *ret filled when the pack gives a place of this level an office. */
 bool place_office(const struct pack *p, const struct place_row *row, struct office_row *ret);
 void place_national_office(const struct pack *p, struct office_row *ret);
+/* Appends the name of a place as the pack prints it: with its unit ("ភូមិ", "Village") where it has one. */
+void place_print(const struct pack *p, const char *level, bool native, const char *unit, const char *name,
+		 struct buf *out);
 /* Whether the place is valid on a day. */
 bool place_valid_on(const struct place_row *row, struct date on);
 

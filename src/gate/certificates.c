@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "country/place.h"
 #include "credential/cwt.h"
 #include "credential/serial.h"
 #include "document/certificate.h"
@@ -75,7 +76,8 @@ static enum rc place_name(void *ctx, const char *code, const char *language, str
 	bool native = strcmp(language, c->desk.pack->native_language) == 0;
 	enum rc rc = store_place_get(c->desk.reader, code, &place, &ignored);
 	if (rc == RC_OK) {
-		buf_str(out, native ? place.name_native : place.name_latin);
+		place_print(c->desk.pack, place.level, native, native ? place.unit_native : place.unit_latin,
+		            native ? place.name_native : place.name_latin, out);
 		return RC_OK;
 	}
 	rc = store_office_get(c->desk.reader, code, &office, &ignored);

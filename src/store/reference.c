@@ -23,6 +23,8 @@ static enum rc put_places(struct store *s, struct db *db, const void *arg, void 
 		query_text(&q, p->level);
 		query_text(&q, p->name_native);
 		query_text(&q, p->name_latin);
+		query_text(&q, p->unit_native);
+		query_text(&q, p->unit_latin);
 		query_text(&q, p->law);
 		query_text(&q, p->valid_from);
 		query_text(&q, p->valid_to);
@@ -35,7 +37,9 @@ static bool place_fits(const struct store_place *p)
 {
 	return text_fits(p->code, sizeof p->code, false) && text_fits(p->parent, sizeof p->parent, true) &&
 	       text_fits(p->level, sizeof p->level, false) && text_fits(p->name_native, sizeof p->name_native, true) &&
-	       text_fits(p->name_latin, sizeof p->name_latin, true) && text_fits(p->law, sizeof p->law, true) &&
+	       text_fits(p->name_latin, sizeof p->name_latin, true) &&
+	       text_fits(p->unit_native, sizeof p->unit_native, true) &&
+	       text_fits(p->unit_latin, sizeof p->unit_latin, true) && text_fits(p->law, sizeof p->law, true) &&
 	       text_fits(p->valid_from, sizeof p->valid_from, true) && text_fits(p->valid_to, sizeof p->valid_to, true);
 }
 
@@ -56,9 +60,11 @@ static void read_place(struct query *q, struct store_place *p)
 	query_col_text(q, 2, p->level, sizeof p->level);
 	query_col_text(q, 3, p->name_native, sizeof p->name_native);
 	query_col_text(q, 4, p->name_latin, sizeof p->name_latin);
-	query_col_text(q, 5, p->law, sizeof p->law);
-	query_col_text(q, 6, p->valid_from, sizeof p->valid_from);
-	query_col_text(q, 7, p->valid_to, sizeof p->valid_to);
+	query_col_text(q, 5, p->unit_native, sizeof p->unit_native);
+	query_col_text(q, 6, p->unit_latin, sizeof p->unit_latin);
+	query_col_text(q, 7, p->law, sizeof p->law);
+	query_col_text(q, 8, p->valid_from, sizeof p->valid_from);
+	query_col_text(q, 9, p->valid_to, sizeof p->valid_to);
 }
 
 enum rc store_place_get(struct store_reader *r, const char *code, struct store_place *ret, struct err *e)

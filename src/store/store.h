@@ -39,6 +39,7 @@
 #define STORE_SCOPE_MAX 64     /* "khm/12/1201/120101" and its NUL */
 #define STORE_WORD_MAX 32      /* state, kind, transition, register, role, language */
 #define STORE_CODE_MAX 64      /* tracking code, place code */
+#define STORE_UNIT_MAX 64      /* what kind of a place it is, in bytes */
 #define STORE_NAME_MAX 256     /* a place's or office's name, in bytes */
 #define STORE_KEY_MAX 72       /* idempotency key; principal ("staff:<id>", "family:<tracking code>") */
 #define STORE_RESPONSE_MAX 2048
@@ -204,11 +205,11 @@ struct store_transition {
 enum rc store_case_history(struct store_reader *r, struct id person_id, struct id case_id, struct arena *a,
                            struct store_transition *out, size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
 
-/* A work queue: open cases of an office, or of it and everything below it. */
 /* How often a family, which has no account, took the transition of that name. */
 enum rc store_case_family_steps(struct store_reader *r, struct id person_id, struct id case_id, const char *name,
                                 uint64_t *ret_n, struct err *e) WARN_UNUSED;
 
+/* A work queue: open cases of an office, or of it and everything below it. */
 struct store_queue_item {
 	struct id person_id, case_id;
 	char office[STORE_SCOPE_MAX], state[STORE_WORD_MAX], kind[STORE_WORD_MAX];
@@ -380,6 +381,7 @@ struct store_place {
 	char code[STORE_CODE_MAX], parent[STORE_CODE_MAX]; /* parent "": the top */
 	char level[STORE_WORD_MAX];    /* "province", "district", "commune", "village" */
 	char name_native[STORE_NAME_MAX], name_latin[STORE_NAME_MAX];
+	char unit_native[STORE_UNIT_MAX], unit_latin[STORE_UNIT_MAX]; /* "ភូមិ", "Phum"; may be empty */
 	char law[STORE_NAME_MAX];      /* the legal act that made it; may be empty */
 	char valid_from[16], valid_to[16]; /* ISO dates; valid_to empty: still valid */
 };

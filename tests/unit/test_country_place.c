@@ -189,6 +189,27 @@ TEST(a_whole_gazetteer_is_read)
 	buf_release(&csv);
 }
 
+TEST(a_place_is_printed_with_its_unit)
+{
+	static const struct { struct pack **pack; const char *level; bool native; const char *unit, *name, *want; } of[] = {
+		{&khm, "village", true, "ភូមិ", "ដើមស្វាយ", "ភូមិដើមស្វាយ"},
+		{&khm, "village", false, "Phum", "Daeum Svay", "Phum Daeum Svay"},
+		{&khm, "province", false, "Province", "Takeo", "Takeo Province"},
+		{&mmr, "township", true, "မြို့နယ်", "နမူနာ", "နမူနာမြို့နယ်"},
+		{&mmr, "township", false, "Township", "Namuna", "Namuna Township"},
+		{&khm, "village", false, "", "Daeum Svay", "Daeum Svay"},
+		{&khm, "village", false, "Phum", "", ""},
+		{&khm, "quarter", false, "Phum", "Daeum Svay", "Daeum Svay"},
+	};
+	struct buf out = BUF_INIT(256);
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		buf_reset(&out);
+		place_print(*of[i].pack, of[i].level, of[i].native, of[i].unit, of[i].name, &out);
+		eq_str(buf_cstr(&out), of[i].want);
+	}
+	buf_release(&out);
+}
+
 int main(void)
 {
 	khm = pack_open("khm");
@@ -203,6 +224,7 @@ int main(void)
 	RUN(offices_follow_from_places);
 	RUN(the_packs_hold_the_first_level);
 	RUN(a_whole_gazetteer_is_read);
+	RUN(a_place_is_printed_with_its_unit);
 	pack_free(&khm);
 	pack_free(&mmr);
 	pack_free(&zed);

@@ -655,7 +655,8 @@ TEST(places_are_found_by_parent_and_by_the_start_of_a_word)
 {
 	FIXTURE();
 	static const struct store_place place[] = {
-		{.code = "12", .level = "province", .name_native = "ភ្នំពេញ", .name_latin = "Phnom Penh"},
+		{.code = "12", .level = "province", .name_native = "ភ្នំពេញ", .name_latin = "Phnom Penh",
+		 .unit_native = "រាជធានី", .unit_latin = "Capital"},
 		{.code = "1201", .parent = "12", .level = "district", .name_native = "ចំការមន", .name_latin = "Chamkar Mon"},
 		{.code = "1202", .parent = "12", .level = "district", .name_native = "ដូនពេញ", .name_latin = "Doun_Penh"},
 	};
@@ -663,6 +664,9 @@ TEST(places_are_found_by_parent_and_by_the_start_of_a_word)
 	size_t n = 0;
 	eq_int(store_place_import(f.store, place, 3, &e), RC_OK);
 	eq_int(store_place_import(f.store, place, 3, &e), RC_OK);
+	eq_int(store_place_get(r, "12", &out[0], &e), RC_OK);
+	eq_str(out[0].unit_native, "រាជធានី");
+	eq_str(out[0].unit_latin, "Capital");
 	struct store_place_query q = {.parent = "12", .limit = 4};
 	eq_int(store_place_list(r, &q, out, &n, &e), RC_OK);
 	eq_int(n, 2);
@@ -776,11 +780,11 @@ int main(void)
 	RUN(guards_come_in_their_order);
 	RUN(a_hold_can_be_prolonged_given_up_and_is_one_officers);
 	RUN(history_and_notes_are_kept_in_order);
+	RUN(a_long_history_is_read_from_its_end);
 	RUN(queues_page_by_deadline_and_follow_the_case);
 	RUN(registering_writes_everything_at_once);
 	RUN(a_wrong_serial_previous_number_or_act_id_is_a_conflict_and_leaves_nothing);
 	RUN(a_number_is_reserved_once_and_a_retired_one_stays_retired);
-	RUN(a_long_history_is_read_from_its_end);
 	RUN(serials_are_gapless_and_single_under_concurrency_and_failures);
 	RUN(the_head_moves_by_compare_and_set_under_its_fence);
 	RUN(a_read_only_store_writes_nothing_but_its_way_out);
