@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "document/backdrop.h"
 #include "document/paragraph.h"
 #include "document/qr_image.h"
 
@@ -27,8 +28,8 @@ static enum rc check_fonts(struct certificate_layout *layout, PangoFontMap *map,
 }
 
 /*
- * librsvg keeps text as text on a PDF surface only, so the artwork is drawn anew
- * for each page. It takes the thread's default font map: for the while, the
+ * librsvg keeps text as text on a PDF surface only, so the artwork's text is drawn anew
+ * for each page; its shapes are not (document/backdrop.h). It takes the thread's default font map: for the while, the
  * layout's own, so that threads share one.
  */
 static enum rc draw_artwork(cairo_t *cr, struct certificate_layout *layout, struct err *e)
@@ -157,7 +158,8 @@ static enum rc draw_locked(struct certificate_layout *layout, const struct certi
 	enum rc rc = prepare(layout, e);
 	if (rc != RC_OK)
 		return rc;
-	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, out, PAGE_WIDTH, PAGE_HEIGHT);
+	struct buf drawn = BUF_INIT(out->max);
+	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, &drawn, PAGE_WIDTH, PAGE_HEIGHT);
 	cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
 	set_metadata(surface, content);
 	cairo_t *cr = cairo_create(surface);
@@ -168,10 +170,13 @@ static enum rc draw_locked(struct certificate_layout *layout, const struct certi
 	cairo_surface_finish(surface);
 	cairo_status_t status = cairo_surface_status(surface);
 	cairo_surface_destroy(surface);
-	if (rc == RC_OK && buf_failed(out))
+	if (rc == RC_OK && buf_failed(&drawn))
 		rc = err_set(e, RC_TOO_LARGE, "pdf", "the certificate is larger than %zu bytes", out->max);
 	else if (rc == RC_OK && status != CAIRO_STATUS_SUCCESS)
 		rc = err_set(e, RC_INTERNAL, "pdf", "drawing failed: %s", cairo_status_to_string(status));
+	if (rc == RC_OK)
+		rc = backdrop_put(buf_bytes(&drawn), buf_bytes(&layout->backdrop), out, e);
+	buf_release(&drawn);
 	return rc;
 }
 

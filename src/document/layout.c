@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "document/backdrop.h"
 
 #define JSON_MAX ((size_t)256 << 10)
 #define ARTWORK_MAX ((size_t)4 << 20)
@@ -34,6 +35,8 @@ static enum rc load_artwork(const char *dir, const char *name, struct certificat
 	/* a pixel is a point then: geometry comes out in the page's own units */
 	if (layout->artwork)
 		rsvg_handle_set_dpi(layout->artwork, 72);
+	if (rc == RC_OK)
+		rc = backdrop_make(buf_bytes(&svg), &layout->backdrop, e);
 	g_clear_error(&error);
 	buf_release(&svg);
 	return rc;
@@ -79,6 +82,7 @@ enum rc certificate_layout_load(const char *dir, const char *name, struct certif
 	if (!layout)
 		return err_set(e, RC_NO_MEMORY, name, "%s", rc_text(RC_NO_MEMORY));
 	pthread_mutex_init(&layout->lock, NULL);
+	buf_init(&layout->backdrop, BACKDROP_MAX);
 	snprintf(file, sizeof file, "%.60s.json", name);
 	enum rc rc = read_beside(dir, file, &json, e);
 	if (rc == RC_OK)
@@ -87,6 +91,8 @@ enum rc certificate_layout_load(const char *dir, const char *name, struct certif
 		rc = load_artwork(dir, artwork, layout, e);
 	if (rc == RC_OK)
 		rc = place_boxes(layout, e);
+	if (rc == RC_OK)
+		rc = backdrop_leave_text(layout->artwork, e);
 	buf_release(&json);
 	if (rc == RC_OK)
 		*ret_layout = layout;
@@ -102,6 +108,7 @@ void certificate_layout_free(struct certificate_layout **layout)
 		return;
 	g_clear_object(&l->pango);
 	g_clear_object(&l->artwork);
+	buf_release(&l->backdrop);
 	pthread_mutex_destroy(&l->lock);
 	free(l);
 	*layout = NULL;

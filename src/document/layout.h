@@ -55,7 +55,8 @@ struct certificate_layout {
 		bool large_first; /* the province before the village */
 	} places_native, places_latin;
 	struct { double x, y, width, height; } qr;
-	RsvgHandle *artwork;
+	RsvgHandle *artwork;    /* of which only the text is still visible */
+	struct buf backdrop;    /* its shapes: document/backdrop.h */
 	/* made at the first drawing, since fonts and their caches take memory */
 	PangoContext *pango;
 };

@@ -194,3 +194,54 @@ bool pdf_member_uint(struct bytes dict, const char *key, uint64_t *ret)
 	scan_word(&s, "[");
 	return scan_uint(&s, ret);
 }
+
+/* ── a drawn file ── */
+
+/* The bytes inside of "N 0 obj << … >>", found by the cross-reference table. */
+static bool find_object(const struct pdf_drawn *d, uint64_t number, struct bytes *ret_dict)
+{
+	struct pdf_scan s = {d->file, d->xref};
+	uint64_t first, count, offset, got, generation;
+	if (!scan_word(&s, "xref") || !scan_uint(&s, &first) || !scan_uint(&s, &count) || first != 0 || number >= count)
+		return false;
+	scan_space(&s);
+	s.at += (size_t)number * PDF_XREF_ENTRY;
+	if (!scan_uint(&s, &offset) || offset >= d->file.len)
+		return false;
+	s.at = (size_t)offset;
+	return scan_uint(&s, &got) && got == number && scan_uint(&s, &generation) && scan_word(&s, "obj") &&
+	       scan_dict(&s, ret_dict);
+}
+
+static bool find_trailer(struct pdf_drawn *d)
+{
+	size_t at;
+	uint64_t xref;
+	if (!pdf_find_last(d->file, "startxref", d->file.len, &at))
+		return false;
+	struct pdf_scan s = {d->file, at};
+	if (!scan_word(&s, "startxref") || !scan_uint(&s, &xref) || xref >= d->file.len)
+		return false;
+	d->xref = (size_t)xref;
+	s.at = d->xref;
+	size_t trailer;
+	uint64_t first, count;
+	if (!scan_word(&s, "xref") || !scan_uint(&s, &first) || !scan_uint(&s, &count) ||
+	    !pdf_find(d->file, "trailer", d->xref, &trailer))
+		return false;
+	scan_space(&s);
+	d->entries = s.at;
+	s.at = trailer;
+	return scan_word(&s, "trailer") && scan_dict(&s, &d->trailer);
+}
+
+bool pdf_drawn_read(struct pdf_drawn *d)
+{
+	struct bytes pages;
+	uint64_t pages_no;
+	return find_trailer(d) && pdf_member_uint(d->trailer, "/Size", &d->size) && d->size < 100000 &&
+	       pdf_member_uint(d->trailer, "/Root", &d->root) && pdf_member_uint(d->trailer, "/Info", &d->info) &&
+	       find_object(d, d->root, &d->catalog_dict) && pdf_member_uint(d->catalog_dict, "/Pages", &pages_no) &&
+	       find_object(d, pages_no, &pages) && pdf_member_uint(pages, "/Kids", &d->page) &&
+	       find_object(d, d->page, &d->page_dict);
+}

@@ -27,4 +27,17 @@ bool pdf_member(struct bytes dict, const char *key, struct pdf_scan *ret);
 /* The first number of a member: an integer, the object of a reference, the first of an array. */
 bool pdf_member_uint(struct bytes dict, const char *key, uint64_t *ret);
 
+enum { PDF_XREF_ENTRY = 20 }; /* bytes of one entry of a cross-reference table */
+
+/* A file as cairo writes it: a classic cross-reference table from object 0, one page at least. */
+struct pdf_drawn {
+	struct bytes file;     /* set this; the rest is found, and borrows from it */
+	size_t xref, entries;  /* offsets of the table and of its first entry */
+	struct bytes trailer;  /* inside of << >> */
+	uint64_t size, root, info, page;
+	struct bytes catalog_dict, page_dict; /* inside of << >> */
+};
+
+bool pdf_drawn_read(struct pdf_drawn *d);
+
 #endif

@@ -9,18 +9,8 @@
 #include "document/pdf_syntax.h"
 
 enum {
-	XREF_ENTRY = 20,        /* bytes of one entry of a cross-reference table */
 	BYTE_RANGE_WIDTH = 48,  /* room for "[0 a b c]" */
 	OBJECTS_MAX = 8 + 2 * PDF_ATTACHMENTS_MAX
-};
-
-/* What the update has to know of the drawn file. */
-struct drawn {
-	struct bytes file;
-	size_t xref;           /* offset of the table */
-	struct bytes trailer;  /* inside of << >> */
-	uint64_t size, root, info, page;
-	struct bytes catalog_dict, page_dict; /* inside of << >> */
 };
 
 /* An update being written. */
@@ -35,51 +25,6 @@ struct update {
 static enum rc not_ours(struct err *e)
 {
 	return err_set(e, RC_FORMAT, "pdf", "not a PDF as it is drawn here");
-}
-
-/* The bytes inside of "N 0 obj << … >>", found by the cross-reference table. */
-static bool find_object(const struct drawn *d, uint64_t number, struct bytes *ret_dict)
-{
-	struct pdf_scan s = {d->file, d->xref};
-	uint64_t first, count, offset, got, generation;
-	if (!scan_word(&s, "xref") || !scan_uint(&s, &first) || !scan_uint(&s, &count) || first != 0 || number >= count)
-		return false;
-	scan_space(&s);
-	s.at += (size_t)number * XREF_ENTRY;
-	if (!scan_uint(&s, &offset) || offset >= d->file.len)
-		return false;
-	s.at = (size_t)offset;
-	return scan_uint(&s, &got) && got == number && scan_uint(&s, &generation) && scan_word(&s, "obj") &&
-	       scan_dict(&s, ret_dict);
-}
-
-static bool find_trailer(struct drawn *d)
-{
-	size_t at;
-	uint64_t xref;
-	if (!pdf_find_last(d->file, "startxref", d->file.len, &at))
-		return false;
-	struct pdf_scan s = {d->file, at};
-	if (!scan_word(&s, "startxref") || !scan_uint(&s, &xref) || xref >= d->file.len)
-		return false;
-	d->xref = (size_t)xref;
-	s.at = d->xref;
-	size_t trailer;
-	if (!scan_word(&s, "xref") || !pdf_find(d->file, "trailer", d->xref, &trailer))
-		return false;
-	s.at = trailer;
-	return scan_word(&s, "trailer") && scan_dict(&s, &d->trailer);
-}
-
-static bool read_drawn(struct drawn *d)
-{
-	struct bytes pages;
-	uint64_t pages_no;
-	return find_trailer(d) && pdf_member_uint(d->trailer, "/Size", &d->size) && d->size < 100000 &&
-	       pdf_member_uint(d->trailer, "/Root", &d->root) && pdf_member_uint(d->trailer, "/Info", &d->info) &&
-	       find_object(d, d->root, &d->catalog_dict) && pdf_member_uint(d->catalog_dict, "/Pages", &pages_no) &&
-	       find_object(d, pages_no, &pages) && pdf_member_uint(pages, "/Kids", &d->page) &&
-	       find_object(d, d->page, &d->page_dict);
 }
 
 static void begin_object(struct update *u, uint64_t number)
@@ -161,7 +106,7 @@ static size_t put_signature(struct update *u, const struct pdf_signing *signing,
 	return range;
 }
 
-static void put_catalog(struct update *u, const struct drawn *d, const struct pdf_signing *signing,
+static void put_catalog(struct update *u, const struct pdf_drawn *d, const struct pdf_signing *signing,
                         uint64_t first_file, uint64_t field)
 {
 	begin_object(u, d->root);
@@ -179,7 +124,7 @@ static void put_catalog(struct update *u, const struct drawn *d, const struct pd
 }
 
 /* The signature has no appearance: the printed page has its own space for hand and seal. */
-static void put_field(struct update *u, const struct drawn *d, uint64_t field, uint64_t signature)
+static void put_field(struct update *u, const struct pdf_drawn *d, uint64_t field, uint64_t signature)
 {
 	begin_object(u, field);
 	buf_printf(u->out,
@@ -192,7 +137,7 @@ static void put_field(struct update *u, const struct drawn *d, uint64_t field, u
 	buf_printf(u->out, "\n/Annots [%llu 0 R] >>\nendobj\n", (unsigned long long)field);
 }
 
-static void put_xref(struct update *u, const struct drawn *d, uint64_t size)
+static void put_xref(struct update *u, const struct pdf_drawn *d, uint64_t size)
 {
 	uint8_t id[HASH_SIZE];
 	size_t at = u->out->len - u->base;
@@ -241,8 +186,8 @@ static bool attachments_are_plain(const struct pdf_signing *signing)
 enum rc pdf_prepare(struct bytes drawn, const struct pdf_signing *signing, struct buf *out,
                     struct pdf_prepared *ret_prepared, struct err *e)
 {
-	struct drawn d = {.file = drawn};
-	if (!read_drawn(&d))
+	struct pdf_drawn d = {.file = drawn};
+	if (!pdf_drawn_read(&d))
 		return not_ours(e);
 	if (!attachments_are_plain(signing))
 		return err_set(e, RC_INVALID, "attachments", "attachments need plain names, in order");
