@@ -22,9 +22,6 @@ SELECT epoch, size, root FROM log_head WHERE log_id = ?1 AND epoch > ?2 ORDER BY
 SELECT act_id, person_id, commitment, epoch, place FROM leaf WHERE log_id = ?1 AND act_id > ?2
 ORDER BY act_id LIMIT ?3;
 
--- name: check_act_count tag: fanout
-SELECT count(*) FROM act ORDER BY 1 LIMIT 1;
-
 -- name: check_cases tag: fanout
 SELECT person_id, case_id, state, version, act_id FROM cases
 WHERE (person_id, case_id) > (?1, ?2) ORDER BY person_id, case_id LIMIT ?3;

@@ -8,6 +8,3 @@ SELECT value FROM meta WHERE key = ?1;
 -- name: meta_set tag: local
 INSERT INTO meta (key, value) VALUES (?1, ?2)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value;
-
--- name: meta_drop tag: local
-DELETE FROM meta WHERE key = ?1;

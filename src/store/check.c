@@ -344,20 +344,23 @@ static enum rc check_epoch(struct check *k, uint32_t epoch, uint64_t size)
 
 static enum rc check_heads(struct check *k)
 {
-	uint32_t epoch[64];
-	uint64_t size[64];
-	size_t n = 0;
-	struct query q = query_open(k->db, SQL_check_heads);
-	query_text(&q, STORE_ACT_LOG);
-	query_int(&q, 0);
-	query_int(&q, 64);
-	for (; n < 64 && query_row(&q); n++) {
-		epoch[n] = (uint32_t)query_col_u64(&q, 0);
-		size[n] = query_col_u64(&q, 1);
+	uint32_t epoch = 0;
+	uint64_t size = 0;
+	enum rc rc = RC_OK;
+	for (bool found = true; rc == RC_OK && found;) {
+		struct query q = query_open(k->db, SQL_check_heads);
+		query_text(&q, STORE_ACT_LOG);
+		query_int(&q, epoch);
+		query_int(&q, 1);
+		found = query_row(&q);
+		if (found) {
+			epoch = (uint32_t)query_col_u64(&q, 0);
+			size = query_col_u64(&q, 1);
+		}
+		rc = query_close(&q, NULL, k->e);
+		if (rc == RC_OK && found)
+			rc = check_epoch(k, epoch, size);
 	}
-	enum rc rc = query_close(&q, NULL, k->e);
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc = check_epoch(k, epoch[i], size[i]);
 	return rc;
 }
 

@@ -28,15 +28,37 @@ bool hash_is_zero(const uint8_t *hash, size_t len)
 	return any == 0;
 }
 
+/* What a crash left of a database that was being made. */
+static void forget_part(const char *part)
+{
+	static const char *const end[] = {"", "-wal", "-shm", "-journal"};
+	char path[PATH_MAX];
+	for (size_t i = 0; i < sizeof end / sizeof end[0]; i++)
+		if (snprintf(path, sizeof path, "%s%s", part, end[i]) < (int)sizeof path)
+			unlink(path);
+}
+
+/* Under another name until its schema is whole: a database that is there can be opened. */
 static enum rc make(const char *path, enum sql_database which, struct err *e)
 {
 	struct db db;
-	enum rc rc = db_open(&db, path, which, DB_CREATE, READER_CACHE_KIB, e);
+	char part[PATH_MAX];
+	if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+		return err_set(e, RC_TOO_LARGE, "store", "The path is too long");
+	forget_part(part);
+	enum rc rc = db_open(&db, part, which, DB_CREATE, READER_CACHE_KIB, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = db_migrate(&db, clock_now_us(), e);
+	/* One file, without a write-ahead log beside it. */
+	if (rc == RC_OK)
+		rc = db_run(&db, "PRAGMA journal_mode = DELETE", e);
 	db_close(&db);
-	return rc;
+	if (rc == RC_OK && rename(part, path) != 0)
+		rc = err_set(e, RC_IO, "store", "The database cannot be renamed");
+	if (rc != RC_OK)
+		forget_part(part);
+	return rc == RC_OK ? dir_sync_of(path, e) : rc;
 }
 
 enum rc store_create(const char *dir, struct err *e)

@@ -173,6 +173,51 @@ TEST(a_store_opened_for_reading_refuses_writes)
 	fixture_release(&f);
 }
 
+TEST(the_last_of_many_epochs_is_checked_too)
+{
+	struct fixture f;
+	struct err e = ERR_NONE;
+	struct store_check_report report;
+	char path[PATH_MAX];
+	sqlite3 *db = NULL;
+	const uint8_t commitment[STORE_HASH] = {7};
+	enum rc rc = ok(fill(&f)) ? RC_OK : RC_INTERNAL;
+	for (uint32_t epoch = 2; rc == RC_OK && epoch <= 70; epoch++) {
+		struct store_log_head first = {.epoch = epoch, .size = 1};
+		rc = store_log_open_epoch(f.store, &first, commitment, &e);
+	}
+	eq_int(rc, RC_OK);
+	store_close(&f.store);
+	eq_int(check(f.dir, &report), RC_OK);
+	eq_str(found, "");
+	snprintf(path, sizeof path, "%s/main.db", f.dir);
+	eq_int(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	eq_int(sqlite3_exec(db, "UPDATE log_head SET size = 9 WHERE epoch = 70", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	eq_int(check(f.dir, &report), RC_OK);
+	eq_str(found, "head ");
+	fixture_release(&f);
+}
+
+TEST(a_store_whose_making_was_broken_off_is_made_again)
+{
+	struct fixture f = {.dir = "/tmp/civis-store-XXXXXX"};
+	struct err e = ERR_NONE;
+	char path[PATH_MAX];
+	ok(mkdtemp(f.dir) != NULL);
+	snprintf(path, sizeof path, "%s/main.db.part", f.dir);
+	FILE *half = fopen(path, "w");
+	if (!ok(half != NULL))
+		return;
+	fputs("half a database", half);
+	fclose(half);
+	eq_int(store_create(f.dir, &e), RC_OK);
+	ok(access(path, F_OK) != 0);
+	eq_int(store_create(f.dir, &e), RC_CONFLICT);
+	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	fixture_release(&f);
+}
+
 int main(void)
 {
 	log_set_level(LOG_ERROR);
@@ -180,5 +225,7 @@ int main(void)
 	RUN(each_kind_of_spoiling_is_found);
 	RUN(a_copy_made_while_writing_is_sound);
 	RUN(a_store_opened_for_reading_refuses_writes);
+	RUN(the_last_of_many_epochs_is_checked_too);
+	RUN(a_store_whose_making_was_broken_off_is_made_again);
 	return tap_done();
 }
