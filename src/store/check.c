@@ -100,13 +100,6 @@ static bool same_entry(const struct store_entry *a, const struct store_entry *b)
 	       a->book == b->book && a->serial == b->serial;
 }
 
-static bool same_book(const struct store_entry *a, const struct store_entry *b)
-{
-	struct store_entry other = *b;
-	other.serial = a->serial;
-	return same_entry(a, &other);
-}
-
 /* ----------------------------------------------------------------- acts */
 
 struct act_row {

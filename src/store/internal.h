@@ -127,6 +127,8 @@ enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kin
 
 /* leases.c */
 bool lease_is_out(struct store *s, const struct store_entry *entry);
+/* Whether two entries are of one book, whatever their serials. */
+bool same_book(const struct store_entry *a, const struct store_entry *b);
 
 /* NUL-terminated within max, valid UTF-8; empty allowed if may_be_empty. */
 bool text_fits(const char *s, size_t max, bool may_be_empty);

@@ -6,7 +6,7 @@
  */
 #include "store/internal.h"
 
-static bool same_book(const struct store_entry *a, const struct store_entry *b)
+bool same_book(const struct store_entry *a, const struct store_entry *b)
 {
 	return a->year == b->year && a->book == b->book && strcmp(a->reg, b->reg) == 0 && strcmp(a->office, b->office) == 0;
 }

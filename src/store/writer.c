@@ -84,7 +84,7 @@ static struct store_write *take_one(struct writer *w, bool wait, bool *ret_end)
 			continue;
 		}
 		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_nsec += 50000000;
 		until.tv_sec += until.tv_nsec / 1000000000;
 		until.tv_nsec %= 1000000000;
@@ -286,6 +286,17 @@ static void *writer_main(void *arg)
 	}
 }
 
+/* Waits by the monotonic clock: a wall clock set back must not hold a deferred write for hours. */
+static bool wake_init(pthread_cond_t *wake)
+{
+	pthread_condattr_t monotonic;
+	if (pthread_condattr_init(&monotonic) != 0)
+		return false;
+	bool good = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 && pthread_cond_init(wake, &monotonic) == 0;
+	pthread_condattr_destroy(&monotonic);
+	return good;
+}
+
 enum rc writer_start(struct writer *w, struct store *s, struct err *e)
 {
 	w->store = s;
@@ -294,7 +305,7 @@ enum rc writer_start(struct writer *w, struct store *s, struct err *e)
 	sqlite3_wal_hook(w->db.handle, on_wal, w);
 	if (pthread_mutex_init(&w->lock, NULL) != 0)
 		return err_set(e, RC_NO_MEMORY, "store", "No mutex");
-	if (pthread_cond_init(&w->wake, NULL) != 0) {
+	if (!wake_init(&w->wake)) {
 		pthread_mutex_destroy(&w->lock);
 		return err_set(e, RC_NO_MEMORY, "store", "No condition");
 	}
