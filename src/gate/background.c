@@ -154,15 +154,17 @@ static bool feed(struct gate *g, struct gate_seat *seat, uint64_t *position)
 		rc = store_feed_after(seat->reader, after, arena, rows, VAULT_FEED_MAX, &n, &e);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		items[kept++] = (struct vault_feed_item){rows[i].pos, rows[i].person_id, rows[i].object_id, rows[i].version, rows[i].sealed};
+	uint64_t before = rc == RC_OK ? after : 0;
 	if (rc == RC_OK && kept)
 		rc = vault_index_feed(seat->vault, after, items, kept, &after, &e);
 	if (rc == RC_OK)
 		*position = after;
+	bool advanced = rc == RC_OK && after > before; /* a full matcher stays where it is */
 	atomic_store(&g->matcher_up, rc == RC_OK);
 	if (rc == RC_OK)
 		atomic_store(&g->matcher_position, *position);
 	arena_free(&arena);
-	return rc == RC_OK && kept == VAULT_FEED_MAX;
+	return advanced && kept == VAULT_FEED_MAX;
 }
 
 void *gate_feeder_main(void *arg)

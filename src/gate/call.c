@@ -88,6 +88,8 @@ const char *call_text(struct call *c, const char *name, size_t max, bool require
 	return json_string_value(v);
 }
 
+enum { POINTER_NAME_MAX = 60 };
+
 static bool in_list(const char *names, const char *name)
 {
 	size_t n = strlen(name);
@@ -100,6 +102,27 @@ static bool in_list(const char *names, const char *name)
 	return false;
 }
 
+/* A member's name as a JSON pointer's segment (RFC 6901), cut between characters. */
+static const char *pointer_to(struct call *c, const char *name)
+{
+	struct buf b = BUF_INIT(256);
+	size_t n = strlen(name) > POINTER_NAME_MAX ? POINTER_NAME_MAX : strlen(name);
+	while (n && name[n] && ((unsigned char)name[n] & 0xc0) == 0x80)
+		n--;
+	buf_byte(&b, '/');
+	for (size_t i = 0; i < n; i++) {
+		if (name[i] == '~')
+			buf_str(&b, "~0");
+		else if (name[i] == '/')
+			buf_str(&b, "~1");
+		else
+			buf_byte(&b, (uint8_t)name[i]);
+	}
+	char *out = arena_str(c->desk.arena, buf_bytes(&b));
+	buf_release(&b);
+	return out;
+}
+
 void call_known(struct call *c, const char *names)
 {
 	const char *name;
@@ -107,7 +130,7 @@ void call_known(struct call *c, const char *names)
 	json_object_foreach(c->body, name, v) {
 		if (in_list(names, name))
 			continue;
-		char *pointer = arena_printf(c->desk.arena, "/%.60s", name);
+		const char *pointer = pointer_to(c, name);
 		if (pointer)
 			(void)call_wrong(c, pointer, "unknown_field", 0);
 	}

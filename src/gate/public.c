@@ -183,11 +183,15 @@ enum rc status_list_get_signed(struct call *c)
 	struct bytes cwt;
 	if (u64_parse(c->match->parameter[0], UINT32_MAX, &number) != RC_OK)
 		return RC_NOT_FOUND;
-	http_answer_header(c->a, "Cache-Control", "public, max-age=60");
-	if (kept_get(c, k, (uint32_t)number, type))
-		return RC_OK;
-	enum rc rc = vault_status_list(c->desk.vault, (uint32_t)number, c->gate->config->status_base, c->desk.arena, &cwt, &c->err);
-	return rc == RC_OK ? kept_put(c, k, (uint32_t)number, type, cwt) : rc;
+	enum rc rc = RC_OK;
+	if (!kept_get(c, k, (uint32_t)number, type)) {
+		rc = vault_status_list(c->desk.vault, (uint32_t)number, c->gate->config->status_base, c->desk.arena, &cwt, &c->err);
+		if (rc == RC_OK)
+			rc = kept_put(c, k, (uint32_t)number, type, cwt);
+	}
+	if (rc == RC_OK) /* not for an error, which would be shown for a minute */
+		http_answer_header(c->a, "Cache-Control", "public, max-age=60");
+	return rc;
 }
 
 enum rc trust_get(struct call *c)

@@ -120,6 +120,8 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 		.index_sealed = sealed[1],
 	};
 	put.request.response = made_text(d, in, first->name, code);
+	if (!put.request.response.len) /* a repeat would be answered with nothing */
+		return RC_NO_MEMORY;
 	if (in->secret)
 		tracking_hash(in->case_id, in->secret, put.tracking_hash);
 	memcpy(put.pack_hash, d->pack->hash, sizeof put.pack_hash);
@@ -169,6 +171,8 @@ static enum rc move_hold(const struct desk *d, const struct case_move *m, struct
 		.staff_id = desk_staff_id(d), .until = m->t->effect == EFFECT_HOLD ? d->now + CASE_HOLD_US : 0,
 	};
 	put.request.response = moved_text(d, m, c->state, m->if_version);
+	if (!put.request.response.len)
+		return RC_NO_MEMORY;
 	return store_case_hold(d->store, &put, ret, d->err);
 }
 
@@ -247,5 +251,7 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 	put.retire_number = (state->final || m->t->effect == EFFECT_RETIRE_NUMBER) &&
 	                    memcmp(c->number_claim, none, sizeof none) != 0;
 	put.request.response = moved_text(d, m, to, m->if_version + 1);
+	if (!put.request.response.len)
+		return RC_NO_MEMORY;
 	return store_case_update(d->store, &put, ret, d->err);
 }

@@ -62,7 +62,8 @@ struct matcher_index {
 
 static void *take(struct matcher_index *x, size_t size)
 {
-	if (size + MALLOC_SHARE > x->max_bytes - x->bytes)
+	/* What malloc gives is counted after the fact and may have gone a little over. */
+	if (x->bytes > x->max_bytes || size + MALLOC_SHARE > x->max_bytes - x->bytes)
 		return NULL;
 	void *p = calloc(1, size);
 	if (p)

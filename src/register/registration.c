@@ -200,6 +200,8 @@ static enum rc store_it(const struct desk *d, const struct registration_request 
 		.statistics_sealed = sealed->statistics_sealed,
 	};
 	put.request.response = answer_text(d, reg, in);
+	if (!put.request.response.len) /* a repeat would be answered with nothing */
+		return RC_NO_MEMORY;
 	memcpy(put.commitment, sealed->commitment, sizeof put.commitment);
 	memcpy(put.signature, sealed->signature, sizeof put.signature);
 	memcpy(put.key_id, sealed->key_id, sizeof put.key_id);

@@ -326,6 +326,13 @@ def one_address_and_one_case_have_their_share_of_uploads():
 
 
 @test
+def an_unknown_member_is_pointed_at():
+    for name, pointer in (("a/b~c", "/a~1b~0c"), ("ក" * 30, "/" + "ក" * 20)):
+        answer = S.family().post("/api/v1/tracking", {"code": "x", "secret": "y", name: 1})
+        check(pointer in [e["pointer"] for e in answer.json()["errors"]], answer)
+
+
+@test
 def an_upload_that_may_not_be_is_refused():
     case, official = S.declare(8), S.officer("official")
     for length, status in ((5 << 20, 201), ((5 << 20) + 1, 413), (0, 422)):
