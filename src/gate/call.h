@@ -73,7 +73,7 @@ enum rc call_bytes(struct call *c, int status, const char *type, struct bytes bo
 /* Answers with what was stored for the first request of this key. */
 enum rc call_replay(struct call *c, const struct store_result *r) WARN_UNUSED;
 
-/* The idempotency record of this call; SHA-256 over method, path and body. principal is in the arena. */
+/* The idempotency record of this call, with an HMAC over method, path and body. principal is in the arena. */
 enum rc call_request(struct call *c, const char *principal, int status, struct store_request *ret) WARN_UNUSED;
 /* "staff:<id>" or "family:<case id>". */
 const char *call_principal(struct call *c, struct id case_id);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "crypto/crypto.h"
 #include "country/place.h"
 #include "credential/cwt.h"
 #include "credential/serial.h"
@@ -14,7 +15,7 @@
 #include "intake/tracking.h"
 #include "ledger/receipt.h"
 
-enum { ATTEMPTS = 4 };
+enum { ATTEMPTS = 4, DOCUMENTS_MAX = 1000 };
 
 struct issue {
 	struct store_act *act;
@@ -22,6 +23,8 @@ struct issue {
 	char serial[16]; /* "K7QM-2XWD-9F" */
 	uint8_t serial_bytes[SERIAL_SIZE];
 	unsigned copy_no;
+	bool again;            /* a repeat: recorded already, drawn as it was */
+	int64_t at;
 	struct buf proof, qr, drawn, receipt, pdf;
 	struct vault_qr signed_qr;
 };
@@ -89,7 +92,7 @@ static enum rc place_name(void *ctx, const char *code, const char *language, str
 static enum rc draw(struct call *c, struct issue *i)
 {
 	const struct certificate_issue in = {
-		.pack = c->desk.pack, .act = i->signed_qr.act, .serial = i->serial, .copy_no = i->copy_no, .issued_at = c->desk.now,
+		.pack = c->desk.pack, .act = i->signed_qr.act, .serial = i->serial, .copy_no = i->copy_no, .issued_at = i->at,
 		.issuing_office = i->act->entry.office, .qr_text = buf_cstr(&i->qr), .place_name = place_name, .ctx = c,
 	};
 	return certificate_render(c->gate->config->layout, &in, &i->drawn, &c->err);
@@ -112,7 +115,7 @@ static enum rc sign_pdf(struct call *c, struct issue *i)
 		{"receipt.cbor", "application/cbor", "Data", buf_bytes(&i->receipt)},
 	};
 	const struct pdf_signing signing = {
-		.attachments = attachments, .attachment_count = 2, .at = c->desk.now, .signer = c->desk.pack->issuer,
+		.attachments = attachments, .attachment_count = 2, .at = i->at, .signer = c->desk.pack->issuer,
 		.reason = "Extract from the civil register",
 	};
 	struct pdf_prepared prepared;
@@ -139,7 +142,7 @@ static enum rc record(struct call *c, const struct issue *i)
 	struct store_document_issue put = {
 		.document = {
 			.person_id = i->act->person_id, .act_id = i->act->act_id, .document_id = i->document_id, .copy_no = i->copy_no,
-			.kind = "certificate", .issued_at = c->desk.now, .staff_id = c->session.staff.id,
+			.kind = "certificate", .issued_at = i->at, .staff_id = c->session.staff.id,
 			.status_list = i->signed_qr.list, .status_index = i->signed_qr.idx,
 		},
 	};
@@ -147,21 +150,85 @@ static enum rc record(struct call *c, const struct issue *i)
 		return RC_NO_MEMORY;
 	snprintf(put.document.language, sizeof put.document.language, "%s", c->desk.pack->native_language);
 	id_format(i->document_id, key);
-	c->key = key;
+	const char *own = c->key;
+	if (!own)
+		c->key = key;
 	enum rc rc = call_request(c, call_principal(c, i->document_id), 200, &put.request);
 	if (rc == RC_OK)
 		rc = store_document_issue(c->desk.store, &put, result, &c->err);
-	c->key = NULL;
+	c->key = own;
 	return rc;
+}
+
+/* A key names one document: its id and serial follow from it, so that a repeat finds them again. */
+static void name_by_key(struct call *c, struct issue *i)
+{
+	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	uint8_t mac[HASH_SIZE];
+	struct buf in = BUF_INIT(1024);
+	buf_str(&in, "civis-certificate-v1");
+	buf_append(&in, id_bytes(&c->session.staff.id));
+	buf_append(&in, id_bytes(&i->act->act_id));
+	buf_str(&in, c->key);
+	hmac_sha256(BYTES_ARRAY(c->gate->request_key), buf_bytes(&in), mac);
+	buf_release(&in);
+	memcpy(i->document_id.b, mac, sizeof i->document_id.b);
+	i->document_id.b[6] = (uint8_t)((i->document_id.b[6] & 0x0f) | 0x40);
+	i->document_id.b[8] = (uint8_t)((i->document_id.b[8] & 0x3f) | 0x80);
+	char *out = i->serial;
+	for (size_t n = 0; n < 10; n++) {
+		if (n == 4 || n == 8)
+			*out++ = '-';
+		*out++ = alphabet[mac[sizeof i->document_id.b + n] & 31];
+	}
+	*out = 0;
+}
+
+/* What was issued under this key already, if anything. */
+static enum rc find_issued(struct call *c, struct issue *i)
+{
+	struct store_document *known = ARENA_ARRAY(c->desk.arena, struct store_document, DOCUMENTS_MAX);
+	struct store_result *result = ARENA_NEW(c->desk.arena, struct store_result);
+	struct store_request request;
+	size_t n = 0;
+	if (!known || !result)
+		return RC_NO_MEMORY;
+	enum rc rc = call_request(c, call_principal(c, i->document_id), 200, &request);
+	if (rc == RC_OK)
+		rc = store_request_find(c->desk.reader, request.principal, request.key, request.body_hash, result, &c->err);
+	if (rc == RC_NOT_FOUND) {
+		c->err = ERR_NONE;
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = store_documents(c->desk.reader, i->act->person_id, i->act->act_id, known, DOCUMENTS_MAX, &n, &c->err);
+	for (size_t k = 0; rc == RC_OK && k < n; k++)
+		if (id_equal(known[k].document_id, i->document_id)) {
+			i->again = true;
+			i->at = known[k].issued_at;
+			i->copy_no = known[k].copy_no;
+		}
+	return rc != RC_OK || i->again ? rc : RC_CONFLICT;
+}
+
+static enum rc name_it(struct call *c, struct issue *i)
+{
+	i->at = c->desk.now;
+	if (c->key) {
+		name_by_key(c, i);
+	} else {
+		i->document_id = id_new();
+		tracking_code_new(i->serial);
+	}
+	enum rc rc = serial_parse(i->serial, i->serial_bytes);
+	if (rc == RC_OK && c->key)
+		rc = find_issued(c, i);
+	return rc == RC_OK && !i->again ? next_copy(c, i) : rc;
 }
 
 static enum rc attempt(struct call *c, struct issue *i)
 {
-	i->document_id = id_new();
-	tracking_code_new(i->serial);
-	enum rc rc = serial_parse(i->serial, i->serial_bytes);
-	if (rc == RC_OK)
-		rc = next_copy(c, i);
+	enum rc rc = name_it(c, i);
 	if (rc == RC_OK)
 		rc = sign_qr(c, i);
 	if (rc == RC_OK)
@@ -170,13 +237,17 @@ static enum rc attempt(struct call *c, struct issue *i)
 		rc = attach(c, i);
 	if (rc == RC_OK)
 		rc = sign_pdf(c, i);
-	return rc == RC_OK ? record(c, i) : rc;
+	return rc == RC_OK && !i->again ? record(c, i) : rc;
 }
 
 enum rc act_certificate(struct call *c)
 {
 	struct issue i = {.act = ARENA_NEW(c->desk.arena, struct store_act)};
 	char disposition[80];
+	if (c->q->head.method == HTTP_HEAD) { /* to look is not to issue */
+		http_answer_header(c->a, "Allow", "GET");
+		return RC_METHOD;
+	}
 	enum rc rc = i.act ? act_of_call(c, i.act) : RC_NO_MEMORY;
 	if (rc == RC_OK && !c->gate->config->layout)
 		rc = err_set(&c->err, RC_CONFIG, "certificate", "the pack has no certificate layout");
@@ -194,6 +265,8 @@ enum rc act_certificate(struct call *c)
 		return rc;
 	snprintf(disposition, sizeof disposition, "inline; filename=\"certificate-%s.pdf\"", i.serial);
 	http_answer_header(c->a, "Content-Disposition", disposition);
-	log_info("certificate_issued", LOG_ID("document", i.document_id), LOG_ID("staff", c->session.staff.id));
+	if (i.again)
+		http_answer_header(c->a, "Idempotency-Replayed", "true");
+	log_info(i.again ? "certificate_repeated" : "certificate_issued", LOG_ID("document", i.document_id), LOG_ID("staff", c->session.staff.id));
 	return RC_OK;
 }

@@ -93,6 +93,8 @@ static enum rc gate_open(struct gate *g, struct err *e)
 	if (rc == RC_OK)
 		rc = uploads_open(g);
 	if (rc == RC_OK)
+		rc = gate_request_key(GATE_REQUEST_KEY, g->request_key, e);
+	if (rc == RC_OK)
 		read_node(g);
 	return rc;
 }

@@ -15,6 +15,7 @@
 #include "vault/client.h"
 
 #define GATE_LOG_DIR "log"
+#define GATE_REQUEST_KEY "request.key"
 #define SESSION_CACHE 1024
 
 struct gate_seat { /* of one thread */
@@ -51,6 +52,7 @@ struct gate {
 	struct throttle throttle, sign_in_pace;
 	struct turnstile sign_ins;
 	struct uploads *uploads;
+	uint8_t request_key[32];
 	struct kept trust, status;
 	/* background threads */
 	struct log_glue glue;
@@ -71,6 +73,10 @@ void *gate_sequencer_main(void *gate);
 void *gate_feeder_main(void *gate);
 /* After a registration: leaves are pending and the feed has grown. */
 void gate_wake(struct gate *g, bool leaves);
+
+/* secret.c: reads the key, or makes it. Lost, it costs no more than that repeats of earlier requests
+   are refused. RC_CONFIG, RC_IO. */
+enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e) WARN_UNUSED;
 
 /* router.c */
 extern const struct http_handler gate_http_handler;

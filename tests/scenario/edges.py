@@ -326,6 +326,22 @@ def one_address_and_one_case_have_their_share_of_uploads():
 
 
 @test
+def a_certificate_is_issued_once_for_a_key():
+    case, registrar = S.register(60), S.officer("registrar")
+    S.receipt(case["act_id"])
+    path = f"/api/v1/acts/{case['act_id']}/certificate.pdf"
+    equal(registrar.request("HEAD", path).status, 405)
+    first, again = (registrar.get(path, headers={"Idempotency-Key": "one"}) for _ in range(2))
+    equal((first.status, again.status), (200, 200), again)
+    equal(again.headers["content-disposition"], first.headers["content-disposition"])
+    equal(again.headers.get("idempotency-replayed"), "true")
+    other = registrar.get(path, headers={"Idempotency-Key": "two"})
+    equal(other.status, 200)
+    check(other.headers["content-disposition"] != first.headers["content-disposition"])
+    check(registrar.get(path).headers["content-disposition"] != first.headers["content-disposition"])
+
+
+@test
 def an_unknown_member_is_pointed_at():
     for name, pointer in (("a/b~c", "/a~1b~0c"), ("ក" * 30, "/" + "ក" * 20)):
         answer = S.family().post("/api/v1/tracking", {"code": "x", "secret": "y", name: 1})
