@@ -1035,6 +1035,10 @@ TEST(a_backup_opens_with_its_root_key)
 	snprintf(to, sizeof to, "%s/copy", fixture_dir);
 	eq_int(mkdir(to, 0700), 0);
 	eq_int(vault_store_backup(fixture_dir, to, NULL), RC_OK);
+	snprintf(command, sizeof command, "%s/root.key", to);
+	ok(access(command, F_OK) != 0); /* nobody asked for it */
+	eq_int(vault_root_key_backup(fixture_dir, to, NULL), RC_OK);
+	ok(access(command, R_OK) == 0);
 	eq_int(vault_trust_export(to, &json, NULL), RC_OK);
 	ok(json.len > 500);
 	buf_release(&json);
