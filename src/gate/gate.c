@@ -170,6 +170,7 @@ static enum rc run(struct gate *g, int signals, struct err *e)
 int gate_main(const struct gate_config *config)
 {
 	struct err e = ERR_NONE;
+	gate_wipe_json();
 	struct gate *g = calloc(1, sizeof *g);
 	sigset_t set;
 	sigemptyset(&set);

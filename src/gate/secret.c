@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The gate's own key: what it keys the digests with that lie in its database. */
+/* The gate's own key, with which it keys the digests that lie in its database; and secrets that pass
+   through JSON. */
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "base/file.h"
 #include "base/random.h"
@@ -20,4 +25,16 @@ enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e
 	}
 	buf_release(&content);
 	return rc;
+}
+
+static void wipe_and_free(void *p)
+{
+	if (p)
+		wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
+void gate_wipe_json(void)
+{
+	json_set_alloc_funcs(malloc, wipe_and_free);
 }

@@ -74,6 +74,8 @@ void *gate_feeder_main(void *gate);
 /* After a registration: leaves are pending and the feed has grown. */
 void gate_wake(struct gate *g, bool leaves);
 
+/* secret.c: what jansson frees is wiped from now on: passphrases, declarations, numbers. Any thread's. */
+void gate_wipe_json(void);
 /* secret.c: reads the key, or makes it. Lost, it costs no more than that repeats of earlier requests
    are refused. RC_CONFIG, RC_IO. */
 enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e) WARN_UNUSED;

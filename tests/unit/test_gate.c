@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "country/pack.h"
 #include "gate/describe.h"
 #include "gate/problem.h"
+#include "gate/state.h"
 #include "gate/throttle.h"
 #include "tap.h"
 
@@ -158,6 +160,36 @@ TEST(lets_two_of_one_address_in_at_a_time)
 	ok(!turnstile_enter(&t, 9, 2)); /* no room: turned away, not let in uncounted */
 }
 
+TEST(wipes_what_json_frees)
+{
+	gate_wipe_json();
+	/* Tcache keeps a freed block as it is but for its first 16 bytes. */
+	json_malloc_t take;
+	json_free_t give;
+	json_get_alloc_funcs(&take, &give);
+	char *secret = take(200);
+	memset(secret, 'x', 200);
+	uintptr_t where = (uintptr_t)secret;
+	give(secret);
+	char *again = malloc(200);
+	ok((uintptr_t)again != where || again[100] == 0);
+	free(again);
+}
+
+TEST(keeps_its_key)
+{
+	uint8_t one[32], two[32];
+	char dir[] = "/tmp/civis-key-XXXXXX", path[64];
+	struct err e;
+	ok(mkdtemp(dir) != NULL);
+	snprintf(path, sizeof path, "%s/request.key", dir);
+	ok(gate_request_key(path, one, &e) == RC_OK && gate_request_key(path, two, &e) == RC_OK);
+	ok(memcmp(one, two, sizeof one) == 0);
+	ok(truncate(path, 31) == 0 && gate_request_key(path, two, &e) == RC_CONFIG);
+	unlink(path);
+	rmdir(dir);
+}
+
 TEST(every_sign_in_is_throttled_by_address)
 {
 	struct route_match m;
@@ -183,6 +215,8 @@ int main(void)
 	RUN(throttles_one_address_and_not_its_neighbour);
 	RUN(lets_two_of_one_address_in_at_a_time);
 	RUN(every_sign_in_is_throttled_by_address);
+	RUN(wipes_what_json_frees);
+	RUN(keeps_its_key);
 	pack_free(&pack);
 	return tap_done();
 }
