@@ -148,3 +148,12 @@ enum rc channel_receive(int fd, struct buf *out, int timeout_ms)
 	buf_reset(out);
 	return n < 0 && errno == EAGAIN ? RC_BUSY : RC_IO; /* another reader took it */
 }
+
+size_t channel_peek(int fd, uint8_t *out, size_t size)
+{
+	ssize_t n;
+	do
+		n = recv(fd, out, size, MSG_DONTWAIT | MSG_PEEK);
+	while (n < 0 && errno == EINTR);
+	return n > 0 ? (size_t)n : 0;
+}

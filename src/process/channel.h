@@ -42,4 +42,7 @@ enum rc channel_send(int fd, struct bytes frame, int timeout_ms) WARN_UNUSED;
  */
 enum rc channel_receive(int fd, struct buf *out, int timeout_ms) WARN_UNUSED;
 
+/* Copies the first bytes of the frame that waits and leaves it there. How many of `size` there are; 0 if none. */
+size_t channel_peek(int fd, uint8_t *out, size_t size);
+
 #endif

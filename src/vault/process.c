@@ -12,7 +12,7 @@
 #include "process/supervise.h"
 #include "vault/vault.h"
 
-enum { KEPT_BUFFER = 64 * 1024, WATCHED_EXTRA = 3 };
+enum { KEPT_BUFFER = 64 * 1024, WATCHED_EXTRA = 3, GATHERINGS = 4 };
 
 static volatile sig_atomic_t told_to_end;
 
@@ -67,6 +67,26 @@ static void take_matches(struct loop *l)
 	buf_release(&out);
 }
 
+static void send_answer(struct loop *l, size_t i)
+{
+	struct place *p = &l->place[i];
+	p->answered = false;
+	/* Who does not read its answers loses them; nobody else waits for it. */
+	if (p->fd >= 0 && channel_send(p->fd, buf_bytes(&p->out), 0) != RC_OK)
+		log_warn("vault_answer_lost", LOG_INT("channel", i));
+	if (p->out.cap > KEPT_BUFFER)
+		buf_release(&p->out);
+	else
+		buf_reset(&p->out);
+}
+
+static void send_answers(struct loop *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->place[i].answered)
+			send_answer(l, i);
+}
+
 static void take_request(struct loop *l, size_t i)
 {
 	struct place *p = &l->place[i];
@@ -88,22 +108,50 @@ static void take_request(struct loop *l, size_t i)
 		buf_release(&l->in);
 	else
 		buf_reset(&l->in);
+	/* Before the round's first write nothing is seen that a failed commit could take back. */
+	if (p->answered && vault_is_settled(l->vault))
+		send_answer(l, i);
 }
 
-static void send_answers(struct loop *l)
+/* What only reads, as a rule. It is taken first, so that its answer need not wait for the commit. */
+static bool only_reads(int fd)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		struct place *p = &l->place[i];
-		if (!p->answered)
-			continue;
-		p->answered = false;
-		/* Who does not read its answers loses them; nobody else waits for it. */
-		if (p->fd >= 0 && channel_send(p->fd, buf_bytes(&p->out), 0) != RC_OK)
-			log_warn("vault_answer_lost", LOG_INT("channel", i));
-		if (p->out.cap > KEPT_BUFFER)
-			buf_release(&p->out);
-		else
-			buf_reset(&p->out);
+	uint8_t start[VAULT_FRAME_HEADER];
+	switch (vault_frame_op(bytes_of(start, channel_peek(fd, start, sizeof start)))) {
+	case VAULT_OP_PING:
+	case VAULT_OP_SESSION:
+	case VAULT_OP_SEAL_ACT:
+	case VAULT_OP_LOOKS:
+	case VAULT_OP_LAST_CHECKPOINT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_waiting(const struct loop *l, size_t i)
+{
+	return l->watched[i].revents && l->place[i].fd >= 0 && !l->place[i].answered;
+}
+
+/* Takes what has come, and what comes meanwhile: the commit that follows is long. */
+static void take_requests(struct loop *l)
+{
+	bool some = true;
+	for (int n = 0; some && n < GATHERINGS; n++) {
+		some = false;
+		for (size_t i = 0; i < l->n; i++)
+			if (is_waiting(l, i) && only_reads(l->place[i].fd)) {
+				take_request(l, i);
+				l->watched[i].revents = 0;
+			}
+		for (size_t i = 0; i < l->n; i++)
+			if (is_waiting(l, i)) {
+				take_request(l, i);
+				some = true;
+			}
+		if (some && poll(l->watched, l->n, 0) <= 0)
+			return;
 	}
 }
 
@@ -158,9 +206,7 @@ static enum rc run_round(struct loop *l, bool *ret_end)
 	if (l->watched[l->n].revents)
 		take_logins(l);
 	take_matches(l);
-	for (size_t i = 0; i < l->n; i++)
-		if (l->watched[i].revents && !l->place[i].answered && l->place[i].fd >= 0)
-			take_request(l, i);
+	take_requests(l);
 	rc = vault_flush(l->vault, &e);
 	if (rc == RC_OK)
 		rc = vdb_commit(&l->vault->db, &e);

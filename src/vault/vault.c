@@ -291,6 +291,11 @@ void vault_handle(struct vault *v, size_t channel, const struct vault_frame *f, 
 		buf_reset(&v->scratch);
 }
 
+bool vault_is_settled(const struct vault *v)
+{
+	return !v->db.writing && !v->quota.fuse_dirty;
+}
+
 enum rc vault_flush(struct vault *v, struct err *e)
 {
 	return quota_flush(&v->quota, e);

@@ -73,6 +73,8 @@ struct call {
 void vault_handle(struct vault *v, size_t channel, const struct vault_frame *f, struct buf *out, bool *ret_deferred);
 /* Frames around an answer that was deferred. */
 void vault_answer(struct buf *out, const struct call *c, enum rc rc, const struct err *e);
+/* True while all that the vault knows in this round is durable: no answer waits for a commit. */
+bool vault_is_settled(const struct vault *v);
 /* Before the commit of a round: counts that changed. */
 enum rc vault_flush(struct vault *v, struct err *e) WARN_UNUSED;
 /* At the start of a round: notices other programs' changes. */

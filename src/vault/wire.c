@@ -53,3 +53,9 @@ enum rc vault_frame_parse(struct bytes message, struct vault_frame *ret)
 	*ret = f;
 	return RC_OK;
 }
+
+unsigned vault_frame_op(struct bytes start)
+{
+	unsigned op = start.len < VAULT_FRAME_HEADER ? 0 : (unsigned)be(start.ptr + 4, 2);
+	return op < VAULT_OP_END ? op : 0;
+}

@@ -70,5 +70,7 @@ void vault_frame_begin(struct buf *out, enum vault_op op, enum rc status, uint64
 void vault_frame_end(struct buf *out);
 /* Borrows from `message`. RC_FORMAT for a wrong length, an unknown op or a body over the maximum. */
 enum rc vault_frame_parse(struct bytes message, struct vault_frame *ret) WARN_UNUSED;
+/* The operation that a frame's first bytes name; 0 if they name none. */
+unsigned vault_frame_op(struct bytes start);
 
 #endif

@@ -63,6 +63,22 @@ TEST(the_largest_frame_fits_without_privilege)
 	close_pair();
 }
 
+TEST(a_frame_that_is_peeked_at_stays)
+{
+	uint8_t start[4] = {0};
+	struct buf in = BUF_INIT(16);
+	open_pair();
+	eq_int(channel_peek(ends[1], start, sizeof start), 0);
+	eq_int(channel_send(ends[0], BYTES_LIT("longer"), 0), RC_OK);
+	eq_int(channel_peek(ends[1], start, sizeof start), 4);
+	ok(memcmp(start, "long", 4) == 0);
+	eq_int(channel_receive(ends[1], &in, 0), RC_OK);
+	ok(bytes_equal(buf_bytes(&in), BYTES_LIT("longer")));
+	eq_int(channel_peek(ends[1], start, sizeof start), 0);
+	buf_release(&in);
+	close_pair();
+}
+
 TEST(a_deadline_holds)
 {
 	struct buf in = BUF_INIT(16);
@@ -142,6 +158,7 @@ int main(void)
 {
 	RUN(frames_keep_their_limits_and_order);
 	RUN(the_largest_frame_fits_without_privilege);
+	RUN(a_frame_that_is_peeked_at_stays);
 	RUN(a_deadline_holds);
 	RUN(a_frame_that_is_too_large_is_dropped_alone);
 	RUN(a_closed_end_is_told_without_a_signal);
