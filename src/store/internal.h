@@ -36,10 +36,14 @@ struct store_write {
 	sem_t done;
 };
 
+/* What surrounds each write. Kept prepared: reading the words again costs more than most writes. */
+enum writer_step { STEP_BEGIN, STEP_SAVE, STEP_BACK, STEP_RELEASE, STEP_COMMIT, STEP_COUNT };
+
 /* One thread, one queue, one database. */
 struct writer {
 	struct store *store;
 	struct db db;
+	sqlite3_stmt *step[STEP_COUNT];
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock;

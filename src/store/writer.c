@@ -107,6 +107,22 @@ static struct store_write *take_one(struct writer *w, bool wait, bool *ret_end)
 
 /* ------------------------------------------------------------- one batch */
 
+static enum rc take_step(struct writer *w, enum writer_step which, struct err *e)
+{
+	static const char *const words[STEP_COUNT] = {
+		[STEP_BEGIN] = "BEGIN IMMEDIATE", [STEP_SAVE] = "SAVEPOINT w", [STEP_BACK] = "ROLLBACK TO w",
+		[STEP_RELEASE] = "RELEASE w", [STEP_COMMIT] = "COMMIT",
+	};
+	sqlite3_stmt **s = &w->step[which];
+	int r = *s ? SQLITE_OK : sqlite3_prepare_v3(w->db.handle, words[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+	if (r == SQLITE_OK) {
+		r = sqlite3_step(*s);
+		sqlite3_reset(*s);
+	}
+	return r == SQLITE_DONE ? RC_OK
+	                        : err_set(e, db_rc(r), "sql", "The database says %d: %s", r, sqlite3_errstr(r));
+}
+
 struct batch {
 	struct store_write *done, **last;
 	size_t n;
@@ -139,7 +155,7 @@ static bool run_one(struct writer *w, struct batch *b, struct store_write *write
 {
 	struct err e = ERR_NONE;
 	if (b->failed == RC_OK) {
-		must(w, db_run(&w->db, "SAVEPOINT w", &e), &e);
+		must(w, take_step(w, STEP_SAVE, &e), &e);
 		write->rc = write->run(w->store, &w->db, write->in, write->out, &write->err);
 		if (write->rc == RC_IO)
 			writer_die(w, &write->err);
@@ -148,8 +164,8 @@ static bool run_one(struct writer *w, struct batch *b, struct store_write *write
 			b->err = write->err;
 		} else {
 			if (write->rc != RC_OK)
-				must(w, db_run(&w->db, "ROLLBACK TO w", &e), &e);
-			must(w, db_run(&w->db, "RELEASE w", &e), &e);
+				must(w, take_step(w, STEP_BACK, &e), &e);
+			must(w, take_step(w, STEP_RELEASE, &e), &e);
 			if (write->rc == RC_DEFER)
 				return false;
 		}
@@ -196,7 +212,7 @@ static void commit(struct writer *w, struct batch *b)
 		log_warn("batch_refused", LOG_RC(b->failed), LOG_INT("writes", b->n));
 	} else {
 		int64_t start = clock_monotonic_us();
-		b->failed = db_run(&w->db, "COMMIT", &b->err);
+		b->failed = take_step(w, STEP_COMMIT, &b->err);
 		atomic_fetch_add(&w->commit_us, (uint64_t)(clock_monotonic_us() - start));
 		/* Only "no room" is a sure refusal; after anything else nobody knows what is on the disk. */
 		if (b->failed != RC_OK && b->failed != RC_STORE_FULL && b->failed != RC_NO_MEMORY)
@@ -255,7 +271,7 @@ static void run_batch(struct writer *w, struct store_write *write)
 	struct err e = ERR_NONE;
 	bool end;
 	int64_t start = clock_monotonic_us();
-	b.failed = db_run(&w->db, "BEGIN IMMEDIATE", &b.err);
+	b.failed = take_step(w, STEP_BEGIN, &b.err);
 	if (b.failed == RC_IO)
 		writer_die(w, &b.err);
 	for (; write; write = take_one(w, false, &end)) {
@@ -328,6 +344,8 @@ void writer_stop(struct writer *w)
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
 	fold_log(w, SQLITE_CHECKPOINT_TRUNCATE, 0);
+	for (int i = 0; i < STEP_COUNT; i++)
+		sqlite3_finalize(w->step[i]);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->lock);
 	w->running = false;
