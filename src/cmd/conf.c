@@ -102,7 +102,7 @@ enum rc conf_write(const char *data_dir, const struct conf *c, struct err *e)
 	struct buf text = BUF_INIT(FILE_MAX);
 	enum rc rc = path_of(path, data_dir, "civis.conf");
 	buf_printf(&text, "# civis: written by `civis init`\ncountry = %s\npack = %s\nlog_name = %s\nstatus_base = %s\n"
-	                  "# yes: a proxy in front sets X-Forwarded-For\nbehind_proxy = %s\n", c->country, c->pack, c->log_name,
+	                  "# yes: a proxy on this machine sets X-Forwarded-For\nbehind_proxy = %s\n", c->country, c->pack, c->log_name,
 	           c->status_base, c->behind_proxy ? "yes" : "no");
 	if (rc == RC_OK && buf_failed(&text))
 		rc = RC_NO_MEMORY;

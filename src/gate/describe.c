@@ -194,7 +194,7 @@ static void put_head(struct buf *out, const char *title)
 static enum rc send_page(struct call *c)
 {
 	buf_str(&c->a->body, "</main></body></html>\n");
-	http_answer_header(c->a, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+	http_answer_header(c->a, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 	c->a->status = 200;
 	c->a->type = "text/html; charset=utf-8";
 	return RC_OK;

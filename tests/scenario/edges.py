@@ -342,6 +342,19 @@ def a_certificate_is_issued_once_for_a_key():
 
 
 @test
+def strangers_send_nothing_large_and_pages_may_do_nothing():
+    answer = S.family().request("PATCH", f"/api/v1/uploads/{uuid.uuid4()}", raw=bytes(70000), headers={
+        **PIECES, "Upload-Offset": "0"})
+    equal(answer.status, 401)
+    page = S.family().get("/docs").headers
+    equal(page["x-content-type-options"], "nosniff")
+    for rule in ("default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"):
+        check(rule in page["content-security-policy"], page)
+    case = S.declare(61)
+    equal(S.officer("verifier").get(f"/api/v1/cases/{case['id']}").headers["cache-control"], "no-store")
+
+
+@test
 def an_unknown_member_is_pointed_at():
     for name, pointer in (("a/b~c", "/a~1b~0c"), ("ក" * 30, "/" + "ក" * 20)):
         answer = S.family().post("/api/v1/tracking", {"code": "x", "secret": "y", name: 1})
