@@ -139,8 +139,9 @@ static inline void made_trust(struct made *m)
 	made_trust_key(keys, "log", "Ed25519", BYTES_ARRAY(m->log_note.id), buf_bytes(&vkey), false);
 	x509_to_pem(buf_bytes(&m->ca), &pem);
 	made_trust_key(keys, "document-ca", "X.509", BYTES_LIT("ca"), buf_bytes(&pem), false);
-	json_t *root = json_pack("{s:s, s:s, s:s, s:o}", "format", "civis-trust/1", "issuer", m->pack->issuer,
-	                         "status_uri", "https://civis.example/status/", "keys", keys);
+	made_trust_key(keys, "tsa-ca", "X.509", BYTES_LIT("ca"), buf_bytes(&pem), false);
+	json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:o}", "format", "civis-trust/1", "issuer", m->pack->issuer,
+	                         "origin", "civis.example/khm", "status_uri", "https://civis.example/status/", "keys", keys);
 	char *text = json_dumps(root, 0);
 	buf_init(&m->trust, TRUST_MAX);
 	buf_str(&m->trust, text);

@@ -87,7 +87,8 @@ CIVIS_API civis_verdict civis_result_verdict(const civis_result *result);
  *   "revoked"      the status list says that the document was cancelled
  *   "suspended"    the status list says that the document is suspended
  *   "changed"      the status list says that a later act changed what the document says
- *   "status"       the status list given cannot be used for this document
+ *   "status"       the status list given cannot be used for this document: it is another one, cannot be read, or
+ *                  has expired (or does not say when) and so cannot show that the document still counts
  *   "no_signature" a PDF without a signature
  *   "unusable"     not a PDF and not a QR text of ours
  */

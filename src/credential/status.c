@@ -6,6 +6,8 @@
 #include "codec/cose.h"
 #include "crypto/crypto.h"
 
+enum { CLOCK_TOLERANCE_S = 300 };
+
 static const struct trust_key *find_key(const struct trust *trust, struct bytes kid, int64_t at)
 {
 	const struct trust_key *key = trust_find(trust, TRUST_STATUS, kid, at);
@@ -33,7 +35,7 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
 	if (cose_sign1_parse(cwt, &cose) != RC_OK || cose.alg != COSE_ALG_ES256 ||
 	    !bytes_equal(cose.type, BYTES_LIT(STATUSLIST_TYPE)))
 		return err_set(e, RC_FORMAT, "status", "not a signed status list");
-	struct status_list list = {.bytes = BUF_INIT(STATUS_LIST_MAX), .expires = INT64_MAX};
+	struct status_list list = {.bytes = BUF_INIT(STATUS_LIST_MAX)};
 	enum rc rc = statuslist_parse(cose.payload, &claims, &list.bytes);
 	if (rc != RC_OK)
 		rc = err_set(e, rc, "status", "the status list cannot be read");
@@ -48,8 +50,7 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
 	}
 	list.bits = claims.bits;
 	list.issued = (int64_t)claims.iat;
-	if (claims.exp)
-		list.expires = (int64_t)claims.exp;
+	list.expires = (int64_t)claims.exp;
 	if (claims.sub.len)
 		memcpy(list.uri, claims.sub.ptr, claims.sub.len);
 	*ret_list = list;
@@ -59,6 +60,11 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
 void status_list_release(struct status_list *list)
 {
 	buf_release(&list->bytes);
+}
+
+bool status_list_is_current(const struct status_list *list, int64_t now)
+{
+	return list->issued - CLOCK_TOLERANCE_S <= now && now < list->expires;
 }
 
 enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64_t index,

@@ -21,7 +21,7 @@ struct status_list {
 	struct buf bytes;   /* inflated */
 	unsigned bits;
 	int64_t issued;     /* seconds since 1970 */
-	int64_t expires;    /* seconds since 1970; INT64_MAX if it does not say */
+	int64_t expires;    /* seconds since 1970; 0 if it does not say */
 	char uri[256];
 };
 
@@ -33,6 +33,9 @@ struct status_list {
 enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct status_list *ret_list,
                            struct err *e) WARN_UNUSED;
 void status_list_release(struct status_list *list);
+/* Whether the list says how things stand at `now` (seconds since 1970): issued before (give or take five
+   minutes), not expired, and it says when it expires. Only then "valid" means something. */
+bool status_list_is_current(const struct status_list *list, int64_t now);
 /* RC_INVALID: the list is another one than uri names; RC_NOT_FOUND: index outside of the list. */
 enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64_t index, enum status_value *ret_status,
                         struct err *e) WARN_UNUSED;

@@ -250,3 +250,13 @@ const struct trust_key *trust_find(const struct trust *trust, enum trust_use use
 	}
 	return NULL;
 }
+
+bool trust_names_log(const struct trust *trust, const char *origin)
+{
+	size_t n = trust->origin ? strlen(trust->origin) : 0;
+	uint64_t epoch;
+	if (n == 0 || strcmp(origin, trust->origin) == 0)
+		return true;
+	return strncmp(origin, trust->origin, n) == 0 && origin[n] == '/' &&
+	       u64_parse(bytes_str(origin + n + 1), UINT32_MAX, &epoch) == RC_OK;
+}

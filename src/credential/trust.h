@@ -9,7 +9,9 @@
  *   {
  *     "format": "civis-trust/1",
  *     "issuer": "khm",                    name in claim 1 (iss) of each QR
- *     "origin": "khm.civis.example/log",  origin line of the log's checkpoints; may be absent
+ *     "origin": "khm.civis.example/log",  name of the log: the origins of its checkpoints are this, or this with
+ *                                        "/" and the epoch's number behind; log keys of other names do not
+ *                                        count; may be absent
  *     "status_uri": "https://…/status/",  prefix of the status lists' URIs; may be absent
  *     "keys": [
  *       { "use": "qr", "alg": "ES256", "id": "<kid, hex>", "public": "<key>",
@@ -68,6 +70,8 @@ void trust_release(struct trust *trust);
 bool trust_key_in_force(const struct trust_key *key, int64_t at);
 /* The key of that use and id that was in force at an instant (UTC µs); NULL if there is none. */
 const struct trust_key *trust_find(const struct trust *trust, enum trust_use use, struct bytes id, int64_t at);
+/* Whether the trust file's log is the one of that origin: any, if the file names none. */
+bool trust_names_log(const struct trust *trust, const char *origin);
 /* Stable name of a use, as in the file. */
 const char *trust_use_name(enum trust_use use);
 

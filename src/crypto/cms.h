@@ -48,21 +48,37 @@ struct cms_info {
 	int64_t signing_time_us;     /* claimed by the signer; 0 = not stated */
 };
 
+/* What a signature is judged by. */
+struct cms_judge {
+	const struct bytes *anchors;       /* authorities of signers, DER */
+	size_t anchor_count;
+	const struct bytes *stamp_anchors; /* authorities of time-stamping units, DER */
+	size_t stamp_anchor_count;
+	int64_t at_us;                     /* the time of verification, see below */
+	int64_t now_us;                    /* the checker's clock; 0: at_us, or this computer's clock */
+};
+
+enum { CMS_CLOCK_TOLERANCE_S = 300 };  /* a stamp may be this far ahead of now */
+
 /*
  * Verifies a detached signature with exactly one signer: its message digest is
  * `digest`, signing-certificate-v2 names the signer's certificate, signature
  * and chain hold, and the time-stamp, if there is one, is over this signature.
  *
+ * The chain of the signer ends in one of `anchors`, that of the time-stamping
+ * unit in one of `stamp_anchors`; neither authority may do the other's work.
+ *
  * at_us: the time of verification. A stamped signature is judged by its
  * stamp: the signer's certificate must have been valid then, and the unit's at
  * at_us; without a stamp the signer's at at_us. at_us 0 takes the stamp's own
  * time for both (for a verifier who knows the keys' periods from a trust list),
- * and refuses a signature without a stamp.
+ * and refuses a signature without a stamp. A stamp later than now is refused
+ * in any case.
  *
  * DER followed by zero bytes (the room that a PDF left) is accepted.
  * RC_FORMAT; RC_SIGNATURE with the reason in *e; RC_NO_MEMORY.
  */
-enum rc cms_verify_detached(struct bytes der, const uint8_t digest[static HASH_SIZE], const struct bytes *anchors,
-                            size_t anchor_count, int64_t at_us, struct cms_info *ret, struct err *e) WARN_UNUSED;
+enum rc cms_verify_detached(struct bytes der, const uint8_t digest[static HASH_SIZE], const struct cms_judge *judge,
+                            struct cms_info *ret, struct err *e) WARN_UNUSED;
 
 #endif

@@ -5,22 +5,18 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "crypto/cms.h"
 #include "crypto/internal.h"
 
 static const char where[] = "CMS signature";
 
-enum {
-	ONLY_ONE = -3,                   /* OpenSSL: an attribute that occurs once, with one value */
-	CLOCK_TOLERANCE_US = 300 * 1000000 /* a stamp may be this far ahead of the time of verification */
-};
+enum { ONLY_ONE = -3 }; /* OpenSSL: an attribute that occurs once, with one value */
 
 /* Everything that a verification borrows or owns. */
 struct check {
 	const uint8_t *digest;
-	const struct bytes *anchors;
-	size_t anchor_count;
-	int64_t at_us;
+	struct cms_judge by; /* now_us filled in */
 	struct cms_info info;
 	CMS_ContentInfo *cms;
 	STACK_OF(X509) *certs;
@@ -146,7 +142,7 @@ static enum rc verify_token(struct check *c, PKCS7 *token, int64_t at_us, struct
 	enum rc rc = RC_NO_MEMORY;
 	TS_VERIFY_CTX *ctx = TS_VERIFY_CTX_new();
 	unsigned char *imprint = OPENSSL_malloc(HASH_SIZE);
-	X509_STORE *store = x509_store_new(c->anchors, c->anchor_count, at_us, e);
+	X509_STORE *store = x509_store_new(c->by.stamp_anchors, c->by.stamp_anchor_count, at_us, e);
 	if (!ctx || !imprint || !store) {
 		rc = store ? err_set(e, RC_NO_MEMORY, where, "Memory ran out") : RC_FORMAT;
 		OPENSSL_free(imprint);
@@ -177,10 +173,10 @@ static enum rc check_stamp(struct check *c, struct err *e)
 		rc = err_set(e, RC_FORMAT, where, "The time-stamp cannot be read");
 	if (rc == RC_OK)
 		rc = read_token(c, token, e);
-	if (rc == RC_OK && c->at_us && c->info.timestamp_us > c->at_us + CLOCK_TOLERANCE_US)
+	if (rc == RC_OK && c->info.timestamp_us > c->by.now_us + (int64_t)CMS_CLOCK_TOLERANCE_S * 1000000)
 		rc = refuse(e, "The time-stamp lies in the future");
 	if (rc == RC_OK)
-		rc = verify_token(c, token, c->at_us ? c->at_us : c->info.timestamp_us, e);
+		rc = verify_token(c, token, c->by.at_us ? c->by.at_us : c->info.timestamp_us, e);
 	c->info.has_timestamp = rc == RC_OK;
 	PKCS7_free(token);
 	return rc;
@@ -200,21 +196,21 @@ static enum rc check_all(struct check *c, struct bytes der, struct err *e)
 		rc = check_stamp(c, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!c->info.has_timestamp && c->at_us == 0)
+	if (!c->info.has_timestamp && c->by.at_us == 0)
 		return refuse(e, "There is no time-stamp to judge the signature by");
-	return x509_verify_chain(c->signer, c->certs, X509_USE_DOCUMENTS, c->anchors, c->anchor_count,
-	                         c->info.has_timestamp ? c->info.timestamp_us : c->at_us, e);
+	return x509_verify_chain(c->signer, c->certs, X509_USE_DOCUMENTS, c->by.anchors, c->by.anchor_count,
+	                         c->info.has_timestamp ? c->info.timestamp_us : c->by.at_us, e);
 }
 
-enum rc cms_verify_detached(struct bytes der, const uint8_t digest[static HASH_SIZE], const struct bytes *anchors,
-                            size_t anchor_count, int64_t at_us, struct cms_info *ret, struct err *e)
+enum rc cms_verify_detached(struct bytes der, const uint8_t digest[static HASH_SIZE], const struct cms_judge *judge,
+                            struct cms_info *ret, struct err *e)
 {
 	struct check c;
 	memset(&c, 0, sizeof c);
 	c.digest = digest;
-	c.anchors = anchors;
-	c.anchor_count = anchor_count;
-	c.at_us = at_us;
+	c.by = *judge;
+	if (c.by.now_us == 0)
+		c.by.now_us = c.by.at_us ? c.by.at_us : clock_now_us();
 	crypto_prepare();
 	enum rc rc = check_all(&c, der, e);
 	if (rc == RC_OK)

@@ -58,6 +58,7 @@ struct pdf_file {
 	uint8_t digest[PDF_DIGEST_SIZE];
 	bool whole;              /* the byte range is the whole file but the hole */
 	size_t attachment_count;
+	bool more_attached;      /* more than PDF_ATTACHMENTS_MAX: these are not all */
 	struct {
 		char name[64];
 		struct bytes content;
@@ -74,7 +75,9 @@ struct pdf_file {
  */
 enum rc pdf_read(struct bytes pdf, struct pdf_file *ret_file, struct err *e) WARN_UNUSED;
 void pdf_file_release(struct pdf_file *file);
-/* BYTES_NONE if there is none of that name. */
+/* BYTES_NONE if there is none of that name; the first if there are several. */
 struct bytes pdf_attachment_find(const struct pdf_file *file, const char *name);
+/* How many have that name: readers of PDF differ in which of them they show. */
+size_t pdf_attachment_count(const struct pdf_file *file, const char *name);
 
 #endif

@@ -173,10 +173,13 @@ static void read_filespec(struct bytes pdf, size_t at, struct pdf_file *file)
 static void read_attachments(struct bytes pdf, struct pdf_file *file)
 {
 	size_t at = 0;
-	for (int i = 0; i < FILESPECS_MAX && file->attachment_count < PDF_ATTACHMENTS_MAX &&
-	                pdf_find(pdf, "/Filespec", at, &at);
-	     i++, at++)
+	for (int i = 0; pdf_find(pdf, "/Filespec", at, &at); i++, at++) {
+		if (i == FILESPECS_MAX || file->attachment_count == PDF_ATTACHMENTS_MAX) {
+			file->more_attached = true;
+			return;
+		}
 		read_filespec(pdf, at, file);
+	}
 }
 
 enum rc pdf_read(struct bytes pdf, struct pdf_file *ret_file, struct err *e)
@@ -213,4 +216,12 @@ struct bytes pdf_attachment_find(const struct pdf_file *file, const char *name)
 		if (strcmp(file->attachments[i].name, name) == 0)
 			return file->attachments[i].content;
 	return BYTES_NONE;
+}
+
+size_t pdf_attachment_count(const struct pdf_file *file, const char *name)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < file->attachment_count; i++)
+		n += strcmp(file->attachments[i].name, name) == 0;
+	return n;
 }

@@ -23,7 +23,7 @@
 #include "ledger/receipt.h"
 #include "register/act.h"
 
-enum { ARENA_MAX = 1 << 16 };
+enum { ARENA_MAX = 1 << 16, TOLERANCE_S = CMS_CLOCK_TOLERANCE_S /* so far ahead of now may others' clocks be */ };
 
 /* One verification under way. */
 struct job {
@@ -33,17 +33,19 @@ struct job {
 	struct cwt cwt;       /* borrows from cose */
 	struct buf cose;
 	bool has_cwt;
-	int64_t signed_at;    /* UTC µs, by the document's time-stamp */
+	int64_t now;          /* UTC seconds, by the checker's clock */
+	int64_t signed_at;    /* UTC µs, by the document's time-stamp; now if it has none */
 };
 
 /* ── the PDF's signature ── */
 
-static size_t collect_anchors(const struct trust *trust, int64_t at, struct bytes *out, size_t max)
+/* The authorities of one use; at 0: whatever their period. */
+static size_t collect_anchors(const struct trust *trust, enum trust_use use, int64_t at, struct bytes *out)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < trust->key_count && n < max; i++) {
+	for (size_t i = 0; i < trust->key_count; i++) {
 		const struct trust_key *key = &trust->keys[i];
-		if ((key->use == TRUST_DOCUMENT_CA || key->use == TRUST_TSA_CA) && (at == 0 || trust_key_in_force(key, at)))
+		if (key->use == use && (at == 0 || trust_key_in_force(key, at)))
 			out[n++] = key->public;
 	}
 	return n;
@@ -53,17 +55,22 @@ static size_t collect_anchors(const struct trust *trust, int64_t at, struct byte
    signature is judged again by those that were. */
 static enum rc verify_cms(struct job *job, const struct pdf_file *pdf, struct cms_info *info, struct err *e)
 {
-	struct bytes anchors[TRUST_KEYS_MAX];
-	size_t all = collect_anchors(job->trust, 0, anchors, TRUST_KEYS_MAX);
-	if (all == 0)
-		return err_set(e, RC_NOT_FOUND, "trust", "The trust file has no authority for documents");
-	enum rc rc = cms_verify_detached(pdf->signature, pdf->digest, anchors, all, 0, info, e);
+	struct bytes anchors[TRUST_KEYS_MAX], stamp_anchors[TRUST_KEYS_MAX];
+	struct cms_judge judge = {.anchors = anchors, .stamp_anchors = stamp_anchors, .now_us = job->now * 1000000};
+	judge.anchor_count = collect_anchors(job->trust, TRUST_DOCUMENT_CA, 0, anchors);
+	judge.stamp_anchor_count = collect_anchors(job->trust, TRUST_TSA_CA, 0, stamp_anchors);
+	if (judge.anchor_count == 0 || judge.stamp_anchor_count == 0)
+		return err_set(e, RC_NOT_FOUND, "trust", "The trust file has no authority for %s",
+		               judge.anchor_count ? "time-stamps" : "documents");
+	enum rc rc = cms_verify_detached(pdf->signature, pdf->digest, &judge, info, e);
 	if (rc != RC_OK)
 		return rc;
-	size_t in_force = collect_anchors(job->trust, info->timestamp_us, anchors, TRUST_KEYS_MAX);
-	if (in_force == all)
+	size_t all = judge.anchor_count + judge.stamp_anchor_count;
+	judge.anchor_count = collect_anchors(job->trust, TRUST_DOCUMENT_CA, info->timestamp_us, anchors);
+	judge.stamp_anchor_count = collect_anchors(job->trust, TRUST_TSA_CA, info->timestamp_us, stamp_anchors);
+	if (judge.anchor_count + judge.stamp_anchor_count == all)
 		return RC_OK;
-	return cms_verify_detached(pdf->signature, pdf->digest, anchors, in_force, 0, info, e);
+	return cms_verify_detached(pdf->signature, pdf->digest, &judge, info, e);
 }
 
 static void check_document(struct job *job, const struct pdf_file *pdf)
@@ -148,6 +155,8 @@ static bool check_credential(struct job *job, struct bytes text)
 	enum rc rc = cwt_text_decode(text, &job->cose, &e);
 	if (rc == RC_OK)
 		rc = cwt_verify(buf_bytes(&job->cose), job->trust, &job->cwt, &e);
+	if (rc == RC_OK && job->cwt.issued > job->now + TOLERANCE_S)
+		rc = err_set(&e, RC_SIGNATURE, "iat", "It says that it was issued in the future");
 	if (rc == RC_OK) {
 		job->has_cwt = true;
 		result_pass(job->r, CHECK_QR_SIGNATURE);
@@ -161,34 +170,50 @@ static bool check_credential(struct job *job, struct bytes text)
 
 /* ── the receipt ── */
 
+/* When the act was registered; a receipt that does not open its time is judged by the document's. */
+static int64_t act_time(const struct job *job, const struct receipt *receipt)
+{
+	uint64_t at;
+	return cbor_as_uint(receipt_find(receipt, ACT_TIME), &at) && at <= INT64_MAX ? (int64_t)at : job->signed_at;
+}
+
 static void check_act_signature(struct job *job, const struct receipt *receipt)
 {
 	uint8_t signed_bytes[ACT_SIGNED_SIZE];
-	uint64_t at = 0;
-	struct bytes time = receipt_find(receipt, ACT_TIME);
-	/* a receipt that does not open its time is judged by the document's */
-	if (!cbor_as_uint(time, &at) || at > INT64_MAX)
-		at = (uint64_t)job->signed_at;
-	const struct trust_key *key = trust_find(job->trust, TRUST_ACT, receipt->key_id, (int64_t)at);
+	int64_t at = act_time(job, receipt);
+	const struct trust_key *key = trust_find(job->trust, TRUST_ACT, receipt->key_id, at);
 	commitment_signed_bytes(&receipt->commitment, signed_bytes);
 	if (!key)
 		result_fail(job->r, CHECK_ACT_SIGNATURE, CIVIS_NOT_VALID, "signature",
 		            "The act is signed by a key that the trust file does not know");
 	else if (ed25519_verify(key->public, BYTES_ARRAY(signed_bytes), receipt->signature) != RC_OK)
 		result_fail(job->r, CHECK_ACT_SIGNATURE, CIVIS_NOT_VALID, "signature", "The act's signature does not hold");
+	else if (at / 1000000 > job->now + TOLERANCE_S)
+		result_fail(job->r, CHECK_ACT_SIGNATURE, CIVIS_NOT_VALID, "signature", "The act lies in the future");
 	else
 		result_pass(job->r, CHECK_ACT_SIGNATURE);
 }
 
+/*
+ * A checkpoint does not say when it was made: after the act, and before the document was signed. Its
+ * key must have been in force at some instant between.
+ */
+static bool log_key_counts(const struct job *job, const struct trust_key *key, int64_t registered)
+{
+	return key->use == TRUST_LOG && key->from <= job->signed_at + (int64_t)TOLERANCE_S * 1000000 && key->to > registered;
+}
+
 /* Some log key of the trust file signed the checkpoint, and the act is beneath it. */
-static enum rc verify_log_proof(const struct trust *trust, const struct receipt *receipt, struct checkpoint *checkpoint)
+static enum rc verify_log_proof(const struct job *job, const struct receipt *receipt, struct checkpoint *checkpoint)
 {
 	struct hash leaf;
 	enum rc best = RC_SIGNATURE;
+	int64_t registered = act_time(job, receipt);
 	merkle_leaf(BYTES_ARRAY(receipt->commitment.b), &leaf);
-	for (size_t i = 0; i < trust->key_count; i++) {
+	for (size_t i = 0; i < job->trust->key_count; i++) {
 		struct note_key key;
-		if (trust->keys[i].use != TRUST_LOG || note_key_parse(trust->keys[i].public, &key) != RC_OK)
+		if (!log_key_counts(job, &job->trust->keys[i], registered) ||
+		    note_key_parse(job->trust->keys[i].public, &key) != RC_OK || !trust_names_log(job->trust, key.name))
 			continue;
 		enum rc rc = tlog_proof_verify(receipt->proof, &key, &leaf, checkpoint);
 		if (rc == RC_OK)
@@ -203,7 +228,7 @@ static void check_log(struct job *job, const struct receipt *receipt)
 {
 	struct checkpoint checkpoint;
 	struct tlog_proof proof;
-	enum rc rc = verify_log_proof(job->trust, receipt, &checkpoint);
+	enum rc rc = verify_log_proof(job, receipt, &checkpoint);
 	if (rc == RC_OK && tlog_proof_parse(receipt->proof, &proof) == RC_OK) {
 		result_pass(job->r, CHECK_LOG_INCLUSION);
 		result_pass(job->r, CHECK_LOG_CHECKPOINT);
@@ -252,7 +277,7 @@ static void check_agreement(struct job *job, const struct receipt *receipt)
 		            "The QR does not state what the registered act states");
 	else if (!entry.len || !entry_agrees(&job->cwt, entry))
 		result_fail(job->r, CHECK_AGREEMENT, CIVIS_NOT_VALID, "disagrees", "The numbers of the entry differ");
-	else
+	else if (job->r->checks[CHECK_AGREEMENT].outcome != CIVIS_FAILED)
 		result_pass(job->r, CHECK_AGREEMENT);
 }
 
@@ -302,19 +327,22 @@ static void check_status(struct job *job)
 		result_skip(job->r, CHECK_STATUS, "No status list was given");
 		return;
 	}
-	if (!job->has_cwt || !job->cwt.has_status) {
-		result_skip(job->r, CHECK_STATUS, "The document names no status list");
+	if (!job->has_cwt) {
+		result_skip(job->r, CHECK_STATUS, "There is no credential to look up");
+		return;
+	}
+	if (!job->cwt.has_status) {
+		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", "The document names no status list");
 		return;
 	}
 	if (status_list_verify(bytes_of(o->status_list, o->status_list_len), job->trust, &list, &e) != RC_OK) {
 		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", e.text);
 		return;
 	}
-	int64_t now = o->now ? o->now : clock_now_us() / 1000000;
 	if (status_list_get(&list, job->cwt.status_uri, job->cwt.status_index, &status, &e) != RC_OK)
 		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", e.text);
-	else if (status == STATUS_VALID && now >= list.expires)
-		result_skip(job->r, CHECK_STATUS, "The status list given has expired; get a newer one");
+	else if (status == STATUS_VALID && !status_list_is_current(&list, job->now))
+		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", "The status list given is not of today; get a newer one");
 	else
 		judge_status(job, status);
 	status_list_release(&list);
@@ -342,6 +370,8 @@ static void verify_pdf(struct job *job, struct bytes bytes)
 		return;
 	}
 	check_document(job, &pdf);
+	if (pdf.more_attached || pdf_attachment_count(&pdf, "qr.txt") > 1 || pdf_attachment_count(&pdf, "receipt.cbor") > 1)
+		result_fail(job->r, CHECK_AGREEMENT, CIVIS_NOT_VALID, "disagrees", "Something is attached more than once");
 	struct bytes qr = pdf_attachment_find(&pdf, "qr.txt");
 	struct bytes receipt = pdf_attachment_find(&pdf, "receipt.cbor");
 	if (qr.len)
@@ -385,6 +415,8 @@ civis_error civis_verify_bytes(const void *data, size_t len, const civis_trust *
 {
 	struct bytes bytes = bytes_of(data, len);
 	struct job job = {.trust = &trust->trust, .options = options, .r = result_new(), .cose = BUF_INIT(CWT_COSE_MAX)};
+	job.now = options && options->now ? options->now : clock_now_us() / 1000000;
+	job.signed_at = job.now * 1000000;
 	if (!job.r)
 		return CIVIS_E_MEMORY;
 	if (len == 0)
@@ -447,6 +479,7 @@ civis_error civis_receipt_verify(const void *bytes, size_t len, const civis_trus
 {
 	struct receipt *receipt = calloc(1, sizeof *receipt);
 	struct job job = {.trust = &trust->trust, .r = result_new(), .signed_at = clock_now_us()};
+	job.now = job.signed_at / 1000000;
 	civis_error error = CIVIS_E_MEMORY;
 	if (!receipt || !job.r)
 		goto out;

@@ -119,7 +119,7 @@ enum rc signing_trust_json(struct vault_db *db, const char *issuer, const char *
 {
 	bool first = true;
 	enum rc rc;
-	buf_printf(out, "{\n  \"format\": \"civis-trust/1\",\n  \"issuer\": \"%s\",\n", issuer);
+	buf_printf(out, "{\n  \"format\": \"civis-trust/1\",\n  \"issuer\": \"%s\",\n  \"origin\": \"%s\",\n", issuer, log_name);
 	if (status_base[0])
 		buf_printf(out, "  \"status_uri\": \"%s/\",\n", status_base);
 	buf_str(out, "  \"keys\": [");

@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sha256(BYTES_NONE, digest);
 	if (x509_read(anchor, &cert) == RC_OK && cert.not_before_us == INT64_MIN)
 		abort();
-	if (cms_verify_detached(der, digest, &anchor, 1, 0, &info, NULL) == RC_OK && !info.has_timestamp)
+	const struct cms_judge judge = {.anchors = &anchor, .anchor_count = 1, .stamp_anchors = &anchor, .stamp_anchor_count = 1};
+	if (cms_verify_detached(der, digest, &judge, &info, NULL) == RC_OK && !info.has_timestamp)
 		abort(); /* at_us 0 asks for a stamp */
 	return 0;
 }

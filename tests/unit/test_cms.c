@@ -87,7 +87,8 @@ static struct buf sign_by(const struct x509_signer *signer, const uint8_t *diges
 
 static enum rc verify(struct bytes der, int64_t at, struct cms_info *info, struct err *e)
 {
-	return cms_verify_detached(der, f.digest, f.anchors, 1, at, info, e);
+	const struct cms_judge judge = {f.anchors, 1, f.anchors, 1, at, at ? 0 : f.now};
+	return cms_verify_detached(der, f.digest, &judge, info, e);
 }
 
 /* ---- certificates ---- */
@@ -218,6 +219,42 @@ TEST(the_stamp_decides_when_the_signer_must_have_been_valid)
 	eq_int(verify(buf_bytes(&now), f.now - YEAR_US / 2, &info, &e), RC_SIGNATURE); /* from the future */
 	buf_release(&before);
 	buf_release(&now);
+}
+
+/* Also for who judges by the stamp's own time. */
+TEST(a_stamp_from_the_future_is_refused)
+{
+	static const int64_t minute = 60000000;
+	struct cms_info info;
+	struct err e = ERR_NONE;
+	struct buf sig = sign_by(&f.doc_signer, f.digest, f.now, 0);
+	struct cms_judge judge = {f.anchors, 1, f.anchors, 1, 0, f.now - 4 * minute};
+	eq_int(cms_verify_detached(buf_bytes(&sig), f.digest, &judge, &info, &e), RC_OK);
+	judge.now_us = f.now - 6 * minute;
+	eq_int(cms_verify_detached(buf_bytes(&sig), f.digest, &judge, &info, &e), RC_SIGNATURE);
+	eq_str(e.text, "The time-stamp lies in the future");
+	buf_release(&sig);
+	sig = sign_by(&f.doc_signer, f.digest, f.now + YEAR_US, 0);
+	judge.now_us = 0; /* by this computer's clock */
+	eq_int(cms_verify_detached(buf_bytes(&sig), f.digest, &judge, &info, &e), RC_SIGNATURE);
+	buf_release(&sig);
+}
+
+/* An authority of documents stamps no times, and one of times signs no documents. */
+TEST(each_authority_keeps_to_its_work)
+{
+	struct cms_info info;
+	struct err e = ERR_NONE;
+	struct buf other;
+	issue(X509_USE_AUTHORITY, "another authority", f.tsa_key, NULL, &other);
+	struct bytes others[1] = {buf_bytes(&other)};
+	struct buf sig = sign_by(&f.doc_signer, f.digest, f.now, 0);
+	const struct cms_judge stamps = {f.anchors, 1, others, 1, 0, f.now}, signs = {others, 1, f.anchors, 1, 0, f.now};
+	eq_int(cms_verify_detached(buf_bytes(&sig), f.digest, &stamps, &info, &e), RC_SIGNATURE);
+	ok(strncmp(e.text, "The time-stamp does not hold", 28) == 0);
+	eq_int(cms_verify_detached(buf_bytes(&sig), f.digest, &signs, &info, &e), RC_SIGNATURE);
+	buf_release(&sig);
+	buf_release(&other);
 }
 
 TEST(a_signature_over_other_content_is_refused)
@@ -457,6 +494,8 @@ int main(void)
 	RUN(a_stamped_signature_verifies);
 	RUN(an_unstamped_signature_is_judged_at_the_given_time);
 	RUN(the_stamp_decides_when_the_signer_must_have_been_valid);
+	RUN(a_stamp_from_the_future_is_refused);
+	RUN(each_authority_keeps_to_its_work);
 	RUN(a_signature_over_other_content_is_refused);
 	RUN(a_signer_of_another_authority_or_use_is_refused);
 	RUN(a_stamp_of_another_signature_is_refused);

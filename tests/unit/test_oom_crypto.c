@@ -168,7 +168,8 @@ static bool sign_cms(void)
 		until_failure = -1;
 		struct bytes anchor = buf_bytes(&f.ca);
 		struct cms_info info;
-		ok(cms_verify_detached(buf_bytes(&out), f.digest, &anchor, 1, f.now, &info, NULL) == RC_OK);
+		const struct cms_judge judge = {&anchor, 1, &anchor, 1, f.now, 0};
+		ok(cms_verify_detached(buf_bytes(&out), f.digest, &judge, &info, NULL) == RC_OK);
 		until_failure = left;
 		buf_reset(&f.signature);
 		buf_append(&f.signature, buf_bytes(&out));
@@ -181,7 +182,8 @@ static bool verify_cms(void)
 {
 	struct bytes anchor = buf_bytes(&f.ca);
 	struct cms_info info;
-	return cms_verify_detached(buf_bytes(&f.signature), f.digest, &anchor, 1, f.now, &info, NULL) == RC_OK;
+	const struct cms_judge judge = {&anchor, 1, &anchor, 1, f.now, 0};
+	return cms_verify_detached(buf_bytes(&f.signature), f.digest, &judge, &info, NULL) == RC_OK;
 }
 
 TEST(codecs_survive_failing_allocations)

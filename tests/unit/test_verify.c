@@ -26,10 +26,15 @@ static void done(void)
 	made_release(&made);
 }
 
+/* A minute after it was issued. */
+static const civis_options soon = {.now = MADE_AT / 1000000 + 60};
+
 /* The reason, which lives as long as the program. */
 static const char *reason_of(struct bytes document, const civis_options *options, civis_verdict *ret)
 {
 	civis_result *r;
+	if (!options)
+		options = &soon;
 	if (civis_verify_bytes(document.ptr, document.len, trust, options, &r) != CIVIS_OK)
 		return "error";
 	const char *reason = civis_result_reason(r);
@@ -43,7 +48,7 @@ TEST(a_certificate_is_valid)
 {
 	civis_result *r;
 	issue();
-	eq_int(civis_verify_bytes(made.pdf.ptr, made.pdf.len, trust, NULL, &r), CIVIS_OK);
+	eq_int(civis_verify_bytes(made.pdf.ptr, made.pdf.len, trust, &soon, &r), CIVIS_OK);
 	eq_int(civis_result_verdict(r), CIVIS_VALID);
 	for (size_t i = 0; i + 1 < civis_result_check_count(r); i++)
 		eq_int(civis_result_check_outcome(r, i), CIVIS_PASSED);
@@ -60,7 +65,7 @@ TEST(a_certificate_is_valid)
 static char *answer_to(struct bytes document, civis_verdict *ret)
 {
 	civis_result *r;
-	MADE_NEED(civis_verify_bytes(document.ptr, document.len, trust, NULL, &r));
+	MADE_NEED(civis_verify_bytes(document.ptr, document.len, trust, &soon, &r));
 	*ret = civis_result_verdict(r);
 	char *json = strdup(civis_result_json(r));
 	civis_result_free(r);
@@ -199,11 +204,13 @@ TEST(a_qr_stands_alone)
 	done();
 }
 
+static uint64_t list_iat = MADE_AT / 1000000;
+
 static void sign_list(unsigned value, uint64_t exp, const char *uri, struct buf *out)
 {
 	uint8_t *packed = calloc(1, 32768), point[P256_PUBLIC_SIZE], id[HASH_SIZE], signature[P256_SIGNATURE_SIZE];
 	struct buf claims = BUF_INIT(65536), head = BUF_INIT(256), tbs = BUF_INIT(65536);
-	const struct statuslist_claims c = {.sub = bytes_str(uri), .iat = (uint64_t)(MADE_AT / 1000000), .exp = exp, .bits = 2};
+	const struct statuslist_claims c = {.sub = bytes_str(uri), .iat = list_iat, .exp = exp, .bits = 2};
 	MADE_NEED(statuslist_set(packed, 32768, 2, 60001, value));
 	MADE_NEED(statuslist_put(&claims, &c, bytes_of(packed, 32768)));
 	p256_point(made.qr_key, point);
@@ -254,17 +261,39 @@ TEST(status_lists_revoke)
 {
 	civis_verdict v;
 	issue();
-	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, false, &v), "valid");
-	eq_str(with_list(STATUS_INVALID, 0, MADE_STATUS_URI, false, &v), "revoked");
+	const uint64_t later = MADE_AT / 1000000 + 86400;
+	eq_str(with_list(STATUS_VALID, later, MADE_STATUS_URI, false, &v), "valid");
+	eq_int(v, CIVIS_VALID);
+	eq_str(with_list(STATUS_INVALID, later, MADE_STATUS_URI, false, &v), "revoked");
 	eq_int(v, CIVIS_NOT_VALID);
-	eq_str(with_list(STATUS_SUSPENDED, 0, MADE_STATUS_URI, false, &v), "suspended");
-	eq_str(with_list(STATUS_CHANGED, 0, MADE_STATUS_URI, false, &v), "changed");
-	eq_str(with_list(STATUS_VALID, 0, "https://khm.example/status/1", false, &v), "status");
+	eq_str(with_list(STATUS_SUSPENDED, later, MADE_STATUS_URI, false, &v), "suspended");
+	eq_str(with_list(STATUS_CHANGED, later, MADE_STATUS_URI, false, &v), "changed");
+	eq_str(with_list(STATUS_VALID, later, "https://khm.example/status/1", false, &v), "status");
 	eq_int(v, CIVIS_UNUSABLE);
-	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, true, &v), "status");
-	/* an old list can still show that a document was cancelled, never that it was not */
+	eq_str(with_list(STATUS_VALID, later, MADE_STATUS_URI, true, &v), "status");
+	done();
+}
+
+/* Who asks after the status is not told "valid" by a list that cannot know: it may show that a document
+   was cancelled, never that it was not. */
+TEST(a_list_of_another_day_says_nothing_good)
+{
+	civis_verdict v;
+	issue();
+	const uint64_t now = MADE_AT / 1000000 + 60;
+	eq_str(with_list(STATUS_VALID, now, MADE_STATUS_URI, false, &v), "status"); /* expired at this second */
+	eq_int(v, CIVIS_UNUSABLE);
+	eq_str(with_list(STATUS_VALID, now + 1, MADE_STATUS_URI, false, &v), "valid");
 	eq_str(with_list(STATUS_INVALID, 1, MADE_STATUS_URI, false, &v), "revoked");
-	eq_str(with_list(STATUS_VALID, 1, MADE_STATUS_URI, false, &v), "valid");
+	eq_int(v, CIVIS_NOT_VALID);
+	eq_str(with_list(STATUS_VALID, 0, MADE_STATUS_URI, false, &v), "status"); /* for ever */
+	eq_int(v, CIVIS_UNUSABLE);
+	list_iat = now + 301; /* not yet issued */
+	eq_str(with_list(STATUS_VALID, now + 86400, MADE_STATUS_URI, false, &v), "status");
+	eq_int(v, CIVIS_UNUSABLE);
+	list_iat = now + 299;
+	eq_str(with_list(STATUS_VALID, now + 86400, MADE_STATUS_URI, false, &v), "valid");
+	list_iat = MADE_AT / 1000000;
 	done();
 }
 
@@ -363,6 +392,233 @@ TEST(the_dictionary_never_changes)
 	buf_release(&hex);
 }
 
+/* ---- by whom, and when ---- */
+
+/* The document under a trust file of which one thing is otherwise: a member of the root (use NULL), or of
+   every key of a use; a NULL value takes the key out. */
+static const char *with_trust(const char *use, const char *member, const char *value)
+{
+	json_t *root = json_loads(buf_cstr(&made.trust), 0, NULL), *keys = json_object_get(root, "keys");
+	if (!use)
+		json_object_set_new(root, member, json_string(value));
+	for (size_t i = json_array_size(keys); use && i-- > 0;) {
+		json_t *key = json_array_get(keys, i);
+		if (strcmp(json_string_value(json_object_get(key, "use")), use) != 0)
+			continue;
+		if (value)
+			json_object_set_new(key, member, json_string(value));
+		else
+			json_array_remove(keys, i);
+	}
+	char *text = json_dumps(root, 0);
+	civis_trust *whole = trust;
+	MADE_NEED(civis_trust_new(text, strlen(text), &trust));
+	const char *reason = reason_of(buf_bytes(&made.pdf), NULL, NULL);
+	civis_trust_free(trust);
+	trust = whole;
+	free(text);
+	json_decref(root);
+	return reason;
+}
+
+TEST(each_authority_keeps_to_its_work)
+{
+	issue();
+	eq_str(with_trust("document-ca", "id", "00"), "valid");
+	eq_str(with_trust("document-ca", "id", NULL), "signature");
+	eq_str(with_trust("tsa-ca", "id", NULL), "signature");
+	eq_str(with_trust("document-ca", "to", "2026-11-13T12:00:00Z"), "signature");
+	eq_str(with_trust("tsa-ca", "to", "2026-11-13T12:00:00Z"), "signature");
+	eq_str(with_trust("tsa-ca", "to", "2026-11-13T12:00:01Z"), "valid");
+	done();
+}
+
+TEST(a_log_counts_by_its_name_and_in_its_period)
+{
+	issue();
+	eq_str(with_trust(NULL, "origin", "civis.example/khm/1"), "valid");
+	eq_str(with_trust(NULL, "origin", "civis.example/mmr"), "proof");
+	eq_str(with_trust(NULL, "origin", "civis.example/kh"), "proof");
+	eq_str(with_trust(NULL, "origin", "civis.example"), "proof");
+	eq_str(with_trust("log", "to", "2026-11-13T12:00:00Z"), "proof");   /* until before the act */
+	eq_str(with_trust("log", "to", "2026-11-13T12:00:01Z"), "valid");
+	eq_str(with_trust("log", "from", "2026-11-13T12:05:01Z"), "proof"); /* from after the signature */
+	done();
+}
+
+TEST(what_is_dated_in_the_future_is_refused)
+{
+	civis_verdict v;
+	issue();
+	civis_options then = {.now = MADE_AT / 1000000 - 299};
+	eq_str(reason_of(buf_bytes(&made.pdf), &then, NULL), "valid");
+	eq_str(reason_of(buf_bytes(&made.qr), &then, NULL), "valid");
+	then.now -= 2;
+	eq_str(reason_of(buf_bytes(&made.pdf), &then, &v), "signature");
+	eq_int(v, CIVIS_NOT_VALID);
+	eq_str(reason_of(buf_bytes(&made.qr), &then, &v), "signature");
+	eq_int(v, CIVIS_NOT_VALID);
+	done();
+}
+
+/* ---- what a PDF can hide ---- */
+
+/* Appends `what` and asks. */
+static const char *with_appended(const char *what)
+{
+	struct buf more = BUF_INIT(PDF_MAX);
+	buf_append(&more, buf_bytes(&made.pdf));
+	buf_str(&more, what);
+	const char *reason = reason_of(buf_bytes(&more), NULL, NULL);
+	buf_release(&more);
+	return reason;
+}
+
+static const char *range_text(size_t skip)
+{
+	const char *at = memmem(made.pdf.ptr, made.pdf.len, "/ByteRange [", 12);
+	MADE_NEED(at == NULL);
+	return at + skip;
+}
+
+TEST(an_update_that_shows_something_else_is_refused)
+{
+	char copy[128];
+	issue();
+	eq_str(with_appended("\n7 0 obj << /Type /Page >> endobj\ntrailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"), "altered");
+	eq_str(with_appended("\n99 0 obj << /Type /EmbeddedFile /Length 4 >>\nstream\nCIV1\nendstream endobj\n"
+	                     "98 0 obj << /Type /Filespec /F (qr.txt) /EF << /F 99 0 R >> >> endobj\n%%EOF\n"), "altered");
+	/* the true signature's own range, once more behind its end */
+	snprintf(copy, sizeof copy, "\n%.48s\n%%%%EOF\n", range_text(0));
+	eq_str(with_appended(copy), "altered");
+	done();
+}
+
+/* What is left out must be /Contents, from the first byte on, and no more: asked of the reader alone, since
+   no digest fits any more. */
+TEST(the_range_leaves_out_the_signature_alone)
+{
+	static const long moves[][4] = {
+		{1, 0, 0, 0}, {0, -1, 0, 0}, {0, 1, 0, 0}, {0, 0, -1, 0}, {0, 0, 1, 0}, {0, 0, 3, -3}, {0, -10, 0, 0},
+		{0, 0, 0, 1}, {0, 0, 0, 1000000000}, {0, 0, 40000, -40000},
+	};
+	unsigned long v[4];
+	struct pdf_file file;
+	struct buf pdf = BUF_INIT(PDF_MAX);
+	issue();
+	size_t at = (size_t)(range_text(12) - (const char *)made.pdf.ptr);
+	eq_int(sscanf(range_text(12), "%lu %lu %lu %lu", &v[0], &v[1], &v[2], &v[3]), 4);
+	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+		char text[64];
+		size_t width = strcspn(range_text(12), "]");
+		const char *end = range_text(12) + width;
+		while (*++end == ' ')
+			width++;
+		int n = snprintf(text, sizeof text, "%ld %ld %ld %ld]", (long)v[0] + moves[i][0], (long)v[1] + moves[i][1],
+		                 (long)v[2] + moves[i][2], (long)v[3] + moves[i][3]);
+		if (!ok((size_t)n <= width + 1))
+			continue;
+		buf_reset(&pdf);
+		buf_append(&pdf, buf_bytes(&made.pdf));
+		memset(pdf.ptr + at, ' ', width + 1);
+		memcpy(pdf.ptr + at, text, (size_t)n);
+		eq_int(pdf_read(buf_bytes(&pdf), &file, NULL), RC_FORMAT);
+	}
+	buf_release(&pdf);
+	done();
+}
+
+static void sign_digest(const uint8_t digest[static HASH_SIZE], struct made *by, struct buf *cms)
+{
+	const struct cms_stamper stamper = {made_stamp, by};
+	const struct cms_signer signer = {.signer = {by->document_key, buf_bytes(&by->document)},
+	                                  .authority = buf_bytes(&by->ca), .stamper = &stamper};
+	MADE_NEED(cms_sign_detached(&signer, digest, cms, NULL));
+}
+
+/* The made document's keys sign whatever is attached. */
+static void sign_with(const struct pdf_attachment *attachments, size_t n, struct buf *out)
+{
+	const struct pdf_signing signing = {.attachments = attachments, .attachment_count = n, .at = MADE_AT, .signer = "Test"};
+	struct pdf_prepared prepared;
+	struct buf cms = BUF_INIT(PDF_SIGNATURE_MAX);
+	buf_init(out, PDF_MAX);
+	MADE_NEED(pdf_prepare(buf_bytes(&made.drawn), &signing, out, &prepared, NULL));
+	/* the writer gives no name twice: two letters change before it is signed */
+	for (uint8_t *at; (at = memmem(out->ptr, out->len, "qr.txu", 6)) != NULL;)
+		at[5] = 't';
+	for (uint8_t *at; (at = memmem(out->ptr, out->len, "receipt.cbos", 12)) != NULL;)
+		at[11] = 'r';
+	size_t end = prepared.hole + prepared.hole_len;
+	sha256_pair(bytes_of(out->ptr, prepared.hole), bytes_of(out->ptr + end, out->len - end), prepared.digest);
+	sign_digest(prepared.digest, &made, &cms);
+	MADE_NEED(pdf_embed(out, &prepared, buf_bytes(&cms), NULL));
+	buf_release(&cms);
+}
+
+/* Readers differ in which of two they take: so there is one. */
+TEST(nothing_is_attached_twice)
+{
+	struct buf pdf;
+	issue();
+	const struct pdf_attachment qr = {"qr.txt", "text/plain", "Data", buf_bytes(&made.qr)},
+	                            receipt = {"receipt.cbor", "application/cbor", "Data", buf_bytes(&made.receipt)},
+	                            qr2 = {"qr.txu", "text/plain", "Data", buf_bytes(&made.qr)},
+	                            receipt2 = {"receipt.cbos", "application/cbor", "Data", buf_bytes(&made.receipt)},
+	                            other = {"another.txt", "text/plain", "Data", BYTES_LIT("x")};
+	const struct { struct pdf_attachment a[9]; size_t n; const char *reason; } tries[] = {
+		{{qr, receipt}, 2, "valid"}, {{other, qr, receipt}, 3, "valid"}, {{qr, qr2, receipt}, 3, "disagrees"},
+		{{qr, receipt, receipt2}, 3, "disagrees"}, {{qr}, 1, "proof"}, {{receipt}, 1, "disagrees"},
+	};
+	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+		sign_with(tries[i].a, tries[i].n, &pdf);
+		eq_str(reason_of(buf_bytes(&pdf), NULL, NULL), tries[i].reason);
+		buf_release(&pdf);
+	}
+	done();
+}
+
+/* Ours, and a second signature over all of it in an update of its own. */
+static const char *signed_again_by(struct made *by)
+{
+	static const char end[] = "> >>\nendobj\n%%EOF\n";
+	uint8_t digest[HASH_SIZE];
+	struct buf pdf = BUF_INIT(PDF_MAX), cms = BUF_INIT(PDF_SIGNATURE_MAX), hex = BUF_INIT(PDF_SIGNATURE_MAX * 2);
+	sign_digest(made.commitment.b, by, &cms); /* so long it is, within a few bytes */
+	size_t room = 2 * cms.len + 64;
+	buf_append(&pdf, buf_bytes(&made.pdf));
+	buf_printf(&pdf, "90 0 obj << /Type /Sig /ByteRange [0 %08zu %08zu %08zu] /Contents ", made.pdf.len + 75,
+	           made.pdf.len + 75 + room + 2, sizeof end - 2);
+	size_t hole = pdf.len;
+	eq_int(hole, made.pdf.len + 75);
+	buf_str(&pdf, "<");
+	for (size_t i = 0; i < room; i++)
+		buf_byte(&pdf, '0');
+	buf_str(&pdf, end);
+	sha256_pair(bytes_of(pdf.ptr, hole), bytes_slice(buf_bytes(&pdf), hole + room + 2, pdf.len), digest);
+	buf_reset(&cms);
+	sign_digest(digest, by, &cms);
+	hex_encode(&hex, buf_bytes(&cms));
+	memcpy(pdf.ptr + hole + 1, hex.ptr, hex.len);
+	const char *reason = reason_of(buf_bytes(&pdf), NULL, NULL);
+	buf_release(&pdf);
+	buf_release(&cms);
+	buf_release(&hex);
+	return reason;
+}
+
+/* A stranger who signs on top of ours does not take over its name. */
+TEST(a_second_signature_counts_for_itself)
+{
+	static struct made stranger;
+	issue();
+	made_begin(&stranger, "khm");
+	eq_str(signed_again_by(&made), "valid"); /* the same office: the test would notice a stranger's */
+	eq_str(signed_again_by(&stranger), "signature");
+	made_release(&stranger);
+	done();
+}
+
 static void read_vector(const char *name, struct buf *out)
 {
 	char path[4096];
@@ -434,6 +690,14 @@ int main(void)
 	RUN(a_serial_is_ten_characters_or_seven_bytes);
 	RUN(the_dictionary_never_changes);
 	RUN(status_lists_revoke);
+	RUN(a_list_of_another_day_says_nothing_good);
+	RUN(each_authority_keeps_to_its_work);
+	RUN(a_log_counts_by_its_name_and_in_its_period);
+	RUN(what_is_dated_in_the_future_is_refused);
+	RUN(an_update_that_shows_something_else_is_refused);
+	RUN(the_range_leaves_out_the_signature_alone);
+	RUN(nothing_is_attached_twice);
+	RUN(a_second_signature_counts_for_itself);
 	RUN(receipts_stand_alone);
 	RUN(log_proofs);
 	RUN(trust_files_are_read_strictly);
