@@ -248,12 +248,11 @@ def a_full_disk_refuses_and_loses_nothing():
         with running(data, log_path) as server:
             with births_going_on(server) as offices:
                 check(eventually(lambda: acknowledged_by(offices) > 5), "births never began")
-                with open(filler, "wb") as f:
+                with open(filler, "wb", buffering=0) as f:
                     full = False
                     while not full:
                         try:
                             f.write(b"\0" * 65536)
-                            f.flush()
                         except OSError as why:
                             full = why.errno == errno.ENOSPC
                             check(full, why)
