@@ -68,8 +68,12 @@ static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_
 	*ret_same = last > 0 && c->size == last && hash_equal(&c->root, &root);
 	if (*ret_same)
 		return RC_OK;
-	if (epoch_of(v, c->origin) < newest)
+	uint64_t epoch = epoch_of(v, c->origin);
+	if (epoch < newest)
 		return err_set(e, RC_PROOF, "checkpoint", "This origin was closed");
+	/* The next one closes the newest; a later one would close all between, that nobody opened. */
+	if (epoch > newest + 1)
+		return err_set(e, RC_PROOF, "checkpoint", "There is no epoch before this one");
 	if (old_size != last || c->size < last)
 		return err_set(e, RC_PROOF, "checkpoint", "The proof does not begin at the last signed checkpoint");
 	if (merkle_verify_consistency(last, &root, c->size, &c->root, proof) != RC_OK)
