@@ -77,6 +77,7 @@ enum rc case_create(struct call *c)
 		                        &c->err);
 	if (rc == RC_NOT_FOUND) {
 		c->err = ERR_NONE;
+		c->desk.secret = in.secret ? bytes_str(in.secret) : BYTES_NONE;
 		rc = case_make(&c->desk, &in, &made);
 	}
 	if (rc != RC_OK)

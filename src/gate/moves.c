@@ -14,6 +14,7 @@ static enum rc check_family(struct call *c, const struct store_case *k)
 	if (c->signed_in)
 		return RC_OK;
 	const char *secret = call_header(c, "Tracking-Secret");
+	c->desk.secret = secret ? bytes_str(secret) : BYTES_NONE;
 	return secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
 }
 

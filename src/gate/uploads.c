@@ -138,6 +138,7 @@ static enum rc may_add(struct call *c, const struct store_case *k)
 		return scope_covers(mine, k->office) || scope_covers(k->office, mine) ? RC_OK : RC_NOT_FOUND;
 	}
 	const char *secret = call_header(c, "Tracking-Secret");
+	c->desk.secret = secret ? bytes_str(secret) : BYTES_NONE;
 	return secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
 }
 
@@ -346,7 +347,7 @@ static enum rc store_piece(struct call *c, const struct upload *u, struct bytes 
 	const struct vault_seal_item item = {
 		{KIND_ATTACHMENT, u->id, u->person, 1, piece}, u->case_id, u->office, plain,
 	};
-	enum rc rc = vault_seal(c->desk.vault, c->desk.token, &item, 1, c->desk.arena, &sealed, &c->err);
+	enum rc rc = vault_seal(c->desk.vault, c->desk.token, c->desk.secret, &item, 1, c->desk.arena, &sealed, &c->err);
 	if (rc == RC_OK)
 		rc = store_upload_append(c->desk.store, u->id, (uint64_t)piece * PIECE, piece, (uint32_t)plain.len, sealed, &c->err);
 	return rc;

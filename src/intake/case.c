@@ -81,7 +81,7 @@ static enum rc seal_content(const struct desk *d, const char *kind, struct id ca
 			{{KIND_CASE, case_id, person, version, 0}, case_id, office, buf_bytes(&text)},
 			{{KIND_INDEX, case_id, person, version, 0}, case_id, office, buf_bytes(&index)},
 		};
-		rc = vault_seal(d->vault, d->token, items, 2, d->arena, ret_sealed, d->err);
+		rc = vault_seal(d->vault, d->token, d->secret, items, 2, d->arena, ret_sealed, d->err);
 	}
 	buf_release(&text);
 	buf_release(&index);
@@ -150,7 +150,7 @@ static enum rc seal_note(const struct desk *d, const struct case_move *m, struct
 	const struct vault_seal_item item = {
 		{KIND_CASE, c->case_id, c->person_id, m->if_version + 1, CASE_NOTE_AUX}, c->case_id, c->office, bytes_str(text),
 	};
-	enum rc rc = vault_seal(d->vault, d->token, &item, 1, d->arena, ret, d->err);
+	enum rc rc = vault_seal(d->vault, d->token, d->secret, &item, 1, d->arena, ret, d->err);
 	wipe(text, strlen(text));
 	free(text);
 	return rc;

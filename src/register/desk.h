@@ -20,6 +20,7 @@ struct desk {
 	const char *node;     /* name of this node, field 6 of an act */
 	struct arena *arena;  /* of the request */
 	struct bytes token;   /* session; empty: a family */
+	struct bytes secret;  /* the case's tracking secret as the request shows it; empty: it shows none */
 	const struct vault_staff *staff; /* NULL: a family */
 	int64_t now;          /* UTC µs, the same for the whole request */
 	struct err *err;

@@ -287,11 +287,12 @@ static enum rc strings_answer(struct vault_client *c, size_t n, struct arena *a,
 	return rc;
 }
 
-enum rc vault_seal(struct vault_client *c, struct bytes token, const struct vault_seal_item *items, size_t n,
-		   struct arena *a, struct bytes *ret_sealed, struct err *e)
+enum rc vault_seal(struct vault_client *c, struct bytes token, struct bytes secret,
+		   const struct vault_seal_item *items, size_t n, struct arena *a, struct bytes *ret_sealed, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_SEAL, 2);
+	struct buf *out = begin(c, VAULT_OP_SEAL, 3);
 	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, secret);
 	cbor_put_array(out, n);
 	for (size_t i = 0; i < n; i++) {
 		cbor_put_array(out, 8);

@@ -92,13 +92,17 @@ struct vault_open_item {
 
 /*
  * Seals 1–VAULT_ITEMS_MAX objects (KIND_CASE, KIND_INDEX, KIND_ATTACHMENT,
- * KIND_STATISTICS; acts and numbers have calls of their own). An empty token is
- * a family: it may seal only under a key that was made for that same case_id,
- * or make a new one. The keys are durable when this returns.
+ * KIND_STATISTICS; acts and numbers have calls of their own). The first seal
+ * makes the person's key and binds it to case, office and `secret` (the case's
+ * tracking secret, 22–128 bytes; empty if an officer's case has none). Later
+ * ones are for the same case and office, and by a family (an empty token) that
+ * shows the same secret, or by an officer whose office covers the case's or
+ * belongs to it. The keys are durable when this returns.
  * RC_FORBIDDEN, RC_UNAUTHENTICATED, RC_INVALID, RC_GONE (the key was destroyed).
  */
-enum rc vault_seal(struct vault_client *c, struct bytes token, const struct vault_seal_item *items, size_t n,
-		   struct arena *a, struct bytes *ret_sealed, struct err *e) WARN_UNUSED;
+enum rc vault_seal(struct vault_client *c, struct bytes token, struct bytes secret,
+		   const struct vault_seal_item *items, size_t n, struct arena *a, struct bytes *ret_sealed,
+		   struct err *e) WARN_UNUSED;
 
 /*
  * Opens 1–VAULT_ITEMS_MAX objects of one person (of one per look), for one purpose;
@@ -217,7 +221,8 @@ struct vault_look {
 	char display_latin[VAULT_DISPLAY_SIZE];
 };
 
-/* Looks at the person with no > after, in order, at most `max` (≤ 100). RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+/* Looks at the person with no > after, in order, at most `max` (≤ 100). For a person within the officer's scope only;
+   reading is itself a look (KIND_LOOKS), the last in the list. RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA. */
 enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person, uint64_t after, size_t max,
 		    struct arena *a, struct vault_look **ret, size_t *ret_n, struct err *e) WARN_UNUSED;
 
@@ -242,7 +247,8 @@ struct vault_candidates {
  * ids only. To show names and dates, open the candidates' index records with
  * vault_open(KIND_INDEX, PURPOSE_DUPLICATES): the vault allows it, wherever they
  * live, for 15 minutes after this answer, to this session and for these people
- * alone, with a look recorded at each of them.
+ * alone, with a look recorded at each of them. Asking is counted and recorded
+ * at the asked person as opening their index record is.
  * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_MATCHER_DOWN.
  */
 enum rc vault_candidates(struct vault_client *c, struct bytes token, const struct vault_open_item *index,

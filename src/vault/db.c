@@ -20,10 +20,15 @@ static const char schema[] =
 	/* wrapped is empty in the tombstone of a destroyed key. */
 	"CREATE TABLE person_key(person_id BLOB NOT NULL, key_no INTEGER NOT NULL, kek_id INTEGER NOT NULL REFERENCES kek,"
 	" case_id BLOB NOT NULL, wrapped BLOB NOT NULL, commitment BLOB NOT NULL, created_us INTEGER NOT NULL,"
-	" made_by TEXT NOT NULL, PRIMARY KEY(person_id, key_no)) STRICT, WITHOUT ROWID;"
+	/* Who seals under it later shows that they belong to this case's office or know its secret (a hash, or empty). */
+	" made_by TEXT NOT NULL, scope TEXT NOT NULL, secret BLOB NOT NULL, PRIMARY KEY(person_id, key_no)) STRICT,"
+	" WITHOUT ROWID;"
 	"CREATE TABLE staff(staff_id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_native TEXT NOT NULL,"
 	" display_latin TEXT NOT NULL, role INTEGER NOT NULL, scope TEXT NOT NULL, quota_factor INTEGER NOT NULL,"
 	" active INTEGER NOT NULL, pass TEXT NOT NULL, created_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	/* Wrong passphrases in a row. The zero id stands for every name without an account: a failure is a write for either. */
+	"CREATE TABLE login_failure(staff_id BLOB PRIMARY KEY, failures INTEGER NOT NULL, until_us INTEGER NOT NULL) STRICT,"
+	" WITHOUT ROWID;"
 	/* Only a hash of the token's id: who reads this file cannot sign in with it. */
 	"CREATE TABLE session(id_hash BLOB PRIMARY KEY, staff_id BLOB NOT NULL REFERENCES staff, used_us INTEGER NOT NULL,"
 	" expires_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"

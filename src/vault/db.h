@@ -25,9 +25,10 @@
 	X(Q_KEK_BY_REGION, "SELECT wrapped, commitment, kek_id FROM kek WHERE region = ?1 ORDER BY kek_id DESC LIMIT 1") \
 	X(Q_KEK_MAX, "SELECT coalesce(max(kek_id), 0) FROM kek") \
 	X(Q_KEK_PUT, "INSERT INTO kek(kek_id, region, wrapped, commitment, created_us) VALUES(?1, ?2, ?3, ?4, ?5)") \
-	X(Q_KEY_GET, "SELECT kek_id, case_id, wrapped, commitment FROM person_key WHERE person_id = ?1 AND key_no = ?2") \
-	X(Q_KEY_PUT, "INSERT INTO person_key(person_id, key_no, kek_id, case_id, wrapped, commitment, created_us, made_by) " \
-	             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
+	X(Q_KEY_GET, "SELECT kek_id, case_id, wrapped, commitment, scope, secret FROM person_key " \
+	             "WHERE person_id = ?1 AND key_no = ?2") \
+	X(Q_KEY_PUT, "INSERT INTO person_key(person_id, key_no, kek_id, case_id, wrapped, commitment, created_us, made_by, scope, " \
+	             "secret) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)") \
 	/* the office that declared, and whether the case has come as far as a personal number */ \
 	X(Q_KEY_MADE_BY, "SELECT made_by, EXISTS(SELECT 1 FROM number n WHERE n.person_id = k.person_id) FROM person_key k " \
 	                 "WHERE person_id = ?1 AND key_no = ?2") \
@@ -40,6 +41,9 @@
 	X(Q_STAFF_PUT, "INSERT INTO staff(staff_id, name, display_native, display_latin, role, scope, quota_factor, " \
 	               "active, pass, created_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)") \
 	X(Q_STAFF_DISABLE, "UPDATE staff SET active = 0, pass = '' WHERE name = ?1 AND active = 1") \
+	X(Q_FAILURE_GET, "SELECT failures, until_us FROM login_failure WHERE staff_id = ?1") \
+	X(Q_FAILURE_PUT, "INSERT INTO login_failure(staff_id, failures, until_us) VALUES(?1, ?2, ?3) " \
+	                 "ON CONFLICT(staff_id) DO UPDATE SET failures = excluded.failures, until_us = excluded.until_us") \
 	X(Q_SESSION_ALL, "SELECT id_hash, staff_id, used_us, expires_us FROM session WHERE expires_us > ?1") \
 	X(Q_SESSION_PUT, "INSERT INTO session(id_hash, staff_id, used_us, expires_us) VALUES(?1, ?2, ?3, ?4)") \
 	X(Q_SESSION_USED, "UPDATE session SET used_us = ?2 WHERE id_hash = ?1") \

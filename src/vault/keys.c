@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "vault/keys.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -309,13 +310,16 @@ static int32_t cache_evict(struct vault_keys *k)
 	return i;
 }
 
-static struct person_key *cache_add(struct vault_keys *k, struct id person, uint32_t no, struct id case_id,
+/* `made`: the person, the number, and what the key was made for. */
+static struct person_key *cache_add(struct vault_keys *k, const struct person_key *made,
 				    const uint8_t data_key[static AEAD_KEY_SIZE])
 {
 	static const char *const info[SUBKEYS] = {"civis/record/1", "civis/index/1", "civis/statistics/1"};
 	int32_t i = k->count < PERSON_KEYS_CACHED ? k->count++ : cache_evict(k);
 	struct person_key *p = &k->people[i];
-	*p = (struct person_key){.person = person, .case_id = case_id, .no = no, .used = true};
+	struct id person = made->person;
+	*p = *made;
+	p->used = true;
 	for (int n = 0; n < SUBKEYS; n++)
 		hkdf_sha256(bytes_of(data_key, AEAD_KEY_SIZE), id_bytes(&person), bytes_str(info[n]), p->subkey[n],
 			    AEAD_KEY_SIZE);
@@ -324,6 +328,16 @@ static struct person_key *cache_add(struct vault_keys *k, struct id person, uint
 	k->bucket[b] = i;
 	link_newest(k, i);
 	return p;
+}
+
+/* Columns 1, 4 and 5 of Q_KEY_GET. */
+static bool read_made_for(sqlite3_stmt *s, struct person_key *ret)
+{
+	struct bytes secret = vdb_bytes(s, 5);
+	if (secret.len == HASH_SIZE)
+		memcpy(ret->secret, secret.ptr, HASH_SIZE);
+	return (secret.len == 0 || secret.len == HASH_SIZE) && vdb_id(s, 1, &ret->case_id) &&
+	       vdb_text(s, 4, ret->scope, sizeof ret->scope);
 }
 
 enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret, struct err *e)
@@ -337,14 +351,14 @@ enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const s
 	enum rc rc = vdb_step(s);
 	if (rc != RC_OK)
 		return rc == RC_NOT_FOUND ? rc : err_set(e, rc, "person_key", "A key cannot be read");
-	struct id case_id;
+	struct person_key made = {.person = person, .no = no};
 	struct kek *kek = NULL;
 	uint8_t key[AEAD_KEY_SIZE];
 	bool gone = sqlite3_column_bytes(s, 2) == 0;
 	if (gone)
 		rc = err_set(e, RC_GONE, "person_key", "The key was destroyed");
-	else if (!vdb_id(s, 1, &case_id))
-		rc = err_set(e, RC_CORRUPT, "person_key", "A case id is not 16 bytes");
+	else if (!read_made_for(s, &made))
+		rc = err_set(e, RC_CORRUPT, "person_key", "What a key was made for cannot be read");
 	else
 		rc = kek_by_no(k, sqlite3_column_int64(s, 0), &kek, e);
 	if (rc == RC_OK)
@@ -352,17 +366,41 @@ enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const s
 				      key, e);
 	sqlite3_reset(s);
 	if (rc == RC_OK)
-		*ret = cache_add(k, person, no, case_id, key);
+		*ret = cache_add(k, &made, key);
 	wipe(key, sizeof key);
 	return rc;
 }
 
-enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
-			 const char *made_by, const struct person_key **ret, struct err *e)
+static void hash_secret(struct id case_id, struct bytes secret, uint8_t ret[static HASH_SIZE])
 {
+	struct sha256 h;
+	sha256_init(&h);
+	sha256_update(&h, BYTES_LIT("civis-case-secret-v1"));
+	sha256_update(&h, id_bytes(&case_id));
+	sha256_update(&h, secret);
+	sha256_final(&h, ret);
+}
+
+bool keys_secret_matches(const struct person_key *key, struct bytes secret)
+{
+	static const uint8_t none[HASH_SIZE];
+	uint8_t hash[HASH_SIZE];
+	hash_secret(key->case_id, secret, hash);
+	bool same = bytes_equal_ct(BYTES_ARRAY(hash), BYTES_ARRAY(key->secret));
+	return same && memcmp(key->secret, none, sizeof none) != 0;
+}
+
+enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
+			 const char *made_by, struct bytes secret, const struct person_key **ret, bool *ret_made, struct err *e)
+{
+	*ret_made = false;
 	enum rc rc = keys_person(k, person, PERSON_KEY_NO, ret, e);
 	if (rc != RC_NOT_FOUND)
 		return rc;
+	struct person_key made = {.person = person, .no = PERSON_KEY_NO, .case_id = case_id};
+	snprintf(made.scope, sizeof made.scope, "%s", scope);
+	if (secret.len)
+		hash_secret(case_id, secret, made.secret);
 	struct kek *kek = NULL;
 	rc = kek_for(k, scope, &kek, e);
 	if (rc != RC_OK)
@@ -382,10 +420,13 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 		vdb_bind_bytes(s, 6, BYTES_ARRAY(commitment));
 		vdb_bind_int(s, 7, clock_now_us());
 		vdb_bind_text(s, 8, made_by);
+		vdb_bind_text(s, 9, made.scope);
+		vdb_bind_bytes(s, 10, secret.len ? BYTES_ARRAY(made.secret) : BYTES_NONE);
 		rc = vdb_run(k->db, s, e);
 	}
+	*ret_made = rc == RC_OK;
 	if (rc == RC_OK)
-		*ret = cache_add(k, person, PERSON_KEY_NO, case_id, key);
+		*ret = cache_add(k, &made, key);
 	wipe(key, sizeof key);
 	buf_release(&wrapped);
 	return rc;

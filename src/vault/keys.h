@@ -27,7 +27,9 @@ enum subkey { SUBKEY_RECORD, SUBKEY_INDEX, SUBKEY_STATISTICS, SUBKEYS };
 
 struct person_key {
 	struct id person;
-	struct id case_id;       /* the case that it was made for */
+	struct id case_id;       /* the case that it was made for, */
+	char scope[SCOPE_MAX];   /* its office, */
+	uint8_t secret[HASH_SIZE]; /* and a hash of its tracking secret; zero: it has none */
 	uint32_t no;
 	uint8_t subkey[SUBKEYS][AEAD_KEY_SIZE];
 	int32_t next_in_bucket;  /* −1: none */
@@ -67,9 +69,13 @@ void keys_release(struct vault_keys *k);
 enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret,
 		    struct err *e) WARN_UNUSED;
 /* The person's key, made for this case in the scope's region if there is none. made_by: scope of the office
-   that declares, "" a family; kept beside the key. */
+   that declares, "" a family; secret: the case's, may be empty; both kept beside the key, as case and scope are.
+   *ret_made: it was made now; what an older one was made for is the caller's to compare. */
 enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_id, const char *scope,
-			 const char *made_by, const struct person_key **ret, struct err *e) WARN_UNUSED;
+			 const char *made_by, struct bytes secret, const struct person_key **ret, bool *ret_made,
+			 struct err *e) WARN_UNUSED;
+/* Whether this is the secret of the case that the key was made for; in constant time. False if it has none. */
+bool keys_secret_matches(const struct person_key *key, struct bytes secret);
 /* Whether this office declared the person's case, and no personal number was reserved since. RC_FORBIDDEN if not. */
 enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *office, struct err *e) WARN_UNUSED;
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/text.h"
 
 enum { FREE_FAILURES = 3, LONGEST_WAIT_S = 900 };
@@ -68,6 +69,7 @@ enum rc login_init(struct login *l, const char *dummy, struct err *e)
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->wake, NULL);
 	snprintf(l->dummy, sizeof l->dummy, "%s", dummy);
+	random_bytes(l->name_key, sizeof l->name_key);
 	enum rc rc = RC_OK;
 	if (pipe2(l->pipe, O_CLOEXEC | O_NONBLOCK) < 0)
 		rc = err_set(e, RC_IO, "login", "No pipe can be made");
@@ -101,40 +103,85 @@ int login_fd(const struct login *l)
 
 /* ── slowing by name ── */
 
-/* The name's record, or the one that was quiet the longest among its neighbours. */
+/* The name's record, or the one that was quiet the longest among its neighbours. NULL: all of them have to wait. */
 static struct login_name *name_record(struct login *l, const uint8_t hash[static HASH_SIZE])
 {
 	enum { NEIGHBOURS = 8 };
 	uint32_t h;
 	memcpy(&h, hash, sizeof h);
 	struct login_name *victim = NULL;
+	int64_t now = clock_now_us();
 	for (uint32_t i = 0; i < NEIGHBOURS; i++) {
 		struct login_name *n = &l->name[(h + i) % LOGIN_NAMES];
 		if (memcmp(n->name_hash, hash, HASH_SIZE) == 0)
 			return n;
-		if (!victim || n->last < victim->last)
+		if (n->wait_until <= now && (!victim || n->last < victim->last))
 			victim = n;
 	}
+	if (!victim)
+		return NULL;
 	*victim = (struct login_name){0};
 	memcpy(victim->name_hash, hash, HASH_SIZE);
 	return victim;
 }
 
-static void note_result(struct login *l, const uint8_t hash[static HASH_SIZE], bool good)
+/* An account's record out of vault.db. The zero id reads like one, so that a name without an account takes as long. */
+static enum rc account_record(struct vault_db *db, const struct id *staff, struct login_name *ret, struct err *e)
 {
-	struct login_name *n = name_record(l, hash);
-	n->last = clock_monotonic_us();
-	if (good) {
-		n->failures = 0;
-		n->wait_until = 0;
-		return;
-	}
-	n->failures++;
+	sqlite3_stmt *s = vdb_use(db, Q_FAILURE_GET);
+	vdb_bind_id(s, 1, staff);
+	enum rc rc = vdb_step(s);
+	*ret = (struct login_name){0};
+	if (rc == RC_NOT_FOUND)
+		return RC_OK;
+	if (rc != RC_OK)
+		return err_set(e, rc, "login", "Earlier failures cannot be read");
+	ret->failures = (unsigned)sqlite3_column_int64(s, 0);
+	ret->wait_until = sqlite3_column_int64(s, 1);
+	sqlite3_reset(s);
+	return RC_OK;
+}
+
+static enum rc account_note(struct vault_db *db, const struct id *staff, const struct login_name *n, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_FAILURE_PUT);
+	vdb_bind_id(s, 1, staff);
+	vdb_bind_int(s, 2, n->failures);
+	vdb_bind_int(s, 3, n->wait_until);
+	return vdb_run(db, s, e);
+}
+
+static void add_failure(struct login_name *n, int64_t now)
+{
+	n->last = now;
+	if (n->failures < UINT16_MAX)
+		n->failures++;
 	if (n->failures < FREE_FAILURES)
 		return;
 	unsigned doublings = n->failures - FREE_FAILURES;
 	int64_t wait = doublings > 9 ? LONGEST_WAIT_S : 1LL << doublings;
-	n->wait_until = n->last + (wait > LONGEST_WAIT_S ? LONGEST_WAIT_S : wait) * 1000000;
+	n->wait_until = now + (wait > LONGEST_WAIT_S ? LONGEST_WAIT_S : wait) * 1000000;
+}
+
+/* Both kinds of names are read and written alike: how long it takes tells nothing. */
+static enum rc note_result(struct login *l, struct vault_db *db, const struct login_job *job, struct err *e)
+{
+	static const struct id nobody;
+	const struct id *account = job->known ? &job->staff.id : &nobody;
+	struct login_name stored, *n = job->known ? NULL : name_record(l, job->name_hash);
+	int64_t now = clock_now_us();
+	enum rc rc = account_record(db, account, &stored, e);
+	if (rc != RC_OK)
+		return rc;
+	if (n)
+		add_failure(n, now);
+	if (job->rc == RC_OK && stored.failures == 0)
+		return RC_OK;
+	if (job->rc == RC_OK)
+		stored = (struct login_name){0};
+	else
+		add_failure(&stored, now);
+	return account_note(db, account, &stored, e);
 }
 
 /* ── the loop's side ── */
@@ -151,14 +198,44 @@ static enum rc fill_job(struct login *l, struct vault_db *db, struct bytes name,
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* How long this name has to wait yet, µs. */
+static enum rc wait_of(struct login *l, struct vault_db *db, struct bytes name, const uint8_t hash[static HASH_SIZE],
+		       int64_t *ret, struct err *e)
+{
+	static const struct id nobody;
+	struct vault_staff staff;
+	struct login_name stored;
+	uint32_t factor;
+	bool active = false;
+	char pass[PASSPHRASE_HASH_SIZE];
+	enum rc rc = RC_NOT_FOUND;
+	if (name.len >= 1 && name.len <= VAULT_NAME_MAX && utf8_is_valid(name))
+		rc = vault_staff_by_name(db, name, &staff, &factor, &active, pass, e);
+	bool known = rc == RC_OK && active;
+	wipe(pass, sizeof pass);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		rc = account_record(db, known ? &staff.id : &nobody, &stored, e);
+	if (rc != RC_OK)
+		return rc;
+	const struct login_name *n = known ? &stored : name_record(l, hash);
+	/* No room among the neighbours: as long as the shortest wait. And a clock that was set back makes nobody wait longer. */
+	*ret = n ? n->wait_until - clock_now_us() : 1000000;
+	if (*ret > LONGEST_WAIT_S * 1000000LL)
+		*ret = LONGEST_WAIT_S * 1000000LL;
+	return RC_OK;
+}
+
 enum rc login_begin(struct login *l, struct vault_db *db, struct bytes name, struct bytes passphrase, size_t channel,
 		    uint64_t request, unsigned *ret_retry_after, struct err *e)
 {
 	uint8_t hash[HASH_SIZE];
 	if (passphrase.len == 0 || passphrase.len > PASSPHRASE_MAX)
 		return err_set(e, RC_CREDENTIALS, "passphrase", "The name or the passphrase is wrong");
-	sha256(name, hash);
-	int64_t wait = name_record(l, hash)->wait_until - clock_monotonic_us();
+	hmac_sha256(BYTES_ARRAY(l->name_key), name, hash);
+	int64_t wait;
+	enum rc rc = wait_of(l, db, name, hash, &wait, e);
+	if (rc != RC_OK)
+		return rc;
 	if (wait > 0) {
 		*ret_retry_after = (unsigned)((wait + 999999) / 1000000);
 		return err_set(e, RC_THROTTLED, "name", "Too many wrong passphrases for this name");
@@ -170,7 +247,7 @@ enum rc login_begin(struct login *l, struct vault_db *db, struct bytes name, str
 		*ret_retry_after = 1;
 		return err_set(e, RC_THROTTLED, "login", "Too many people are signing in at this moment");
 	}
-	enum rc rc = fill_job(l, db, name, job, e);
+	rc = fill_job(l, db, name, job, e);
 	if (rc != RC_OK)
 		return rc;
 	job->channel = channel;
@@ -186,16 +263,19 @@ enum rc login_begin(struct login *l, struct vault_db *db, struct bytes name, str
 	return RC_OK;
 }
 
-struct login_job *login_next_done(struct login *l)
+struct login_job *login_next_done(struct login *l, struct vault_db *db)
 {
+	struct err ignored;
 	char drained[64];
 	while (read(l->pipe[0], drained, sizeof drained) > 0)
 		;
 	pthread_mutex_lock(&l->lock);
 	struct login_job *job = oldest(l, JOB_DONE);
 	pthread_mutex_unlock(&l->lock);
-	if (job)
-		note_result(l, job->name_hash, job->rc == RC_OK);
+	/* A failure that cannot be kept would be one more guess for nothing. */
+	enum rc noted = job ? note_result(l, db, job, &ignored) : RC_OK;
+	if (noted != RC_OK)
+		job->rc = noted;
 	return job;
 }
 

@@ -4,8 +4,11 @@
  * 64 MiB, so two threads do it and tell the loop through a pipe.
  *
  * Guessing is slowed by name: after three failures in a row a name has to wait
- * 1 s, then twice as long each time, to 15 minutes. At most two checks run and
- * eight wait; whoever comes then is told to try again.
+ * 1 s, then twice as long each time, to 15 minutes. An account's failures stand
+ * in vault.db: nobody can crowd them out, and a new process knows them. Those of
+ * names without an account stand in memory, at a place that only this process
+ * can tell, and none that has to wait makes room for another. At most two checks
+ * run and eight wait; whoever comes then is told to try again.
  */
 #ifndef CIVIS_VAULT_LOGIN_H
 #define CIVIS_VAULT_LOGIN_H
@@ -34,7 +37,7 @@ struct login_job {
 struct login_name {
 	uint8_t name_hash[HASH_SIZE];
 	unsigned failures;
-	int64_t wait_until; /* monotonic µs */
+	int64_t wait_until; /* UTC µs */
 	int64_t last;
 };
 
@@ -47,7 +50,8 @@ struct login {
 	uint64_t orders;
 	int pipe[2];
 	struct login_job job[LOGIN_JOBS];
-	struct login_name name[LOGIN_NAMES]; /* the loop's alone */
+	struct login_name name[LOGIN_NAMES]; /* names without an account; the loop's alone */
+	uint8_t name_key[HASH_SIZE];         /* of the HMAC that gives a name its place; random */
 	char dummy[PASSPHRASE_HASH_SIZE];    /* checked for a name that does not exist */
 };
 
@@ -63,8 +67,9 @@ int login_fd(const struct login *l);
  */
 enum rc login_begin(struct login *l, struct vault_db *db, struct bytes name, struct bytes passphrase, size_t channel,
 		    uint64_t request, unsigned *ret_retry_after, struct err *e) WARN_UNUSED;
-/* The next job that is done: its rc says whether the passphrase was right. Free it with login_free. NULL: none. */
-struct login_job *login_next_done(struct login *l);
+/* The next job that is done: its rc says whether the passphrase was right, and that is noted (written before the
+   answer). Free it with login_free. NULL: none. */
+struct login_job *login_next_done(struct login *l, struct vault_db *db);
 void login_free(struct login *l, struct login_job *job);
 
 #endif

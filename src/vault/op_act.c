@@ -11,7 +11,22 @@
 #define ACT_CLOCK_US (10LL * 60 * 1000000)
 
 /* Header labels of an act that the vault looks at (src/register/act.h has them all). */
-enum { LABEL_ACT = 1, LABEL_SUBJECT = 3, LABEL_SCOPE = 7, LABEL_OFFICERS = 8, LABEL_TIME = 11, LABEL_NUMBER = 14 };
+enum {
+	LABEL_ACT = 1,
+	LABEL_SUBJECT = 3,
+	LABEL_SCOPE = 7,
+	LABEL_OFFICERS = 8,
+	LABEL_TIME = 11,
+	LABEL_ENTRY = 13,
+	LABEL_NUMBER = 14,
+	LABEL_EXTRACT = 15,
+	EXTRACT_ENTRY = 2,
+	EXTRACT_REGISTERED = 8,
+	ENTRY_PARTS = 5,
+	OFFICERS_MAX = 16,
+};
+
+#define DAY_US (24LL * 3600 * 1000000)
 
 /* ── personal numbers ── */
 
@@ -85,6 +100,7 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 	struct id person, case_id;
 	char scope[SCOPE_MAX];
 	const struct person_key *key = NULL;
+	const struct policy_rule *rule;
 	if (!cbor_get_array(in, &n) || n != 4)
 		return vault_bad_arguments(e);
 	enum rc rc = arg_session(v, in, &session, e);
@@ -92,8 +108,15 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 		return rc;
 	if (!arg_id(in, &person) || !arg_id(in, &case_id) || !arg_scope(in, scope) || !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	if (!policy_may_reserve_number(session->staff.role) || !scope_covers(session->staff.scope, scope))
+	rule = policy_find_task(session->staff.role, KIND_NUMBER, PURPOSE_NUMBER);
+	if (!rule || !policy_scope_allows(rule->scope, session->staff.scope, scope))
 		return err_set(e, RC_FORBIDDEN, "role", "This role may not have a number reserved for that office");
+	rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
+	if (rc != RC_OK)
+		return err_set(e, rc, "person", "There is no key for this person");
+	if (!id_equal(key->case_id, case_id) || strcmp(key->scope, scope) != 0)
+		return err_set(e, RC_FORBIDDEN, "case", "The person's key was not made for this case");
+	/* One number a person: the key knows one case, so a second reservation finds the first. */
 	sqlite3_stmt *s = vdb_use(&v->db, Q_NUMBER_BY_CASE);
 	vdb_bind_id(s, 1, &person);
 	vdb_bind_id(s, 2, &case_id);
@@ -105,11 +128,11 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 		sqlite3_reset(s);
 		return RC_OK;
 	}
-	if (rc == RC_NOT_FOUND)
-		rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
-	if (rc != RC_OK)
-		return err_set(e, rc, "person", "There is no key for this person");
-	return put_number(v, person, case_id, scope, key, out, e);
+	if (rc != RC_NOT_FOUND)
+		return err_set(e, rc, "number", "Reserved numbers cannot be read");
+	struct look_request look = {.session = session, .rule = rule, .person = person, .object = case_id};
+	rc = quota_look(&v->quota, &look, e);
+	return rc != RC_OK ? rc : put_number(v, person, case_id, scope, key, out, e);
 }
 
 /* ── acts ── */
@@ -117,8 +140,11 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 struct act_header {
 	struct id act, subject;
 	char scope[SCOPE_MAX];
-	struct id officer; /* the last: who registers */
-	bool registrar;
+	struct id officer[OFFICERS_MAX]; /* the last: who registers */
+	enum role role[OFFICERS_MAX];    /* as the act names it */
+	size_t officers;
+	struct bytes entry[ENTRY_PARTS]; /* office, register, book, year, serial: items */
+	struct bytes extract;
 	uint64_t time;
 	struct bytes number; /* empty: none */
 };
@@ -129,17 +155,31 @@ static bool as_id(struct bytes item, struct id *ret)
 	return cbor_as_bytes(item, &b) && id_from_bytes(b, ret) == RC_OK;
 }
 
-static bool last_officer(struct bytes item, struct id *ret, bool *ret_registrar)
+static bool read_officers(struct bytes item, struct act_header *ret)
 {
 	struct cbor c = cbor_init_unchecked(item);
 	size_t n, parts;
 	struct bytes role = BYTES_NONE;
-	if (!cbor_get_array(&c, &n) || n < 1 || n > 16)
+	if (!cbor_get_array(&c, &n) || n < 1 || n > OFFICERS_MAX)
 		return false;
-	while (n--)
-		if (!cbor_get_array(&c, &parts) || parts != 2 || !arg_id(&c, ret) || !cbor_get_text(&c, &role))
+	for (size_t i = 0; i < n; i++) {
+		if (!cbor_get_array(&c, &parts) || parts != 2 || !arg_id(&c, &ret->officer[i]) || !cbor_get_text(&c, &role))
 			return false;
-	*ret_registrar = role_parse(role) == ROLE_REGISTRAR;
+		ret->role[i] = role_parse(role);
+	}
+	ret->officers = n;
+	return cbor_at_end(&c);
+}
+
+static bool read_entry(struct bytes item, struct bytes ret[static ENTRY_PARTS])
+{
+	struct cbor c = cbor_init_unchecked(item);
+	size_t n;
+	if (!cbor_get_array(&c, &n) || n != ENTRY_PARTS)
+		return false;
+	for (size_t i = 0; i < ENTRY_PARTS; i++)
+		if (!cbor_skip(&c, &ret[i]))
+			return false;
 	return cbor_at_end(&c);
 }
 
@@ -150,26 +190,98 @@ static bool read_header(const struct act_view *view, struct act_header *ret)
 	if (!as_id(act_view_find(view, LABEL_ACT), &ret->act) ||
 	    !as_id(act_view_find(view, LABEL_SUBJECT), &ret->subject) ||
 	    !cbor_as_text(act_view_find(view, LABEL_SCOPE), &scope) || !scope_is_valid(scope) ||
-	    !last_officer(act_view_find(view, LABEL_OFFICERS), &ret->officer, &ret->registrar) ||
+	    !read_officers(act_view_find(view, LABEL_OFFICERS), ret) ||
+	    !read_entry(act_view_find(view, LABEL_ENTRY), ret->entry) ||
 	    !cbor_as_uint(act_view_find(view, LABEL_TIME), &ret->time) || ret->time > INT64_MAX)
 		return false;
 	memcpy(ret->scope, scope.ptr, scope.len);
+	ret->extract = act_view_find(view, LABEL_EXTRACT);
 	bool none = number.len == 0 || (number.len == 1 && number.ptr[0] == 0xf6);
 	return none || cbor_as_text(number, &ret->number);
+}
+
+/* Who is said to have worked on the case before is, or was, an officer who might have. */
+static enum rc check_officers(struct vault *v, const struct session *session, const struct act_header *h, struct err *e)
+{
+	size_t last = h->officers - 1;
+	if (session->staff.role != ROLE_REGISTRAR || h->role[last] != ROLE_REGISTRAR ||
+	    !id_equal(h->officer[last], session->staff.id))
+		return err_set(e, RC_FORBIDDEN, "8", "The act's last officer is not this registrar");
+	for (size_t i = 0; i < last; i++) {
+		struct vault_staff staff = {0};
+		uint32_t factor;
+		bool active;
+		sqlite3_stmt *s = vdb_use(&v->db, Q_STAFF_BY_ID);
+		vdb_bind_id(s, 1, &h->officer[i]);
+		enum rc rc = vdb_step(s);
+		if (rc == RC_OK)
+			rc = vault_staff_take(s, &staff, &factor, &active);
+		sqlite3_reset(s);
+		if (rc != RC_OK && rc != RC_NOT_FOUND)
+			return err_set(e, rc, "8", "Officers cannot be read");
+		if (rc != RC_OK || !policy_may_take_part(staff.role, staff.scope, h->role[i], h->scope))
+			return err_set(e, RC_FORBIDDEN, "8", "An officer named in the act cannot have had that part in it");
+	}
+	return RC_OK;
+}
+
+/* A QR names the office by the last part of its scope. */
+static bool is_short_office(struct bytes item, const char *scope)
+{
+	struct bytes text;
+	const char *slash = strrchr(scope, '/');
+	return cbor_as_text(item, &text) && bytes_equal(text, bytes_str(slash ? slash + 1 : scope));
+}
+
+/* What the extract says of the entry and of the day is what the act says. Its other fields are the form's, which only
+   a country pack can tell. */
+static bool extract_agrees(const struct act_header *h)
+{
+	struct bytes item, part[ENTRY_PARTS];
+	int64_t day, today = (int64_t)h->time / DAY_US;
+	if (!cbor_map_find_uint(h->extract, EXTRACT_ENTRY, &item) || !read_entry(item, part) ||
+	    !is_short_office(part[0], h->scope))
+		return false;
+	for (size_t i = 1; i < ENTRY_PARTS; i++)
+		if (!bytes_equal(part[i], h->entry[i]))
+			return false;
+	/* The day is that of the country's clock, which is at most a day off. */
+	return cbor_map_find_uint(h->extract, EXTRACT_REGISTERED, &item) && cbor_as_int(item, &day) && day >= today - 1 &&
+	       day <= today + 1;
+}
+
+static enum rc check_place(struct vault *v, const struct session *session, const struct act_header *h, struct err *e)
+{
+	struct bytes office;
+	const struct person_key *key = NULL;
+	if (!scope_covers(session->staff.scope, h->scope))
+		return err_set(e, RC_FORBIDDEN, "7", "The act's office is not this registrar's");
+	if (!cbor_as_text(h->entry[0], &office) || !bytes_equal(office, bytes_str(h->scope)))
+		return err_set(e, RC_INVALID, "13", "The entry is in another office's register");
+	if (!extract_agrees(h))
+		return err_set(e, RC_INVALID, "15", "The extract does not say what the act says");
+	enum rc rc = keys_person(&v->keys, h->subject, PERSON_KEY_NO, &key, e);
+	if (rc != RC_OK)
+		return err_set(e, rc, "person", "There is no key for this person");
+	if (!scope_covers(session->staff.scope, key->scope))
+		return err_set(e, RC_FORBIDDEN, "3", "The person belongs to another office");
+	return RC_OK;
 }
 
 static enum rc check_header(struct vault *v, const struct session *session, struct id person,
 			    const struct act_header *h, struct err *e)
 {
 	int64_t off = (int64_t)h->time - clock_now_us();
-	if (session->staff.role != ROLE_REGISTRAR || !h->registrar || !id_equal(h->officer, session->staff.id))
-		return err_set(e, RC_FORBIDDEN, "8", "The act's last officer is not this registrar");
-	if (!scope_covers(session->staff.scope, h->scope))
-		return err_set(e, RC_FORBIDDEN, "7", "The act's office is not this registrar's");
+	enum rc rc = check_officers(v, session, h, e);
+	if (rc != RC_OK)
+		return rc;
 	if (!id_equal(h->subject, person) || id_is_zero(h->act))
 		return err_set(e, RC_INVALID, "3", "The act is about somebody else");
 	if (off > ACT_CLOCK_US || off < -ACT_CLOCK_US)
 		return err_set(e, RC_INVALID, "11", "The act's time is not now");
+	rc = check_place(v, session, h, e);
+	if (rc != RC_OK)
+		return rc;
 	if (h->number.len == 0)
 		return RC_OK;
 	struct id owner;
@@ -177,7 +289,7 @@ static enum rc check_header(struct vault *v, const struct session *session, stru
 	if (!number_is_valid(h->number))
 		return err_set(e, RC_INVALID, "14", "This is not a personal number");
 	claim_of(&v->keys, h->number, claim);
-	enum rc rc = number_owner(&v->db, claim, &owner);
+	rc = number_owner(&v->db, claim, &owner);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !id_equal(owner, person)))
 		return err_set(e, RC_INVALID, "14", "This personal number was not reserved for this person");
 	return rc == RC_OK ? RC_OK : err_set(e, rc, "number", "Reserved numbers cannot be read");

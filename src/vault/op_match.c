@@ -103,6 +103,16 @@ bool vault_finish_matcher(struct vault *v, const struct matcher_reply *reply, si
 
 /* ── operations ── */
 
+/* The record was sealed as of the case that its person's key was made for, of an office within the officer's scope. */
+static bool is_own_case(struct vault *v, const struct session *session, const struct vault_object *as,
+			const struct opened *opened)
+{
+	const struct person_key *key = NULL;
+	return keys_person(&v->keys, as->person, PERSON_KEY_NO, &key, NULL) == RC_OK && id_equal(key->case_id, as->object) &&
+	       policy_scope_allows(SCOPE_SUBTREE, session->staff.scope, key->scope) &&
+	       policy_scope_allows(SCOPE_SUBTREE, session->staff.scope, opened->scope);
+}
+
 /* [token, kind, object, person, version, aux, sealed] → [position uint, [[person, object, kind, flags, score]…]], later */
 enum rc op_candidates(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {
@@ -120,15 +130,21 @@ enum rc op_candidates(struct vault *v, struct call *c, struct cbor *in, struct b
 		return rc;
 	if (!arg_object(in, &as) || !cbor_get_bytes(in, &sealed) || as.kind != KIND_INDEX || !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	if (!policy_find_open(session->staff.role, KIND_INDEX, PURPOSE_DUPLICATES))
+	const struct policy_rule *rule = policy_find_open(session->staff.role, KIND_INDEX, PURPOSE_DUPLICATES);
+	if (!rule)
 		return err_set(e, RC_FORBIDDEN, "role", "This role does not look for duplicates");
 	if (!v->matcher)
 		return err_set(e, RC_MATCHER_DOWN, "matcher", "There is no matcher");
 	rc = sealed_open(&v->keys, &as, sealed, &v->scratch, &opened, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!policy_scope_allows(SCOPE_SUBTREE, session->staff.scope, opened.scope))
-		return err_set(e, RC_FORBIDDEN, "scope", "The case belongs to another office");
+	if (!is_own_case(v, session, &as, &opened))
+		return err_set(e, RC_FORBIDDEN, "scope", "This is not a case of the officer's office");
+	/* Asking tells something about everybody: it costs what an opening costs, and stands in the asked person's list. */
+	struct look_request look = {.session = session, .rule = rule, .person = as.person, .object = as.object};
+	rc = quota_look(&v->quota, &look, e);
+	if (rc != RC_OK)
+		return rc;
 	struct buf record = BUF_INIT(MATCHER_RECORD_MAX);
 	rc = put_record(opened.content, &as, &record);
 	if (rc == RC_OK)

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Sealing and opening, and the list of looks. */
+#include <string.h>
+
 #include "vault/vault.h"
+
+/* Bytes of a tracking secret: see intake/tracking.h. */
+enum { SECRET_MIN = 22, SECRET_MAX = 128 };
 
 struct seal_args {
 	struct vault_object as;
@@ -9,20 +14,35 @@ struct seal_args {
 	struct bytes plaintext;
 };
 
-static enum rc seal_one(struct vault *v, const struct session *session, const struct seal_args *a, struct buf *out,
-			struct err *e)
+/* The key is there already: only for the same case and office, and only by the family that knows its secret or an
+   officer whose office covers that one or belongs to it. */
+static bool may_go_on(const struct session *session, const struct person_key *key, const struct seal_args *a,
+		      struct bytes secret)
+{
+	if (!id_equal(key->case_id, a->case_id) || strcmp(key->scope, a->scope) != 0)
+		return false;
+	if (!session)
+		return keys_secret_matches(key, secret);
+	return scope_covers(session->staff.scope, key->scope) || scope_covers(key->scope, session->staff.scope);
+}
+
+static enum rc seal_one(struct vault *v, const struct session *session, struct bytes secret, const struct seal_args *a,
+			struct buf *out, struct err *e)
 {
 	enum role role = session ? session->staff.role : ROLE_FAMILY;
 	const struct person_key *key = NULL;
+	bool made = false;
+	if (!session && secret.len < SECRET_MIN)
+		return err_set(e, RC_FORBIDDEN, "seal", "A family shows the secret of its case");
 	if (!policy_may_seal(role, session ? session->staff.scope : "", a->as.kind, a->scope))
 		return err_set(e, RC_FORBIDDEN, "seal", "This role may not seal such an object for that office");
-	enum rc rc = keys_person_make(&v->keys, a->as.person, a->case_id, a->scope, session ? session->staff.scope : "", &key, e);
+	enum rc rc = keys_person_make(&v->keys, a->as.person, a->case_id, a->scope, session ? session->staff.scope : "", secret,
+				      &key, &made, e);
 	if (rc == RC_OK && policy_seals_own_alone(role))
 		rc = keys_declared_by(&v->keys, a->as.person, session->staff.scope, e);
 	if (rc != RC_OK)
 		return rc;
-	/* Nobody is signed in: only who made the person's key by this very case may go on with it. */
-	if (!session && !id_equal(key->case_id, a->case_id))
+	if (!made && !may_go_on(session, key, a, secret))
 		return err_set(e, RC_FORBIDDEN, "seal", "The person's key was not made for this case");
 	buf_reset(&v->scratch);
 	rc = sealed_put(&v->keys, key, &a->as, a->scope, a->plaintext, &v->scratch);
@@ -32,15 +52,15 @@ static enum rc seal_one(struct vault *v, const struct session *session, const st
 	return RC_OK;
 }
 
-/* [token bstr, [[kind, object, person, version, aux, case, scope, plaintext]…]] → [sealed bstr…] */
+/* [token bstr, secret bstr, [[kind, object, person, version, aux, case, scope, plaintext]…]] → [sealed bstr…] */
 enum rc op_seal(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {
 	(void)c;
 	size_t n, items, parts;
-	struct bytes token;
+	struct bytes token, secret;
 	struct session *session = NULL;
-	if (!cbor_get_array(in, &n) || n != 2 || !cbor_get_bytes(in, &token) || !cbor_get_array(in, &items) || items < 1 ||
-	    items > VAULT_ITEMS_MAX)
+	if (!cbor_get_array(in, &n) || n != 3 || !cbor_get_bytes(in, &token) || !cbor_get_bytes(in, &secret) ||
+	    secret.len > SECRET_MAX || !cbor_get_array(in, &items) || items < 1 || items > VAULT_ITEMS_MAX)
 		return vault_bad_arguments(e);
 	enum rc rc = token.len ? sessions_find(&v->sessions, token, &session, e) : RC_OK;
 	cbor_put_array(out, items);
@@ -49,7 +69,7 @@ enum rc op_seal(struct vault *v, struct call *c, struct cbor *in, struct buf *ou
 		if (!cbor_get_array(in, &parts) || parts != 8 || !arg_object(in, &a.as) || !arg_id(in, &a.case_id) ||
 		    !arg_scope(in, a.scope) || !cbor_get_bytes(in, &a.plaintext) || a.plaintext.len > VAULT_PLAINTEXT_MAX)
 			return vault_bad_arguments(e);
-		rc = seal_one(v, session, &a, out, e);
+		rc = seal_one(v, session, secret, &a, out, e);
 	}
 	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
 }
@@ -121,6 +141,21 @@ static void put_look(struct buf *out, sqlite3_stmt *row)
 		cbor_put_text(out, vdb_bytes(row, i));
 }
 
+/* Reading the looks is a look: within the officer's scope, counted, and one line in the list. */
+static enum rc look_at_looks(struct vault *v, const struct session *session, struct id person, struct err *e)
+{
+	const struct policy_rule *rule = policy_find_task(session->staff.role, KIND_LOOKS, PURPOSE_COUNTER_SERVICE);
+	const struct person_key *key = NULL;
+	if (!rule)
+		return err_set(e, RC_FORBIDDEN, "role", "This role may not read the list of looks");
+	enum rc rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
+	/* Somebody else's and nobody's are answered alike. */
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && !policy_scope_allows(rule->scope, session->staff.scope, key->scope)))
+		return err_set(e, RC_FORBIDDEN, "scope", "The person belongs to another office");
+	struct look_request look = {.session = session, .rule = rule, .person = person, .object = person};
+	return rc == RC_OK ? quota_look(&v->quota, &look, e) : rc;
+}
+
 /* [token bstr, person bstr, after uint, max uint] → [look…] */
 enum rc op_looks(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {
@@ -137,8 +172,9 @@ enum rc op_looks(struct vault *v, struct call *c, struct cbor *in, struct buf *o
 	if (!arg_id(in, &person) || !cbor_get_uint(in, &after) || after > INT64_MAX || !cbor_get_uint(in, &max) ||
 	    max > 100 || !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	if (!policy_may_read_looks(session->staff.role))
-		return err_set(e, RC_FORBIDDEN, "role", "This role may not read the list of looks");
+	rc = look_at_looks(v, session, person, e);
+	if (rc != RC_OK)
+		return rc;
 	struct buf rows = BUF_INIT(VAULT_FRAME_MAX / 2);
 	sqlite3_stmt *s = vdb_use(&v->db, Q_LOOK_LIST);
 	vdb_bind_id(s, 1, &person);

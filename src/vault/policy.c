@@ -118,12 +118,32 @@ static const struct policy_rule table[] = {
 	{ROLE_REGISTRAR, KIND_ACT, PURPOSE_REGISTRATION, SCOPE_SUBTREE, 500},
 };
 
+/* What opens nothing, but gives or tells something about a person. */
+static const struct policy_rule tasks[] = {
+	{ROLE_DISTRICT_VERIFIER, KIND_NUMBER, PURPOSE_NUMBER, SCOPE_SUBTREE, 1000},
+	{ROLE_REGISTRAR, KIND_NUMBER, PURPOSE_NUMBER, SCOPE_SUBTREE, 1000},
+	{ROLE_COMMUNE_OFFICIAL, KIND_LOOKS, PURPOSE_COUNTER_SERVICE, SCOPE_SUBTREE, 300},
+	{ROLE_REGISTRAR, KIND_LOOKS, PURPOSE_COUNTER_SERVICE, SCOPE_SUBTREE, 500},
+	{ROLE_AUDITOR, KIND_LOOKS, PURPOSE_COUNTER_SERVICE, SCOPE_SUBTREE, 500},
+};
+
+static const struct policy_rule *find(const struct policy_rule *rules, size_t n, enum role r, enum vault_kind k,
+				      enum purpose p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rules[i].role == r && rules[i].kind == k && rules[i].purpose == p)
+			return &rules[i];
+	return NULL;
+}
+
 const struct policy_rule *policy_find_open(enum role r, enum vault_kind k, enum purpose p)
 {
-	for (size_t i = 0; i < COUNT(table); i++)
-		if (table[i].role == r && table[i].kind == k && table[i].purpose == p)
-			return &table[i];
-	return NULL;
+	return find(table, COUNT(table), r, k, p);
+}
+
+const struct policy_rule *policy_find_task(enum role r, enum vault_kind k, enum purpose p)
+{
+	return find(tasks, COUNT(tasks), r, k, p);
 }
 
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope)
@@ -165,12 +185,11 @@ bool policy_seals_own_alone(enum role r)
 	return r == ROLE_HOSPITAL_CLERK;
 }
 
-bool policy_may_reserve_number(enum role r)
+bool policy_may_take_part(enum role r, const char *officer_scope, enum role named, const char *office)
 {
-	return r == ROLE_DISTRICT_VERIFIER || r == ROLE_REGISTRAR;
-}
-
-bool policy_may_read_looks(enum role r)
-{
-	return r == ROLE_COMMUNE_OFFICIAL || r == ROLE_REGISTRAR || r == ROLE_AUDITOR;
+	/* A country without verifiers has its registrars do their work. */
+	bool fits = r == named || (r == ROLE_REGISTRAR && named == ROLE_DISTRICT_VERIFIER);
+	bool works_on_cases = r == ROLE_COMMUNE_OFFICIAL || r == ROLE_HOSPITAL_CLERK || r == ROLE_DISTRICT_VERIFIER ||
+			      r == ROLE_REGISTRAR;
+	return fits && works_on_cases && (scope_covers(officer_scope, office) || scope_covers(office, officer_scope));
 }

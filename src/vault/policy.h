@@ -59,14 +59,15 @@ enum purpose {
 	X(KIND_INDEX, 3, "index") \
 	X(KIND_ATTACHMENT, 4, "attachment") /* aux = number of the chunk */ \
 	X(KIND_NUMBER, 5, "number") \
-	X(KIND_STATISTICS, 6, "statistics")
+	X(KIND_STATISTICS, 6, "statistics") \
+	X(KIND_LOOKS, 7, "looks") /* the list of looks at a person: never sealed, but read, counted and recorded */
 
 enum vault_kind {
 	KIND_NONE = 0,
 #define X(code, number, name) code = number,
 	VAULT_KINDS(X)
 #undef X
-	KIND_END = 7,
+	KIND_END = 8,
 };
 
 /* Stable names; "unknown" for a value outside the table. Literals. */
@@ -106,9 +107,10 @@ bool policy_seals_own_alone(enum role r);
 /* True if the rule lets an officer of this scope open an object of that scope;
    for SCOPE_CANDIDATE and SCOPE_DECLARED the caller asks besides what those say. */
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope);
-/* Whether this role may have a personal number reserved (within its scope). */
-bool policy_may_reserve_number(enum role r);
-/* Whether this role may read the list of looks at a person. */
-bool policy_may_read_looks(enum role r);
+/* The rule of a task that opens nothing sealed, but is counted like an opening: having a number reserved
+   (KIND_NUMBER, PURPOSE_NUMBER), reading the looks at a person (KIND_LOOKS, PURPOSE_COUNTER_SERVICE). NULL: refused. */
+const struct policy_rule *policy_find_task(enum role r, enum vault_kind k, enum purpose p);
+/* Whether an officer of this role and scope may have had, in the role named, a part in an act of that office. */
+bool policy_may_take_part(enum role r, const char *officer_scope, enum role named, const char *office);
 
 #endif

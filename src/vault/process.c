@@ -43,7 +43,7 @@ struct loop {
 static void take_logins(struct loop *l)
 {
 	struct login_job *job;
-	while ((job = login_next_done(&l->vault->login))) {
+	while ((job = login_next_done(&l->vault->login, &l->vault->db))) {
 		if (job->channel < l->n) {
 			vault_finish_login(l->vault, job, &l->place[job->channel].out);
 			l->place[job->channel].answered = true;
@@ -121,7 +121,6 @@ static bool only_reads(int fd)
 	case VAULT_OP_PING:
 	case VAULT_OP_SESSION:
 	case VAULT_OP_SEAL_ACT:
-	case VAULT_OP_LOOKS:
 	case VAULT_OP_LAST_CHECKPOINT:
 		return true;
 	default:

@@ -146,7 +146,8 @@ static struct recent_look *recent_place(struct quota *q, const struct look_reque
 static bool is_recent(struct quota *q, const struct look_request *r, int64_t now)
 {
 	const struct recent_look *l = recent_place(q, r);
-	return r->rule->kind == KIND_ATTACHMENT && l->until > now && l->kind == (int)r->rule->kind &&
+	bool goes_on = r->rule->kind == KIND_ATTACHMENT || r->rule->kind == KIND_LOOKS;
+	return goes_on && l->until > now && l->kind == (int)r->rule->kind &&
 	       l->purpose == (int)r->rule->purpose && id_equal(l->person, r->person) && id_equal(l->object, r->object) &&
 	       memcmp(l->session, r->session->id_hash, HASH_SIZE) == 0;
 }

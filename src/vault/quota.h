@@ -51,8 +51,8 @@ struct look_request {
 
 /*
  * Takes one opening from quota and fuse and writes the look. Further chunks of
- * an attachment that this session began less than ten minutes ago belong to
- * the look recorded then. RC_QUOTA.
+ * an attachment, and further pages of the list of looks, that this session
+ * began less than ten minutes ago belong to the look recorded then. RC_QUOTA.
  */
 enum rc quota_look(struct quota *q, const struct look_request *r, struct err *e) WARN_UNUSED;
 

@@ -37,6 +37,7 @@ static enum subkey subkey_of(enum vault_kind kind)
 	case KIND_ACT:
 	case KIND_ATTACHMENT:
 	case KIND_NUMBER:
+	case KIND_LOOKS:
 	case KIND_END:
 		break;
 	}
