@@ -23,7 +23,7 @@ struct init {
 	struct conf conf;
 	struct pack *pack;
 	char copy[PATH_MAX]; /* of the pack inside the data folder */
-	struct gazetteer_count count;
+	struct buf places; /* the pack's places.csv; empty: it has none */
 };
 
 /* ---- where packs are found ---- */
@@ -100,7 +100,10 @@ static enum rc take_pack(struct init *in, struct err *e)
 	snprintf(in->conf.pack, sizeof in->conf.pack, "%s", text ? text : "");
 	buf_release(&hex);
 	snprintf(in->conf.country, sizeof in->conf.country, "%s", in->country);
-	rc = conf_pack_dir(in->data, &in->conf, in->copy);
+	/* Read here: the gate's user, who imports them, may not be able to walk to the pack. */
+	rc = pack_read(in->pack, "places.csv", &in->places, e);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		rc = conf_pack_dir(in->data, &in->conf, in->copy);
 	return rc == RC_OK ? copy_tree(in->pack_dir, in->copy, 0, e) : rc;
 }
 
@@ -118,17 +121,15 @@ static enum rc make_vault(void *ctx, struct err *e)
 static enum rc fill_store(const struct init *in, struct store *s, struct err *e)
 {
 	struct gazetteer_count count = {0};
-	struct buf csv = BUF_INIT(PACK_FILE_MAX);
 	enum rc rc = store_meta_set(s, "country", in->country, e);
 	if (rc == RC_OK)
 		rc = store_meta_set(s, "node", "1", e);
 	if (rc == RC_OK)
 		rc = gazetteer_national(s, in->pack, e);
-	if (rc == RC_OK && pack_read(in->pack, "places.csv", &csv, e) == RC_OK)
-		rc = gazetteer_import(s, in->pack, buf_bytes(&csv), &count, e);
+	if (rc == RC_OK && in->places.len)
+		rc = gazetteer_import(s, in->pack, buf_bytes(&in->places), &count, e);
 	if (rc == RC_OK)
 		printf("civis: %zu places and %zu offices from the pack\n", count.places, count.offices);
-	buf_release(&csv);
 	return rc;
 }
 
@@ -196,7 +197,7 @@ static bool read_arguments(int argc, char **argv, struct init *in)
 int cmd_init(int argc, char **argv)
 {
 	static char found[PATH_MAX];
-	struct init in = {0};
+	struct init in = {.places = BUF_INIT(PACK_FILE_MAX)};
 	struct err e = ERR_NONE;
 	if (!read_arguments(argc, argv, &in)) {
 		fputs("usage: civis init --country khm|mmr --data DIR [--pack DIR] [--log-name NAME] [--status-base URI]\n", stderr);
@@ -216,6 +217,7 @@ int cmd_init(int argc, char **argv)
 		in.conf.status_base[n - 1] = 0;
 	enum rc rc = init_all(&in, &e);
 	pack_free(&in.pack);
+	buf_release(&in.places);
 	if (rc != RC_OK)
 		return conf_complain("init", rc, &e);
 	printf("civis: %s is ready; add staff with `civis staff add`, then `civis serve`\n", in.data);

@@ -15,6 +15,24 @@ struct office {
 	const char *data, *scope, *kind, *native, *latin, *place;
 };
 
+/* An office stands below one that is there: a mistyped scope would make one that nobody finds. */
+static enum rc find_parent(struct store *s, const char *scope, struct err *e)
+{
+	struct store_reader *r = NULL;
+	struct store_office parent;
+	char above[STORE_SCOPE_MAX];
+	snprintf(above, sizeof above, "%s", scope);
+	char *slash = strrchr(above, '/');
+	if (!slash)
+		return err_set(e, RC_INVALID, scope, "an office's scope begins with the country, as in khm/04/0499/049901/H001");
+	*slash = 0;
+	enum rc rc = store_reader_open(s, &r, e);
+	if (rc == RC_OK)
+		rc = store_office_get(r, above, &parent, e);
+	store_reader_close(&r);
+	return rc == RC_NOT_FOUND ? err_set(e, RC_NOT_FOUND, scope, "there is no office %s for it to stand below", above) : rc;
+}
+
 static enum rc add(void *ctx, struct err *e)
 {
 	const struct office *in = ctx;
@@ -29,7 +47,11 @@ static enum rc add(void *ctx, struct err *e)
 	snprintf(o.place, sizeof o.place, "%s", in->place ? in->place : "");
 	enum rc rc = store_open(".", &s, e);
 	if (rc == RC_OK)
+		rc = find_parent(s, in->scope, e);
+	if (rc == RC_OK)
 		rc = store_office_add(s, &o, e);
+	if (rc == RC_OK)
+		printf("civis: the office %s is there\n", o.scope);
 	store_close(&s);
 	return rc;
 }

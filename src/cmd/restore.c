@@ -272,7 +272,7 @@ static enum rc mark(void *ctx, struct err *e)
 
 static enum rc move(const struct restore *in, const char *name, struct err *e)
 {
-	char from[PATH_MAX], to[PATH_MAX];
+	char from[PATH_MAX] = "", to[PATH_MAX] = "";
 	enum rc rc = path_in(from, in->staging, name, e);
 	if (rc == RC_OK)
 		rc = path_in(to, in->data, name, e);

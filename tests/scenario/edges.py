@@ -16,7 +16,7 @@ import uuid
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import (COMMUNE, Client, Server, check, civis, data_folder, equal, new_case, run_tests, server,
+from harness import (COMMUNE, ROOT, Client, Server, check, civis, data_folder, equal, new_case, run_tests, server,
                      test)  # noqa: E402
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -566,6 +566,27 @@ def a_restored_register_goes_on_in_a_new_epoch_and_the_closed_one_stays_public()
         s.stop()
         civis("check", "--data", data, "--deep")
         civis("log", "verify", data)
+
+
+@test
+def a_pack_that_only_root_can_reach_still_brings_its_places():
+    with tempfile.TemporaryDirectory() as private:  # mode 700: the gate's user cannot walk into it
+        pack, data = os.path.join(private, "khm"), tempfile.mkdtemp(prefix="civis-data-")
+        try:
+            shutil.copytree(os.path.join(ROOT, "country", "khm"), pack)
+            done = civis("init", "--country", "khm", "--data", os.path.join(data, "d"), "--pack", pack)
+            check("25 places and 25 offices" in done.stdout, done.stdout)
+        finally:
+            shutil.rmtree(data)
+
+
+@test
+def an_office_stands_below_one_that_is_there():
+    with data_folder() as data:
+        arguments = ["--data", data, "--kind", "hospital", "--name-native", "ក", "--name-latin", "A"]
+        check("khm/99" in civis("office", "add", *arguments, "--scope", "khm/99/1", status=1).stderr)
+        civis("office", "add", *arguments, "--scope", "foo", status=1)
+        civis("office", "add", *arguments, "--scope", "khm/04/H9")
 
 
 def main():
