@@ -584,8 +584,8 @@ def a_pack_that_only_root_can_reach_still_brings_its_places():
 def an_office_stands_below_one_that_is_there():
     with data_folder() as data:
         arguments = ["--data", data, "--kind", "hospital", "--name-native", "ក", "--name-latin", "A"]
-        check("khm/99" in civis("office", "add", *arguments, "--scope", "khm/99/1", status=1).stderr)
-        civis("office", "add", *arguments, "--scope", "foo", status=1)
+        check("khm/99" in civis("office", "add", *arguments, "--scope", "khm/99/1", status=2).stderr)
+        civis("office", "add", *arguments, "--scope", "foo", status=2)
         civis("office", "add", *arguments, "--scope", "khm/04/H9")
 
 
