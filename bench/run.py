@@ -109,6 +109,9 @@ class Births:
     def sign_in(self, name):
         client = Client(self.server.url)
         answer = client.sign_in(name, harness.PASSPHRASE)
+        while answer.status == 429:  # signing in is paced by address, and all of these come from one
+            time.sleep(float(answer.headers.get("retry-after", 1)))
+            answer = client.sign_in(name, harness.PASSPHRASE)
         if answer.status != 201:
             raise SystemExit(f"bench: {name} could not sign in: {answer}")
         return client.token
