@@ -183,11 +183,21 @@ TEST(parts_of_different_acts_do_not_agree)
 	done();
 }
 
+static bool decodes_to(struct bytes text, struct bytes cose)
+{
+	struct buf got = BUF_INIT(CWT_TEXT_MAX);
+	bool same = cwt_text_decode(text, &got, NULL) == RC_OK && bytes_equal(buf_bytes(&got), cose);
+	buf_release(&got);
+	return same;
+}
+
 TEST(a_qr_stands_alone)
 {
 	civis_verdict verdict;
-	struct buf text = BUF_INIT(CWT_TEXT_MAX);
+	struct buf text = BUF_INIT(CWT_TEXT_MAX), cose = BUF_INIT(CWT_TEXT_MAX);
+	int padding = 0;
 	issue();
+	eq_int(cwt_text_decode(buf_bytes(&made.qr), &cose, NULL), RC_OK);
 	eq_str(reason_of(buf_bytes(&made.qr), NULL, &verdict), "valid");
 	buf_str(&text, " \n");
 	buf_append(&text, buf_bytes(&made.qr));
@@ -197,9 +207,14 @@ TEST(a_qr_stands_alone)
 		uint8_t kept = made.qr.ptr[i];
 		made.qr.ptr[i] = kept == 'A' ? 'B' : 'A';
 		reason_of(buf_bytes(&made.qr), NULL, &verdict);
-		ok(verdict == CIVIS_NOT_VALID);
+		/* DEFLATE pads to whole bytes with bits that mean nothing (RFC 1951 §3.2.4): a change in them
+		   alone leaves the signed bytes as they are. Any other is refused. */
+		ok(verdict == CIVIS_NOT_VALID || (verdict == CIVIS_VALID && decodes_to(buf_bytes(&made.qr), buf_bytes(&cose))));
+		padding += verdict == CIVIS_VALID;
 		made.qr.ptr[i] = kept;
 	}
+	ok(padding <= 2);
+	buf_release(&cose);
 	buf_release(&text);
 	done();
 }
