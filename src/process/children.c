@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "process/channel.h"
 
 #define CLOEXEC_RANGE 4u /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */
@@ -66,6 +67,18 @@ static int bind_one(const struct addrinfo *a)
 	return -1;
 }
 
+static int bind_any(const struct addrinfo *a)
+{
+	int fd = -1;
+	for (; a && fd < 0; a = a->ai_next)
+		fd = bind_one(a);
+	return fd;
+}
+
+/* The gate of a supervisor that was killed dies with it, but not before the disk has answered it; whoever starts
+   civis again at once waits that long for the address. */
+#define PREDECESSOR_US (5LL * 1000 * 1000)
+
 static enum rc listen_at(const char *address, int *ret, struct err *e)
 {
 	char host[128], port[8];
@@ -74,9 +87,12 @@ static enum rc listen_at(const char *address, int *ret, struct err *e)
 	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV}, *found;
 	if (getaddrinfo(host, port, &hints, &found) != 0)
 		return err_set(e, RC_CONFIG, "listen", "there is no such address: %.100s", address);
-	int fd = -1;
-	for (const struct addrinfo *a = found; a && fd < 0; a = a->ai_next)
-		fd = bind_one(a);
+	int64_t until = clock_monotonic_us() + PREDECESSOR_US;
+	int fd = bind_any(found);
+	while (fd < 0 && errno == EADDRINUSE && clock_monotonic_us() < until) {
+		usleep(20 * 1000);
+		fd = bind_any(found);
+	}
 	enum rc rc = fd >= 0 ? RC_OK : err_set(e, RC_CONFIG, "listen", "%.100s cannot be listened at: %s", address,
 	                                       strerror(errno));
 	freeaddrinfo(found);

@@ -269,6 +269,36 @@ TEST(a_bad_address_is_refused_with_a_sentence)
 	}
 }
 
+static int take_an_address(char text[static 32])
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	ok(fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof a) == 0 && listen(fd, 1) == 0 &&
+	   getsockname(fd, (struct sockaddr *)&a, &len) == 0);
+	snprintf(text, 32, "127.0.0.1:%u", (unsigned)ntohs(a.sin_port));
+	return fd;
+}
+
+TEST(the_address_of_a_predecessor_is_waited_for)
+{
+	char address[32];
+	int held = take_an_address(address);
+	pid_t holder = fork();
+	if (holder == 0) {
+		usleep(300 * 1000);
+		_exit(0);
+	}
+	close(held);
+	int64_t before = clock_monotonic_us();
+	struct supervise_config config = {.listen = address, .channels = 1, .program = "/nonexistent"};
+	struct err e = ERR_NONE;
+	(void)!supervise_run(&config, &e);
+	ok(strcmp(e.where, "listen") != 0);
+	ok(clock_monotonic_us() - before >= 200 * 1000);
+	waitpid(holder, NULL, 0);
+}
+
 TEST(a_role_is_not_started_by_hand)
 {
 	struct supervise_child c;
@@ -289,6 +319,7 @@ int main(int argc, char **argv)
 	RUN(a_deaf_child_is_killed_in_the_end);
 	RUN(no_child_outlives_the_supervisor);
 	RUN(a_bad_address_is_refused_with_a_sentence);
+	RUN(the_address_of_a_predecessor_is_waited_for);
 	RUN(a_role_is_not_started_by_hand);
 	return tap_done();
 }
