@@ -61,6 +61,7 @@ enum rc office_list(struct call *c);
 enum rc log_checkpoint(struct call *c);
 enum rc log_tile(struct call *c);
 enum rc log_closed_checkpoint(struct call *c);
+enum rc log_closed_known(struct call *c);
 enum rc log_closed_tile(struct call *c);
 enum rc status_list_get_signed(struct call *c);
 enum rc trust_get(struct call *c);

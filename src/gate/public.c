@@ -136,14 +136,24 @@ static enum rc closed_folder(struct call *c, char *out, size_t size)
 	return RC_OK;
 }
 
-enum rc log_closed_checkpoint(struct call *c)
+static enum rc send_closed_note(struct call *c, const char *name)
 {
 	char folder[48], path[64];
 	enum rc rc = closed_folder(c, folder, sizeof folder);
 	if (rc != RC_OK)
 		return rc;
-	snprintf(path, sizeof path, "%s/checkpoint", folder);
+	snprintf(path, sizeof path, "%s/%s", folder, name);
 	return send_file(c, path, "text/plain; charset=utf-8", FOREVER);
+}
+
+enum rc log_closed_checkpoint(struct call *c)
+{
+	return send_closed_note(c, "checkpoint");
+}
+
+enum rc log_closed_known(struct call *c)
+{
+	return send_closed_note(c, "known");
 }
 
 enum rc log_closed_tile(struct call *c)

@@ -71,6 +71,8 @@ const struct route routes[] = {
 	  .summary = "Tiles and entries of the public log (C2SP tlog-tiles)"),
 	R(log_closed_checkpoint, GET, "/log/closed/{epoch}/checkpoint", .status = 200, .response = "text/plain",
 	  .summary = "The last signed head of an epoch of the log that was closed"),
+	R(log_closed_known, GET, "/log/closed/{epoch}/known", .status = 200, .response = "text/plain",
+	  .summary = "The signed head that the next epoch commits to: a larger one where entries were lost"),
 	R(log_closed_tile, GET, "/log/closed/{epoch}/tile/{path+}", .status = 200, .response = "application/octet-stream",
 	  .summary = "Tiles and entries of an epoch of the log that was closed"),
 	R(status_list_get_signed, GET, "/status/{list}", .status = 200, .response = "application/statuslist+cwt",

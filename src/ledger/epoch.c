@@ -138,68 +138,146 @@ enum rc ledger_close_older(struct ledger *l, struct err *e)
 	return epoch == l->head.epoch ? RC_OK : move_files(l, epoch, e);
 }
 
-/*
- * What the new epoch commits to: the newest note of the newest epoch that the
- * folder or the store knows; if none was ever published, the text of the tree
- * that the signer signed last.
- */
-static enum rc note_to_close(struct ledger *l, uint32_t *epoch, struct buf *note, struct err *e)
+/* ---- opening ---- */
+
+/* The newest tree known of this log, and its note. */
+struct newest {
+	uint32_t epoch;
+	struct checkpoint c; /* size 0: none known yet */
+	struct buf *note;
+};
+
+static void take_if_newer(struct newest *n, const struct checkpoint *c, struct bytes note)
 {
-	struct checkpoint folder = {.size = 0}, stored = {.size = 0};
-	struct buf other = BUF_INIT(NOTE_MAX);
-	enum rc rc = ledger_read_checkpoint(l->dir, note, &folder);
-	bool in_folder = rc == RC_OK && ledger_epoch_of(folder.origin) >= *epoch;
-	bool same_epoch = !in_folder || ledger_epoch_of(folder.origin) == *epoch;
-	if (!in_folder)
-		buf_reset(note);
-	rc = l->o.store.newest_note(l->o.store.ctx, *epoch, &other);
-	if (rc == RC_OK)
-		rc = checkpoint_open(buf_bytes(&other), NULL, &stored);
-	if (rc == RC_OK && same_epoch && (!in_folder || stored.size > folder.size)) {
-		buf_reset(note);
-		buf_append(note, buf_bytes(&other));
-	}
-	buf_release(&other);
-	if (in_folder)
-		*epoch = ledger_epoch_of(folder.origin);
-	if (rc == RC_OK || rc == RC_NOT_FOUND)
-		return RC_OK;
-	return err_set(e, rc, "log", "the kept checkpoint cannot be read");
+	uint32_t epoch = ledger_epoch_of(c->origin);
+	if (epoch < n->epoch || (epoch == n->epoch && c->size <= n->c.size))
+		return;
+	n->epoch = epoch;
+	n->c = *c;
+	buf_reset(n->note);
+	buf_append(n->note, note);
 }
 
-static enum rc signed_text(struct ledger *l, uint32_t epoch, struct buf *note, struct err *e)
+static enum rc from_folder_and_store(struct ledger *l, struct newest *n, struct err *e)
 {
-	struct checkpoint c = {.size = 0};
-	enum rc rc = ledger_origin(l->name, epoch, c.origin);
+	struct checkpoint c;
+	struct buf note = BUF_INIT(NOTE_MAX);
+	enum rc rc = ledger_read_checkpoint(l->dir, &note, &c);
 	if (rc == RC_OK)
-		rc = l->o.signer.last(l->o.signer.ctx, c.origin, &c.size, &c.root);
-	if (rc != RC_OK)
-		return err_set(e, rc, "signer", "the tree that was signed last is not known");
-	if (c.size == 0)
-		return err_set(e, RC_STATE, "log", "there is no checkpoint that a new epoch could commit to");
-	checkpoint_format(&c, note);
-	return RC_OK;
+		take_if_newer(n, &c, buf_bytes(&note));
+	buf_reset(&note);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		rc = l->o.store.newest_note(l->o.store.ctx, l->head.epoch, &note);
+	if (rc == RC_OK)
+		rc = checkpoint_open(buf_bytes(&note), NULL, &c);
+	if (rc == RC_OK)
+		take_if_newer(n, &c, buf_bytes(&note));
+	buf_release(&note);
+	return rc == RC_OK || rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc, "log", "the kept checkpoint cannot be read");
+}
+
+/* The signer signs its last tree again. A later epoch than the store's may have been signed too. */
+static enum rc from_signer(struct ledger *l, struct newest *n, struct err *e)
+{
+	static const struct merkle_proof none = {.count = 0};
+	for (uint32_t epoch = n->epoch;; epoch++) {
+		struct checkpoint c = {.size = 0};
+		enum rc rc = ledger_origin(l->name, epoch, c.origin);
+		if (rc == RC_OK)
+			rc = l->o.signer.last(l->o.signer.ctx, c.origin, &c.size, &c.root);
+		if (rc != RC_OK)
+			return err_set(e, rc, "signer", "the tree that was signed last is not known");
+		if (c.size == 0 && epoch > n->epoch)
+			return RC_OK;
+		bool newer = c.size > 0 && (epoch > n->epoch || c.size > n->c.size ||
+		                            (c.size == n->c.size && !hash_equal(&c.root, &n->c.root)));
+		if (newer)
+			rc = ledger_sign(l, &c, c.size, &none, NULL, n->note, e);
+		if (rc != RC_OK)
+			return rc;
+		if (newer)
+			*n = (struct newest){.epoch = epoch, .c = c, .note = n->note};
+	}
+}
+
+static enum rc known_path(const struct ledger *l, uint32_t epoch, char out[static PATH_MAX], struct err *e)
+{
+	enum rc rc = epoch_path(l->dir, epoch, "known", out, PATH_MAX);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, l->dir, "the path is too long");
+}
+
+/* What the new epoch commits to is durable, in the folder and the store, before the store opens that epoch. */
+static enum rc keep_known(struct ledger *l, const struct newest *n, struct err *e)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	enum rc rc = epoch_path(l->dir, n->epoch, "", folder, sizeof folder);
+	if (rc == RC_OK)
+		rc = make_closed(l->dir, folder, e);
+	if (rc == RC_OK)
+		rc = known_path(l, n->epoch, path, e);
+	if (rc == RC_OK)
+		rc = file_write_durable(path, buf_bytes(n->note), 0644, e);
+	if (rc == RC_OK)
+		rc = l->o.store.published(l->o.store.ctx, n->epoch, n->c.size, buf_bytes(n->note));
+	return rc == RC_OK ? ledger_passed(l, LEDGER_EPOCH_KNOWN, e) : rc;
+}
+
+/* If the file went with a lost folder, the store has the note too. */
+static enum rc read_known(struct ledger *l, uint32_t epoch, const struct hash *commitment, struct buf *note, struct err *e)
+{
+	char path[PATH_MAX];
+	struct hash found;
+	enum rc rc = known_path(l, epoch, path, e);
+	if (rc == RC_OK)
+		rc = file_read(path, note, e);
+	if (rc == RC_NOT_FOUND)
+		rc = l->o.store.newest_note(l->o.store.ctx, epoch, note);
+	sha256(buf_bytes(note), found.b);
+	if (rc == RC_OK && !hash_equal(&found, commitment))
+		rc = RC_CORRUPT;
+	return rc == RC_OK ? RC_OK : err_set(e, rc, path, "the note that entry 0 commits to cannot be read");
+}
+
+enum rc ledger_make_link(struct ledger *l, struct buf *note, struct ledger_link *ret, struct err *e)
+{
+	struct hash commitment;
+	size_t n = 0;
+	struct tile_reader tiles = tile_folder_reader(l->dir);
+	enum rc rc = l->o.store.placed(l->o.store.ctx, l->head.epoch, 0, &commitment, 1, &n);
+	if (rc != RC_OK || n != 1)
+		return err_set(e, rc == RC_OK ? RC_CORRUPT : rc, "log", "entry 0 cannot be read");
+	rc = read_known(l, l->head.epoch - 1, &commitment, note, e);
+	if (rc == RC_OK)
+		rc = tile_prove_inclusion(&tiles, l->head.frontier.size, 0, &ret->proof);
+	ret->note = buf_bytes(note);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "tiles", "entry 0 cannot be proven");
 }
 
 enum rc ledger_open_epoch(struct ledger *l, struct err *e)
 {
-	struct ledger_head head, first = {.fence = 1};
+	struct ledger_head first = {.fence = 1};
 	struct ledger_leaf leaf = {.act_id = {{0}}};
 	struct hash hash;
 	struct buf note = BUF_INIT(NOTE_MAX);
+	struct newest newest = {.note = &note};
 	ledger_forget(l);
-	enum rc rc = l->o.store.acquire(l->o.store.ctx, &head);
+	enum rc rc = l->o.store.acquire(l->o.store.ctx, &l->head);
+	newest.epoch = l->head.epoch;
 	if (rc == RC_OK)
-		rc = note_to_close(l, &head.epoch, &note, e);
-	if (rc == RC_OK && note.len == 0)
-		rc = signed_text(l, head.epoch, &note, e);
+		rc = from_folder_and_store(l, &newest, e);
+	if (rc == RC_OK)
+		rc = from_signer(l, &newest, e);
 	if (rc == RC_OK && buf_failed(&note))
 		rc = err_set(e, RC_NO_MEMORY, "log", "memory ran out");
+	if (rc == RC_OK && newest.c.size == 0)
+		rc = err_set(e, RC_STATE, "log", "there is no checkpoint that a new epoch could commit to");
+	if (rc == RC_OK)
+		rc = keep_known(l, &newest, e);
 	if (rc != RC_OK)
 		goto out;
 	sha256(buf_bytes(&note), leaf.commitment.b);
 	merkle_leaf(BYTES_ARRAY(leaf.commitment.b), &hash);
-	first.epoch = head.epoch + 1;
+	first.epoch = newest.epoch + 1;
 	merkle_frontier_append(&first.frontier, &hash);
 	rc = l->o.store.open_epoch(l->o.store.ctx, &first, &leaf);
 	if (rc == RC_OK)

@@ -27,5 +27,10 @@ enum rc ledger_passed(struct ledger *l, enum ledger_part part, struct err *e) WA
 enum rc ledger_read_checkpoint(const char *dir, struct buf *note, struct checkpoint *ret) WARN_UNUSED;
 /* Puts the files of an older epoch aside if they still stand in DIR. */
 enum rc ledger_close_older(struct ledger *l, struct err *e) WARN_UNUSED;
+/* Of the epoch before the head's: the note that entry 0 commits to, which `note` holds, and the proof in the head's tiles. */
+enum rc ledger_make_link(struct ledger *l, struct buf *note, struct ledger_link *ret, struct err *e) WARN_UNUSED;
+/* A note of c: text, empty line, the signer's lines. Signing the tree signed last again needs no proof. */
+enum rc ledger_sign(struct ledger *l, struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
+                    const struct ledger_link *link, struct buf *note, struct err *e) WARN_UNUSED;
 
 #endif

@@ -289,12 +289,28 @@ static enum rc place(struct ledger *l, struct ledger_report *report, struct err 
 	return rc == RC_OK ? ledger_passed(l, LEDGER_TILES, e) : rc;
 }
 
-/* The note of the head: text, empty line, the signer's lines. */
+enum rc ledger_sign(struct ledger *l, struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
+                    const struct ledger_link *link, struct buf *note, struct err *e)
+{
+	buf_reset(note);
+	checkpoint_format(c, note);
+	buf_str(note, "\n");
+	enum rc rc = l->o.signer.sign(l->o.signer.ctx, c, old_size, proof, link, note);
+	if (rc != RC_OK)
+		return err_set(e, of_signer(rc), "signer", "the checkpoint was not signed");
+	if (checkpoint_open(buf_bytes(note), NULL, c) != RC_OK)
+		return err_set(e, RC_FORMAT, "signer", "the signer's lines do not make a note");
+	return RC_OK;
+}
+
 static enum rc sign(struct ledger *l, struct err *e)
 {
 	struct checkpoint c = {.size = l->head.frontier.size};
 	struct merkle_proof proof;
+	struct ledger_link link;
+	struct buf closed = BUF_INIT(NOTE_MAX);
 	struct tile_reader tiles = tile_folder_reader(l->dir);
+	bool first = l->signed_size == 0 && l->head.epoch > 1;
 	snprintf(c.origin, sizeof c.origin, "%s", l->origin);
 	tile_writer_root(l->tiles, &c.root);
 	enum rc rc = tile_prove_consistency(&tiles, l->signed_size, c.size, &proof);
@@ -303,14 +319,13 @@ static enum rc sign(struct ledger *l, struct err *e)
 	rc = merkle_verify_consistency(l->signed_size, &l->signed_root, c.size, &c.root, &proof);
 	if (rc != RC_OK)
 		return err_set(e, rc, "tiles", "the tiles do not lead from the tree signed last to the head");
-	buf_reset(&l->note);
-	checkpoint_format(&c, &l->note);
-	buf_str(&l->note, "\n");
-	rc = l->o.signer.sign(l->o.signer.ctx, &c, l->signed_size, &proof, &l->note);
+	if (first)
+		rc = ledger_make_link(l, &closed, &link, e);
+	if (rc == RC_OK)
+		rc = ledger_sign(l, &c, l->signed_size, &proof, first ? &link : NULL, &l->note, e);
+	buf_release(&closed);
 	if (rc != RC_OK)
-		return err_set(e, of_signer(rc), "signer", "the checkpoint was not signed");
-	if (checkpoint_open(buf_bytes(&l->note), NULL, &c) != RC_OK)
-		return err_set(e, RC_FORMAT, "signer", "the signer's lines do not make a note");
+		return rc;
 	l->signed_size = c.size;
 	l->signed_root = c.root;
 	return ledger_passed(l, LEDGER_SIGNED, e);

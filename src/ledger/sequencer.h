@@ -15,7 +15,10 @@
  * or behind what the signer knows, is read-only: step() returns RC_READ_ONLY and
  * signs nothing until the store is replayed or ledger_open_epoch() is called.
  *
- * The log's origin is "<name>/<epoch>", epoch from 1.
+ * The log's origin is "<name>/<epoch>", epoch from 1. Entry 0 of an epoch after
+ * the first is SHA-256 of a signed note, the newest known of the epoch before:
+ * DIR/closed/<epoch>/known. The tree on disk ends before it where entries were
+ * lost; the note tells how many.
  */
 #ifndef CIVIS_LEDGER_SEQUENCER_H
 #define CIVIS_LEDGER_SEQUENCER_H
@@ -59,19 +62,26 @@ struct ledger_store {
 	enum rc (*open_epoch)(void *ctx, const struct ledger_head *first, const struct ledger_leaf *leaf);
 };
 
+/* How an epoch after the first begins: the note that closed the one before, and the proof that entry 0 is its hash. */
+struct ledger_link {
+	struct bytes note;
+	struct merkle_proof proof;
+};
+
 struct ledger_signer {
 	void *ctx;
 	/* The last tree durably signed under the origin; size 0 if none. */
 	enum rc (*last)(void *ctx, const char *origin, uint64_t *ret_size, struct hash *ret_root);
 	/* Appends the signature line(s) for checkpoint c ("— name …\n"). proof leads from the signer's last size,
-	   `old_size`, to c. Signing the same tree again is allowed. RC_PROOF if it refuses, RC_VAULT_DOWN. */
+	   `old_size`, to c. Signing the same tree again is allowed. link is for the first tree of an epoch after the
+	   first, else NULL. RC_PROOF if it refuses, RC_VAULT_DOWN. */
 	enum rc (*sign)(void *ctx, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
-	                struct buf *ret_lines);
+	                const struct ledger_link *link, struct buf *ret_lines);
 };
 
 /* For fault tests: called after each part; returning false abandons the step at once with RC_INTERNAL. */
-enum ledger_part { LEDGER_ASSIGNED, LEDGER_TILES, LEDGER_SIGNED, LEDGER_KEPT, LEDGER_PUBLISHED, LEDGER_EPOCH_STORED,
-                   LEDGER_EPOCH_HALF_MOVED };
+enum ledger_part { LEDGER_ASSIGNED, LEDGER_TILES, LEDGER_SIGNED, LEDGER_KEPT, LEDGER_PUBLISHED, LEDGER_EPOCH_KNOWN,
+                   LEDGER_EPOCH_STORED, LEDGER_EPOCH_HALF_MOVED };
 
 struct ledger_options {
 	const char *dir;  /* DIR/log; made if absent */
@@ -116,10 +126,11 @@ enum rc ledger_compare(struct ledger *l, struct err *e) WARN_UNUSED;
 bool ledger_is_read_only(const struct ledger *l);
 /*
  * The operator's way on when the store is behind for good: closes the origin and
- * opens the next, whose first entry is SHA-256 of the newest known checkpoint
- * note (of its text without signatures, from the signer, if none was published).
- * RC_STATE if there is nothing to commit to. The old files stay under
- * DIR/closed/<epoch>/; pending leaves go into the new epoch.
+ * opens the next, whose first entry is SHA-256 of the newest known note: the
+ * folder's, the store's, or the tree that the signer signed last, signed again.
+ * That note becomes DIR/closed/<epoch>/known, beside the old files; pending
+ * leaves go into the new epoch. The caller has checked that the signer signed
+ * the folder's and the store's note. RC_STATE if there is nothing to commit to.
  */
 enum rc ledger_open_epoch(struct ledger *l, struct err *e) WARN_UNUSED;
 

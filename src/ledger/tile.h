@@ -6,6 +6,8 @@
  *   DIR/tile/<L>/<N>[.p/<W>]          256 (or W) hashes of 32 bytes at height 8·L
  *   DIR/tile/entries/<N>[.p/<W>]      256 (or W) entries, each u16 big-endian length ‖ data
  *   DIR/closed/<epoch>/…              the same, of an origin that was closed
+ *   DIR/closed/<epoch>/known          the signed note of its newest known tree, which the next epoch commits to;
+ *                                     of a larger tree than the checkpoint beside it where entries were lost
  *
  * <N> in groups of three digits, each but the last behind an "x": 1234067 is
  * x001/x234/067. A tile is written whole under its final name (temporary name,

@@ -148,15 +148,18 @@ static enum rc last(void *ctx, const char *origin, uint64_t *ret_size, struct ha
 }
 
 static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
-                    struct buf *ret_lines)
+                    const struct ledger_link *link, struct buf *ret_lines)
 {
 	struct log_glue *g = ctx;
+	struct vault_link closed;
+	if (link)
+		closed = (struct vault_link){link->note, &link->proof.hash[0].b, link->proof.count};
 	struct arena *arena = arena_new(LINE_ARENA);
 	struct bytes line;
 	if (!arena)
 		return RC_NO_MEMORY;
-	enum rc rc = vault_sign_checkpoint(g->vault, c->origin, c->size, c->root.b, old_size, &proof->hash[0].b, proof->count, arena,
-	                                   &line, NULL);
+	enum rc rc = vault_sign_checkpoint(g->vault, c->origin, c->size, c->root.b, old_size, &proof->hash[0].b, proof->count,
+	                                   link ? &closed : NULL, arena, &line, NULL);
 	if (rc == RC_OK)
 		buf_append(ret_lines, line);
 	arena_free(&arena);

@@ -412,15 +412,17 @@ enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *sta
 }
 
 enum rc vault_sign_checkpoint(struct vault_client *c, const char *origin, uint64_t size, const uint8_t root[32],
-			      uint64_t old_size, const uint8_t (*proof)[32], size_t n, struct arena *a,
-			      struct bytes *ret_line, struct err *e)
+			      uint64_t old_size, const uint8_t (*proof)[32], size_t n, const struct vault_link *link,
+			      struct arena *a, struct bytes *ret_line, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_SIGN_CHECKPOINT, 5);
+	struct buf *out = begin(c, VAULT_OP_SIGN_CHECKPOINT, 7);
 	cbor_put_str(out, origin);
 	cbor_put_uint(out, size);
 	cbor_put_bytes(out, bytes_of(root, 32));
 	cbor_put_uint(out, old_size);
 	put_proof(out, proof, n);
+	cbor_put_bytes(out, link ? link->note : BYTES_NONE);
+	put_proof(out, link ? link->proof : NULL, link ? link->n : 0);
 	return strings_answer(c, 1, a, ret_line, e);
 }
 

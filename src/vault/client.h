@@ -196,12 +196,20 @@ enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *sta
  * vault durably signed: `proof` is the RFC 6962 consistency proof from that size
  * (none needed from size 0 or for the very same checkpoint). ret_line is the
  * signature line of the signed note, "— origin base64\n".
- * Origins are "<name>/<epoch>" with the name given at init.
- * RC_PROOF (a fork, or shorter), RC_FORBIDDEN (not an origin of this vault).
+ * Origins are "<name>/<epoch>" with the name given at init. The first of an
+ * epoch after the first needs a link to the one before, else NULL: the note is
+ * signed by this vault, of a tree not smaller than the last it signed there.
+ * RC_PROOF (a fork, shorter, no such link), RC_FORBIDDEN (not an origin of this vault).
  */
+struct vault_link {
+	struct bytes note;            /* entry 0 of the new epoch is SHA-256 of it */
+	const uint8_t (*proof)[32];   /* that entry 0 stands in the tree to be signed */
+	size_t n;
+};
 enum rc vault_sign_checkpoint(struct vault_client *c, const char *origin, uint64_t size,
 			      const uint8_t root[32], uint64_t old_size, const uint8_t (*proof)[32], size_t n,
-			      struct arena *a, struct bytes *ret_line, struct err *e) WARN_UNUSED;
+			      const struct vault_link *link, struct arena *a, struct bytes *ret_line,
+			      struct err *e) WARN_UNUSED;
 /* What was last durably signed for the origin; size 0 and the empty root before the first. RC_FORBIDDEN. */
 enum rc vault_last_checkpoint(struct vault_client *c, const char *origin, uint64_t *ret_size,
 			      uint8_t ret_root[32], struct err *e) WARN_UNUSED;

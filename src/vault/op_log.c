@@ -55,8 +55,43 @@ static enum rc newest_epoch(struct vault *v, uint64_t *ret)
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* What a request says of the epoch before, for the first tree of an epoch. */
+struct link {
+	struct bytes note;
+	struct merkle_proof proof; /* of entry 0 */
+};
+
+/*
+ * The first tree of an epoch shows that its entry 0 closes the one before at
+ * the tree that was signed last, so that nobody can open an epoch that forgets.
+ * A larger one that bears our signature is what a restored vault has forgotten.
+ */
+static enum rc check_link(struct vault *v, const struct checkpoint *c, uint64_t epoch, uint64_t newest,
+			  const struct link *link, struct err *e)
+{
+	char origin[NOTE_NAME_SIZE];
+	struct note_key key;
+	struct checkpoint closed;
+	uint64_t last = 0;
+	struct hash root, entry, leaf;
+	/* A later one would close all between, that nobody opened. */
+	if (epoch <= newest || ledger_origin(v->log_name, (uint32_t)(epoch - 1), origin) != RC_OK ||
+	    vault_log_key(v, origin, &key) != RC_OK || checkpoint_open(link->note, &key, &closed) != RC_OK)
+		return err_set(e, RC_PROOF, "checkpoint", "There is no signed tree of the epoch before this one");
+	enum rc rc = vault_log_last(v, origin, &last, &root);
+	if (rc != RC_OK)
+		return err_set(e, rc, "checkpoint", "What was signed before cannot be read");
+	if (closed.size < last || (closed.size == last && !hash_equal(&closed.root, &root)))
+		return err_set(e, RC_PROOF, "checkpoint", "The epoch before has a later tree than the one named");
+	sha256(link->note, entry.b);
+	merkle_leaf(BYTES_ARRAY(entry.b), &leaf);
+	if (merkle_verify_inclusion(c->size, &c->root, 0, &leaf, &link->proof) != RC_OK)
+		return err_set(e, RC_PROOF, "checkpoint", "Entry 0 does not commit to the epoch before");
+	return RC_OK;
+}
+
 static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_t old_size,
-			    const struct merkle_proof *proof, bool *ret_same, struct err *e)
+			    const struct merkle_proof *proof, const struct link *link, bool *ret_same, struct err *e)
 {
 	uint64_t last = 0, newest = 0;
 	struct hash root;
@@ -71,14 +106,11 @@ static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_
 	uint64_t epoch = epoch_of(v, c->origin);
 	if (epoch < newest)
 		return err_set(e, RC_PROOF, "checkpoint", "This origin was closed");
-	/* The next one closes the newest; a later one would close all between, that nobody opened. */
-	if (epoch > newest + 1)
-		return err_set(e, RC_PROOF, "checkpoint", "There is no epoch before this one");
 	if (old_size != last || c->size < last)
 		return err_set(e, RC_PROOF, "checkpoint", "The proof does not begin at the last signed checkpoint");
 	if (merkle_verify_consistency(last, &root, c->size, &c->root, proof) != RC_OK)
 		return err_set(e, RC_PROOF, "checkpoint", "The tree is not a growth of the last one signed");
-	return RC_OK;
+	return last == 0 && epoch > 1 ? check_link(v, c, epoch, newest, link, e) : RC_OK;
 }
 
 static enum rc put_line(struct vault *v, const struct checkpoint *c, struct buf *out)
@@ -102,7 +134,7 @@ static enum rc put_line(struct vault *v, const struct checkpoint *c, struct buf 
 	return rc;
 }
 
-/* [origin tstr, size uint, root bstr32, old size uint, proof bstr(32·n)] → [line bstr] */
+/* [origin tstr, size uint, root bstr32, old size uint, proof bstr(32·n), closed note bstr, its proof bstr(32·n)] → [line bstr] */
 enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, struct buf *out, struct err *e)
 {
 	(void)call;
@@ -110,14 +142,15 @@ enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, 
 	struct checkpoint c = {0};
 	uint64_t old_size;
 	struct merkle_proof proof;
+	struct link link;
 	bool same = false;
-	if (!cbor_get_array(in, &n) || n != 5 || !arg_text(in, c.origin, sizeof c.origin) || !cbor_get_uint(in, &c.size) ||
+	if (!cbor_get_array(in, &n) || n != 7 || !arg_text(in, c.origin, sizeof c.origin) || !cbor_get_uint(in, &c.size) ||
 	    c.size > INT64_MAX || !cbor_get_fixed(in, c.root.b, sizeof c.root.b) || !cbor_get_uint(in, &old_size) ||
-	    !arg_proof(in, &proof) || !cbor_at_end(in))
+	    !arg_proof(in, &proof) || !cbor_get_bytes(in, &link.note) || !arg_proof(in, &link.proof) || !cbor_at_end(in))
 		return vault_bad_arguments(e);
 	if (!epoch_of(v, c.origin))
 		return err_set(e, RC_FORBIDDEN, "origin", "This is not an origin of this vault");
-	enum rc rc = check_growth(v, &c, old_size, &proof, &same, e);
+	enum rc rc = check_growth(v, &c, old_size, &proof, &link, &same, e);
 	if (rc != RC_OK) {
 		log_error("checkpoint_refused", LOG_INT("size", c.size), LOG_RC(rc));
 		return rc;

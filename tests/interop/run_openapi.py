@@ -147,9 +147,10 @@ def every_route_answers_as_it_is_described():
         d.took("log_tile", anyone.get("/log/tile/entries/000.p/1"))
         d.refused("log_tile", anyone.get("/log/tile/0/999"), 404)
         d.refused("log_closed_checkpoint", anyone.get("/log/closed/1/checkpoint"), 404)
+        d.refused("log_closed_known", anyone.get("/log/closed/1/known"), 404)
         d.refused("log_closed_tile", anyone.get("/log/closed/1/tile/0/000.p/1"), 404)
         # Only after a new epoch is there something closed: tests/scenario/edges.py.
-        equal(set(d.operations) - d.seen, {"log_closed_checkpoint", "log_closed_tile"}, "never asked")
+        equal(set(d.operations) - d.seen, {"log_closed_checkpoint", "log_closed_known", "log_closed_tile"}, "never asked")
 
 
 def b64(text):

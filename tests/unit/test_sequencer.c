@@ -157,8 +157,21 @@ static enum rc last_signed(void *ctx, const char *origin, uint64_t *ret_size, st
 	return RC_OK;
 }
 
+/* As the vault: entry 0 of the first tree of an epoch is the hash of a note not smaller than what it signed last. */
+static bool links(const struct checkpoint *c, unsigned n, const struct ledger_link *link)
+{
+	struct checkpoint closed;
+	struct hash entry, leaf;
+	if (!link || checkpoint_open(link->note, NULL, &closed) != RC_OK || number_of(closed.origin) != n - 1 ||
+	    closed.size < vault.size[n - 1])
+		return false;
+	sha256(link->note, entry.b);
+	merkle_leaf(BYTES_ARRAY(entry.b), &leaf);
+	return merkle_verify_inclusion(c->size, &c->root, 0, &leaf, &link->proof) == RC_OK;
+}
+
 static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
-                    struct buf *ret_lines)
+                    const struct ledger_link *link, struct buf *ret_lines)
 {
 	(void)ctx;
 	unsigned n = number_of(c->origin);
@@ -171,6 +184,8 @@ static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, co
 	if (vault.fails)
 		return vault.fails;
 	if (old_size != vault.size[n] || merkle_verify_consistency(old_size, &old, c->size, &c->root, proof) != RC_OK)
+		return RC_PROOF;
+	if (n > 1 && vault.size[n] == 0 && !links(c, n, link))
 		return RC_PROOF;
 	vault.size[n] = c->size;
 	vault.root[n] = c->root;
@@ -633,7 +648,7 @@ TEST(a_new_epoch_commits_to_the_old_checkpoint_and_goes_on)
 
 TEST(a_stop_while_opening_an_epoch_is_made_good)
 {
-	for (int part = LEDGER_EPOCH_STORED; part <= LEDGER_EPOCH_HALF_MOVED; part++) {
+	for (int part = LEDGER_EPOCH_KNOWN; part <= LEDGER_EPOCH_HALF_MOVED; part++) {
 		struct err e;
 		struct ledger *l = restored_world();
 		stop_after = part;
@@ -641,6 +656,8 @@ TEST(a_stop_while_opening_an_epoch_is_made_good)
 		ledger_free(&l);
 		stop_after = -1;
 		l = start(0);
+		if (part == LEDGER_EPOCH_KNOWN)
+			eq_int(ledger_open_epoch(l, &e), RC_OK);
 		register_acts(2);
 		eq_int(ledger_step(l, NULL, &e), RC_OK);
 		eq_int(db->epoch[2].placed, 3);
@@ -652,6 +669,64 @@ TEST(a_stop_while_opening_an_epoch_is_made_good)
 		ledger_free(&l);
 		end_world();
 	}
+}
+
+static bool read_note(const char *name, struct buf *out, struct checkpoint *ret)
+{
+	char path[4096];
+	return path_join(path, sizeof path, dir, name) == RC_OK && file_read(path, out, NULL) == RC_OK &&
+	       checkpoint_open(buf_bytes(out), NULL, ret) == RC_OK;
+}
+
+/* The folder went back with the store: 100 of 150 entries are left, and the signer knows. */
+static struct ledger *world_that_lost_entries(void)
+{
+	new_world();
+	struct ledger *l = start(0);
+	register_acts(100);
+	if (ledger_step(l, NULL, NULL) != RC_OK)
+		abort();
+	vault.size[1] = 150;
+	sha256(BYTES_LIT("a tree of 150"), vault.root[1].b);
+	ledger_free(&l);
+	return start(0);
+}
+
+TEST(what_was_lost_is_known_by_the_note_that_the_signer_signs_again)
+{
+	struct err e;
+	struct ledger *l = world_that_lost_entries();
+	struct buf known = BUF_INIT(NOTE_MAX), left = BUF_INIT(NOTE_MAX);
+	struct checkpoint c;
+	struct hash want;
+	eq_int(ledger_step(l, NULL, &e), RC_READ_ONLY);
+	eq_int(ledger_open_epoch(l, &e), RC_OK);
+	register_acts(3);
+	eq_int(ledger_step(l, NULL, &e), RC_OK);
+	ok(is_sound(2) && is_sound(1));
+	ok(read_note("closed/1/known", &known, &c) && c.size == 150 && hash_equal(&c.root, &vault.root[1]));
+	ok(read_note("closed/1/checkpoint", &left, &c) && c.size == 100);
+	sha256(buf_bytes(&known), want.b);
+	ok(hash_equal(&db->epoch[2].at[0], &want));
+	buf_release(&known);
+	buf_release(&left);
+	ledger_free(&l);
+	end_world();
+}
+
+TEST(an_epoch_whose_folder_was_lost_is_linked_from_the_store)
+{
+	struct err e;
+	struct ledger *l = world_that_lost_entries();
+	eq_int(ledger_open_epoch(l, &e), RC_OK);
+	ledger_free(&l);
+	remove_in_log("closed");
+	struct hash kept = db->epoch[2].at[0];
+	l = start(0);
+	eq_int(ledger_step(l, NULL, &e), RC_OK);
+	ok(is_sound(2) && hash_equal(&kept, &db->epoch[2].at[0]));
+	ledger_free(&l);
+	end_world();
 }
 
 TEST(a_store_older_than_the_epoch_is_read_only_and_opens_a_later_one)
@@ -724,6 +799,8 @@ int main(void)
 	RUN(a_leaf_changed_in_the_store_is_noticed);
 	RUN(a_new_epoch_commits_to_the_old_checkpoint_and_goes_on);
 	RUN(a_stop_while_opening_an_epoch_is_made_good);
+	RUN(what_was_lost_is_known_by_the_note_that_the_signer_signs_again);
+	RUN(an_epoch_whose_folder_was_lost_is_linked_from_the_store);
 	RUN(a_store_older_than_the_epoch_is_read_only_and_opens_a_later_one);
 	RUN(an_epoch_needs_something_to_commit_to);
 	RUN(a_name_that_is_no_origin_is_refused);

@@ -462,8 +462,8 @@ static enum rc sign_growth(unsigned old_size, unsigned size, struct bytes *ret_l
 	struct hash root = log_root(size);
 	if (old_size && old_size < size)
 		subproof(old_size, 0, size, true, &p);
-	return vault_sign_checkpoint(client, ORIGIN, size, root.b, old_size, (const uint8_t (*)[32])p.hash, p.count, memory,
-				     ret_line, NULL);
+	return vault_sign_checkpoint(client, ORIGIN, size, root.b, old_size, (const uint8_t (*)[32])p.hash, p.count, NULL,
+				     memory, ret_line, NULL);
 }
 
 static void log_append(const uint8_t commitment[32])
@@ -509,32 +509,8 @@ TEST(a_checkpoint_is_signed_only_as_a_growth)
 	log_leaves[3] = kept;
 	eq_int(sign_growth(7, 9, &again), RC_OK);
 	struct hash r = log_root(9);
-	eq_int(vault_sign_checkpoint(client, "civis.example/mmr/1", 9, r.b, 0, NULL, 0, memory, &again, NULL), RC_FORBIDDEN);
-	eq_int(vault_sign_checkpoint(client, "civis.example/khm/01", 9, r.b, 0, NULL, 0, memory, &again, NULL), RC_FORBIDDEN);
-}
-
-static enum rc sign_epoch(uint32_t epoch)
-{
-	char origin[NOTE_NAME_SIZE];
-	struct hash root;
-	struct bytes line;
-	merkle_leaf(BYTES_LIT("x"), &root);
-	snprintf(origin, sizeof origin, "civis.example/khm/%u", epoch);
-	return vault_sign_checkpoint(client, origin, 1, root.b, 0, NULL, 0, memory, &line, NULL);
-}
-
-TEST(a_closed_origin_stays_closed)
-{
-	struct bytes line;
-	/* One that leaves some out would close all between. */
-	eq_int(sign_epoch(3), RC_PROOF);
-	eq_int(sign_epoch(UINT32_MAX), RC_PROOF);
-	eq_int(sign_epoch(2), RC_OK);
-	eq_int(sign_epoch(4), RC_PROOF);
-	unsigned was = log_size;
-	log_fill(1);
-	eq_int(sign_growth(was, log_size, &line), RC_PROOF);
-	log_size = was;
+	eq_int(vault_sign_checkpoint(client, "civis.example/mmr/1", 9, r.b, 0, NULL, 0, NULL, memory, &again, NULL), RC_FORBIDDEN);
+	eq_int(vault_sign_checkpoint(client, "civis.example/khm/01", 9, r.b, 0, NULL, 0, NULL, memory, &again, NULL), RC_FORBIDDEN);
 }
 
 static struct bytes note_of(unsigned size, struct bytes line)
@@ -547,6 +523,54 @@ static struct bytes note_of(unsigned size, struct bytes line)
 	struct bytes copy = arena_copy(memory, buf_bytes(&b));
 	buf_release(&b);
 	return copy;
+}
+
+/* Entry 0 commits to `entry`, the link shows `note`. */
+static enum rc sign_epoch(uint32_t epoch, struct bytes entry, struct bytes note)
+{
+	char origin[NOTE_NAME_SIZE];
+	struct hash hash, root;
+	struct bytes line;
+	struct vault_link link = {.note = note};
+	sha256(entry, hash.b);
+	merkle_leaf(BYTES_ARRAY(hash.b), &root);
+	snprintf(origin, sizeof origin, "civis.example/khm/%u", epoch);
+	return vault_sign_checkpoint(client, origin, 1, root.b, 0, NULL, 0, note.len ? &link : NULL, memory, &line, NULL);
+}
+
+TEST(an_epoch_closes_the_one_before_at_what_was_signed_last)
+{
+	struct bytes line;
+	uint64_t last;
+	uint8_t root[32];
+	eq_int(vault_last_checkpoint(client, ORIGIN, &last, root, NULL), RC_OK);
+	unsigned size = (unsigned)last;
+	log_fill(size + 2 > log_size ? size + 2 - log_size : 0);
+	eq_int(sign_growth(size, size + 1, &line), RC_OK);
+	struct bytes older = note_of(size + 1, line);
+	eq_int(sign_growth(size + 1, size + 2, &line), RC_OK);
+	struct bytes newest = note_of(size + 2, line);
+	struct buf forged = BUF_INIT(NOTE_MAX);
+	buf_append(&forged, newest);
+	forged.ptr[forged.len - 8] ^= 1;
+	/* One that leaves an epoch out would close all between. */
+	eq_int(sign_epoch(3, newest, newest), RC_PROOF);
+	eq_int(sign_epoch(UINT32_MAX, newest, newest), RC_PROOF);
+	/* One that forgets, that shows nothing, that was not signed, or that commits to something else. */
+	eq_int(sign_epoch(2, older, older), RC_PROOF);
+	eq_int(sign_epoch(2, newest, BYTES_NONE), RC_PROOF);
+	eq_int(sign_epoch(2, buf_bytes(&forged), buf_bytes(&forged)), RC_PROOF);
+	buf_release(&forged);
+	eq_int(sign_epoch(2, older, newest), RC_PROOF);
+	eq_int(sign_growth(size + 2, size + 2, &line), RC_OK);
+	eq_int(sign_epoch(2, newest, newest), RC_OK);
+	eq_int(sign_epoch(2, newest, BYTES_NONE), RC_OK);
+	/* What was closed stays closed. */
+	eq_int(sign_epoch(4, newest, newest), RC_PROOF);
+	unsigned was = log_size;
+	log_fill(1);
+	eq_int(sign_growth(size + 2, size + 3, &line), RC_PROOF);
+	log_size = was;
 }
 
 static enum rc sign_qr(const struct vault_session *s, const struct vault_open_item *act, unsigned index, unsigned size,
@@ -835,7 +859,7 @@ int main(void)
 	RUN(a_qr_states_only_what_an_act_in_the_log_states);
 	RUN(an_ordinary_name_makes_a_small_code);
 	RUN(the_deep_check_gives_commitments_only);
-	RUN(a_closed_origin_stays_closed);
+	RUN(an_epoch_closes_the_one_before_at_what_was_signed_last);
 	RUN(the_folder_holds_no_secret_in_clear);
 	RUN(a_backup_opens_with_its_root_key);
 	RUN(staff_are_checked_when_added);
