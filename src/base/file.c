@@ -54,13 +54,23 @@ static bool write_all(int fd, struct bytes content)
 	return true;
 }
 
-enum rc dir_sync(const char *path, struct err *e)
+static enum rc sync_opened(const char *path, int flags, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 	enum rc rc = fd >= 0 && fsync(fd) == 0 ? RC_OK : io_error(e, path, "sync");
 	if (fd >= 0)
 		close(fd);
 	return rc;
+}
+
+enum rc file_sync(const char *path, struct err *e)
+{
+	return sync_opened(path, 0, e);
+}
+
+enum rc dir_sync(const char *path, struct err *e)
+{
+	return sync_opened(path, O_DIRECTORY, e);
 }
 
 enum rc dir_sync_of(const char *file, struct err *e)

@@ -12,6 +12,8 @@
 enum rc file_read(const char *path, struct buf *out, struct err *e) WARN_UNUSED;
 /* Temporary name in the same folder, fsync, rename, fsync of the folder. RC_STORE_FULL, RC_IO. */
 enum rc file_write_durable(const char *path, struct bytes content, mode_t mode, struct err *e) WARN_UNUSED;
+/* fsync of a file that something else wrote. RC_NOT_FOUND, RC_IO, RC_STORE_FULL. */
+enum rc file_sync(const char *path, struct err *e) WARN_UNUSED;
 /* fsync of a folder: what was made, renamed or removed in it is so after a power loss. RC_NOT_FOUND, RC_IO. */
 enum rc dir_sync(const char *path, struct err *e) WARN_UNUSED;
 /* The same of the folder that a file is in. */

@@ -60,7 +60,7 @@ void hex_encode(struct buf *out, struct bytes in)
 	}
 }
 
-static int hex_value(uint8_t c)
+int hex_value(uint8_t c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';

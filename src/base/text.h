@@ -12,6 +12,8 @@ bool utf8_is_valid(struct bytes text);
 size_t utf8_length(struct bytes text);
 
 void hex_encode(struct buf *out, struct bytes in);
+/* The value of a digit in lower or upper case; -1: it is none. */
+int hex_value(uint8_t c);
 /* Lower or upper case; RC_FORMAT for an odd length or another character. */
 enum rc hex_decode(struct bytes text, struct buf *out) WARN_UNUSED;
 

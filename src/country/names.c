@@ -23,34 +23,45 @@ static enum rc buffer_result(const struct buf *out, size_t len, size_t growth)
 	return len * growth > out->max ? RC_TOO_LARGE : RC_NO_MEMORY;
 }
 
-/* Valid UTF-8 to newly allocated UTF-16, normalised. NULL: too long, or memory ran out (told apart by *ret). */
-static UChar *normalised(const UNormalizer2 *form, struct bytes text, int32_t *ret_len, enum rc *ret)
+typedef const UNormalizer2 *normal_form(UErrorCode *status);
+
+/* The text in this form, as newly allocated UTF-16 of *ret_len units. RC_INVALID: not UTF-8. RC_TOO_LARGE, RC_NO_MEMORY. */
+static enum rc normalised(normal_form *get, struct bytes text, UChar **ret, int32_t *ret_len)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	int32_t units = 0, len = 0;
-	if (text.len > UNITS_MAX / 4) {
-		*ret = RC_TOO_LARGE;
-		return NULL;
-	}
+	const UNormalizer2 *form = get(&status);
+	int32_t units = 0;
+	if (U_FAILURE(status))
+		return RC_NO_MEMORY;
+	if (!utf8_is_valid(text))
+		return RC_INVALID;
+	if (text.len > UNITS_MAX / 4)
+		return RC_TOO_LARGE;
 	/* NFC grows a text threefold at most in UTF-16 units, NFKC_Casefold eighteenfold (UAX #15 §9). */
 	int32_t room = (int32_t)text.len * 18 + 1;
 	UChar *in = malloc((text.len + 1) * sizeof *in), *out = malloc((size_t)room * sizeof *out);
-	*ret = RC_NO_MEMORY;
+	status = U_MEMORY_ALLOCATION_ERROR;
 	if (in && out) {
+		status = U_ZERO_ERROR;
 		u_strFromUTF8(in, (int32_t)text.len + 1, &units, (const char *)text.ptr, (int32_t)text.len, &status);
-		len = unorm2_normalize(form, in, units, out, room, &status);
-		/* The text is valid and the room enough: what can fail is ICU's own memory, under several names. */
-		*ret = U_FAILURE(status) ? RC_NO_MEMORY : RC_OK;
+		*ret_len = unorm2_normalize(form, in, units, out, room, &status);
 	}
 	if (in)
 		wipe(in, (text.len + 1) * sizeof *in);
 	free(in);
-	if (*ret != RC_OK) {
+	/* The text is valid and the room enough: what can fail is ICU's own memory, under several names. */
+	if (U_FAILURE(status)) {
 		free(out);
-		return NULL;
+		return RC_NO_MEMORY;
 	}
-	*ret_len = len;
-	return out;
+	*ret = out;
+	return RC_OK;
+}
+
+static void release(UChar *units, int32_t len)
+{
+	wipe(units, (size_t)len * sizeof *units);
+	free(units);
 }
 
 static void put_code_point(struct buf *out, UChar32 c)
@@ -65,16 +76,10 @@ static void put_code_point(struct buf *out, UChar32 c)
 
 enum rc names_normalise(struct bytes text, struct buf *out)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
-	int32_t len = 0;
-	enum rc rc;
-	if (U_FAILURE(status))
-		return RC_NO_MEMORY;
-	if (!utf8_is_valid(text))
-		return RC_INVALID;
-	UChar *units = normalised(nfc, text, &len, &rc);
-	if (!units)
+	UChar *units;
+	int32_t len;
+	enum rc rc = normalised(unorm2_getNFCInstance, text, &units, &len);
+	if (rc != RC_OK)
 		return rc;
 	bool pending = false, any = false;
 	for (int32_t i = 0; i < len && rc == RC_OK;) {
@@ -97,8 +102,7 @@ enum rc names_normalise(struct bytes text, struct buf *out)
 		any = true;
 		put_code_point(out, c);
 	}
-	wipe(units, (size_t)len * sizeof *units);
-	free(units);
+	release(units, len);
 	return rc == RC_OK ? buffer_result(out, text.len, 3) : rc;
 }
 
@@ -140,16 +144,10 @@ bool names_in_script(const struct pack *p, struct bytes text, enum field_script 
 
 enum rc names_fold(struct bytes text, struct buf *out)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&status);
-	int32_t len = 0;
-	enum rc rc;
-	if (U_FAILURE(status))
-		return RC_NO_MEMORY;
-	if (!utf8_is_valid(text))
-		return RC_INVALID;
-	UChar *units = normalised(fold, text, &len, &rc);
-	if (!units)
+	UChar *units;
+	int32_t len;
+	enum rc rc = normalised(unorm2_getNFKCCasefoldInstance, text, &units, &len);
+	if (rc != RC_OK)
 		return rc;
 	for (int32_t i = 0; i < len;) {
 		UChar32 c;
@@ -158,6 +156,6 @@ enum rc names_fold(struct bytes text, struct buf *out)
 		if (type & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK))
 			put_code_point(out, c);
 	}
-	free(units);
+	release(units, len);
 	return buffer_result(out, text.len, 18);
 }

@@ -69,17 +69,6 @@ static bool take_word(struct bytes *line, struct bytes *ret)
 	return true;
 }
 
-static int hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Visible ASCII that may stand in a target, and escapes that hide no control character. */
 static bool target_is_clean(struct bytes t)
 {
@@ -89,9 +78,9 @@ static bool target_is_clean(struct bytes t)
 			return false;
 		if (c != '%')
 			continue;
-		if (t.len - i < 3 || hex_digit(t.ptr[i + 1]) < 0 || hex_digit(t.ptr[i + 2]) < 0)
+		if (t.len - i < 3 || hex_value(t.ptr[i + 1]) < 0 || hex_value(t.ptr[i + 2]) < 0)
 			return false;
-		int v = hex_digit(t.ptr[i + 1]) * 16 + hex_digit(t.ptr[i + 2]);
+		int v = hex_value(t.ptr[i + 1]) * 16 + hex_value(t.ptr[i + 2]);
 		if (v < 0x20 || v == 0x7f)
 			return false;
 	}
@@ -103,7 +92,7 @@ static bool path_is_plain(struct bytes path)
 {
 	for (size_t i = 0; i < path.len; i++) {
 		if (path.ptr[i] == '%') {
-			int v = hex_digit(path.ptr[i + 1]) * 16 + hex_digit(path.ptr[i + 2]);
+			int v = hex_value(path.ptr[i + 1]) * 16 + hex_value(path.ptr[i + 2]);
 			if (v == '/' || v == '\\' || v == '.')
 				return false;
 		}
@@ -285,9 +274,9 @@ enum rc guard_decode(struct bytes in, bool query, struct buf *out)
 	for (size_t i = 0; i < in.len; i++) {
 		uint8_t c = in.ptr[i];
 		if (c == '%') {
-			if (in.len - i < 3 || hex_digit(in.ptr[i + 1]) < 0 || hex_digit(in.ptr[i + 2]) < 0)
+			if (in.len - i < 3 || hex_value(in.ptr[i + 1]) < 0 || hex_value(in.ptr[i + 2]) < 0)
 				return RC_BAD_FRAMING;
-			c = (uint8_t)(hex_digit(in.ptr[i + 1]) << 4 | hex_digit(in.ptr[i + 2]));
+			c = (uint8_t)(hex_value(in.ptr[i + 1]) << 4 | hex_value(in.ptr[i + 2]));
 			i += 2;
 		} else if (query && c == '+') {
 			c = ' ';

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "vault/admin.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -266,15 +265,6 @@ static enum rc copy_database(sqlite3 *from, const char *to_path, struct err *e)
 	return sound ? RC_OK : err_set(e, RC_IO, "backup", "The copy of the vault's store is not sound");
 }
 
-static enum rc sync_path(const char *path, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool good = fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	return good ? RC_OK : err_set(e, RC_IO, "backup", "The copy of the vault's store cannot be made durable");
-}
-
 enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e)
 {
 	char db_to[PATH_SIZE];
@@ -286,7 +276,7 @@ enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err
 	if (rc == RC_OK)
 		rc = close_store(&db, copy_database(db.handle, db_to, e), e);
 	if (rc == RC_OK)
-		rc = sync_path(db_to, e);
+		rc = file_sync(db_to, e);
 	umask(before);
 	return rc;
 }

@@ -154,6 +154,10 @@ TEST(files_are_written_whole_and_read_bounded)
 	eq_int(dir_make(deep, 0700, NULL), RC_OK);
 	snprintf(path, sizeof path, "%s/f", deep);
 	eq_int(file_write_durable(path, BYTES_LIT("content"), 0600, NULL), RC_OK);
+	eq_int(file_sync(path, NULL), RC_OK);
+	eq_int(dir_sync(path, NULL), RC_IO);
+	eq_int(dir_sync(deep, NULL), RC_OK);
+	eq_int(file_sync("/tmp/civis-no-such-file", NULL), RC_NOT_FOUND);
 	struct buf b = BUF_INIT(7), small = BUF_INIT(6);
 	struct err e = ERR_NONE;
 	eq_int(file_read(path, &b, &e), RC_OK);
