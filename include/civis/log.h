@@ -36,6 +36,7 @@ CIVIS_API civis_error civis_log_verify_consistency(uint64_t old_size, const uint
 /*
  * A receipt (docs/formats/receipt.md): recomputes the commitment, and checks the act's signature,
  * the inclusion proof and the checkpoint's signature by a log key of the trust file.
+ * A receipt of an epoch of the log that was closed since stays valid, also when that epoch's last entries were lost.
  * CIVIS_OK, CIVIS_E_FORMAT, or CIVIS_E_PROOF. ret_index and ret_size may be NULL.
  */
 CIVIS_API civis_error civis_receipt_verify(const void *receipt, size_t len, const civis_trust *trust,
