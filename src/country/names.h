@@ -22,4 +22,30 @@ bool names_in_script(const struct pack *p, struct bytes text, enum field_script 
 /* Case-folded NFKC without marks of separation, for comparing member names with the denied ones; appended. */
 enum rc names_fold(struct bytes text, struct buf *out) WARN_UNUSED;
 
+/* ---- titles, which are no part of a name (pack.json "names": "titles") ---- */
+
+enum names_title {
+	NAMES_TITLE_NONE,
+	NAMES_TITLE_PERHAPS, /* begins with a word that is a title or a name: "မောင်…" */
+	NAMES_TITLE_SURE,
+};
+
+/* Whether normalised text begins with a title of the pack and goes on after it. ret_len (may be NULL): bytes of the
+   title and the space after it; 0 for none. A title ends where a syllable ends: "တာဝန်" has none for "တာ". */
+enum names_title names_title(const struct pack *p, struct bytes name, size_t *ret_len);
+
+/* ---- surnames (pack.json "names": "surname") ---- */
+
+/* False only where the pack has a rule and both names tell for sure that it does not hold: the child's surname part
+   (first or last of its words) is none of the parts of the parent's name that the pack permits. Always true without
+   a rule, for a name of one word, or for text that cannot be read. Compared without case, width and invisible signs. */
+bool names_surname_matches(const struct pack *p, struct bytes child, struct bytes parent);
+/* How sure the pack is of its rule ("official", "secondary", "assumed"); NULL without a rule. */
+const char *names_surname_certainty(const struct pack *p);
+
+struct loader;
+struct node;
+/* Reads pack.json's "names". */
+void names_load(struct loader *l, const struct node *root);
+
 #endif

@@ -7,8 +7,10 @@
  *   pack.json           code, name, version, zone, languages, levels of places and
  *                       offices, numbering, name model, limits, law
  *   forms/KIND.json     the declaration of one kind of event        (country/form.h)
- *   workflow/KIND.json  states, transitions, deadlines              (country/workflow.h)
+ *   workflow/KIND.json  states, transitions, deadlines              (country/workflow.h);
+ *                       KIND.REGIME.json where a regime differs from the first
  *   words.json          digits, months, number words, dates         (country/words.h)
+ *   romanisation.json   how names are spelt in Latin, if it has it  (country/romanise.h)
  *   strings/LANG.json   message catalogue                           (country/strings.h)
  *   places.csv          the first levels of the gazetteer           (country/place.h)
  *   certificate/…       artwork and boxes                           (document/)
@@ -36,12 +38,14 @@
 #define PACK_LANGUAGES_MAX 8
 #define PACK_LEVELS_MAX 8
 #define PACK_FORMS_MAX 16
-#define PACK_LAWS_MAX 16
+#define PACK_LAWS_MAX 32
+#define PACK_REGIMES_MAX 8
 #define PACK_FILE_MAX ((size_t)4 << 20) /* one file */
 #define PACK_MEMORY_MAX ((size_t)32 << 20)
 
 struct form;
 struct workflow;
+struct romanisation;
 struct strings;
 struct words;
 
@@ -65,6 +69,33 @@ struct pack_law {
 	const char *source;    /* where the author of the pack read it */
 };
 
+/* How an office works: with paper books, electronically, abroad… Which office has which, and since when, is the
+   register's own record (office_regime). */
+struct pack_regime {
+	const char *name;      /* "electronic" */
+	const char *label;     /* catalogue key */
+	const char *law;       /* id of a pack_law, or NULL */
+	const char *certainty;
+};
+
+/* A word that stands before names and is none. */
+struct pack_title {
+	const char *text;
+	bool joined; /* also written without a space after it */
+	bool name;   /* people also have it as a name */
+};
+
+enum pack_name_part { PACK_NAME_NONE, PACK_NAME_FIRST, PACK_NAME_LAST, PACK_NAME_ANY };
+
+/* Which part of a child's name comes from a parent's. part PACK_NAME_NONE: the country has no such rule. */
+struct pack_surname {
+	enum pack_name_part part, from;
+	const char *certainty, *source;
+};
+
+/* The calendar beside the civil one, see country/lunar.h. */
+enum pack_lunar { PACK_LUNAR_NONE, PACK_LUNAR_KHMER, PACK_LUNAR_BURMESE };
+
 /* Which characters and how many bytes a name has. Limits are in bytes of UTF-8 NFC. */
 struct pack_names {
 	const char *native_script;  /* ISO 15924, "Khmr" */
@@ -74,6 +105,9 @@ struct pack_names {
 	const uint32_t *latin_extra;
 	size_t latin_extra_count;
 	size_t max_bytes; /* where a field gives no limit of its own */
+	const struct pack_title *titles;
+	size_t title_count;
+	struct pack_surname surname;
 };
 
 struct pack_numbering {
@@ -85,7 +119,8 @@ struct pack_numbering {
 struct pack_forms {
 	const char *kind; /* "birth" */
 	struct form *form;
-	struct workflow *workflow;
+	struct workflow *workflow; /* of the default regime */
+	struct workflow *in_regime[PACK_REGIMES_MAX]; /* NULL: as the default */
 };
 
 struct pack {
@@ -105,12 +140,16 @@ struct pack {
 	size_t level_count;
 	struct pack_law laws[PACK_LAWS_MAX];
 	size_t law_count;
+	struct pack_regime regimes[PACK_REGIMES_MAX]; /* the first is the default */
+	size_t regime_count;
 	struct pack_names names;
 	struct pack_numbering numbering;
 	struct pack_forms forms[PACK_FORMS_MAX];
 	size_t form_count;
 	struct strings *strings;
 	struct words *words;
+	struct romanisation *romanisation; /* NULL: the pack proposes none */
+	enum pack_lunar lunar;
 	uint8_t hash[PACK_HASH_SIZE];
 	struct arena *arena;
 	const void *magic;
@@ -144,7 +183,14 @@ enum rc pack_hash(const char *dir, uint8_t ret_hash[PACK_HASH_SIZE], struct err 
 
 /* NULL if the pack has no such kind. */
 const struct form *pack_form(const struct pack *p, const char *kind);
+/* The form with this id ("khm/birth/1": key 1 of an act). */
+const struct form *pack_form_by_id(const struct pack *p, const char *id);
+/* The workflow of the default regime. */
 const struct workflow *pack_workflow(const struct pack *p, const char *kind);
+/* The one that an office under this regime follows: the kind's own for it, else the default's. A regime that the
+   pack does not name, NULL or "" is the default. */
+const struct workflow *pack_workflow_in(const struct pack *p, const char *kind, const char *regime);
+const struct pack_regime *pack_regime(const struct pack *p, const char *name);
 const struct pack_law *pack_law(const struct pack *p, const char *id);
 /* The language's own pointer inside the pack, or NULL if it has none such. */
 const char *pack_language(const struct pack *p, const char *language);
