@@ -6,14 +6,19 @@
  * what is missing cannot be replayed: closes the log's origin, opens the next,
  * whose first entry commits to the newest known checkpoint, and lets the store
  * be written again. Stop the register first.
+ *
+ * Only a note that this register's vault signed can be committed to: the vault
+ * would refuse the new epoch's first tree, when the old one is closed already.
  */
 #include "cmd/epoch.h"
 
 #include <getopt.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "cmd/cmd.h"
 #include "cmd/conf.h"
+#include "cmd/log_keys.h"
 #include "cmd/vault_child.h"
 #include "register/log_glue.h"
 #include "store/lock.h"
@@ -22,6 +27,33 @@ struct epoch {
 	struct conf conf;
 	struct vault_client *vault;
 };
+
+static enum rc check_note(const struct trust *trust, struct bytes note, const char *where, struct err *e)
+{
+	struct checkpoint c;
+	if (checkpoint_open(note, NULL, &c) == RC_OK && log_keys_signed(trust, note, c.origin))
+		return RC_OK;
+	return err_set(e, RC_FORMAT, where, "This is not a checkpoint that this register's vault signed");
+}
+
+static enum rc check_notes(const struct epoch *in, struct store_reader *r, struct err *e)
+{
+	struct trust trust = {0};
+	struct buf published = BUF_INIT(NOTE_MAX), stored = BUF_INIT(NOTE_MAX);
+	enum rc rc = log_keys_ask(in->vault, &trust, e);
+	if (rc == RC_OK)
+		rc = file_read("log/checkpoint", &published, e);
+	if (rc == RC_OK)
+		rc = check_note(&trust, buf_bytes(&published), "log/checkpoint", e);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		rc = store_checkpoint_last(r, 0, &stored, NULL, e);
+	if (rc == RC_OK)
+		rc = check_note(&trust, buf_bytes(&stored), "The newest checkpoint in the store", e);
+	trust_release(&trust);
+	buf_release(&published);
+	buf_release(&stored);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
 
 static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader *r, struct err *e)
 {
@@ -50,6 +82,8 @@ static enum rc work(void *ctx, struct err *e)
 		rc = log_lock("log", false, &lock, e);
 	if (rc == RC_OK && !store_is_read_only(s))
 		rc = err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+	if (rc == RC_OK)
+		rc = check_notes(in, r, e);
 	if (rc == RC_OK)
 		rc = open_epoch(in, s, r, e);
 	log_unlock(&lock);
@@ -82,6 +116,7 @@ int cmd_log_new_epoch(int argc, char **argv)
 		vault_child_end(&vault);
 	if (rc != RC_OK)
 		return conf_complain("log new-epoch", rc, &e);
-	printf("civis: a new epoch of the log is open; the register can be written again\n");
+	printf("civis: a new epoch of the log is open; the register can be written again\n"
+	       "civis: what the closed one has lost, `civis log verify` names to everybody\n");
 	return EXIT_DONE;
 }

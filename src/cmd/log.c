@@ -5,13 +5,17 @@
  * Reads the whole public log again, from a folder or over HTTP, and the closed
  * epochs before it. Needs nothing of civis but the published files and, to tell
  * whose log it is, a key: with one, every checkpoint must be signed by it.
+ * What a closed epoch has lost is named; it is valid if a signed note, which the
+ * next epoch commits to, accounts for it.
  */
 #include <curl/curl.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -117,7 +121,8 @@ struct verify {
 	bool has_older, met_older;
 	struct checkpoint older;
 	struct hash first; /* the first entry of the epoch read last, if it is a hash */
-	bool first_is_hash;
+	bool first_is_hash, first_is_lost;
+	uint64_t lost;     /* entries of closed epochs that the signer knew and nobody has */
 	char origin[NOTE_NAME_SIZE]; /* of the newest epoch */
 };
 
@@ -162,14 +167,14 @@ static int verify_tree(struct verify *v, struct place *at, struct bytes note, co
 	struct log_audit audit = {.tiles = {.read = read_tile, .ctx = at}, .entry = keep_first, .ctx = v};
 	if (v->keys && !is_signed(v, note, c->origin))
 		return say_no("checkpoint", v->keys == 1 ? "the key has not signed it" : "no trusted key has signed it");
-	if (v->has_older && strcmp(v->older.origin, c->origin) == 0)
+	if (v->has_older && !v->met_older && strcmp(v->older.origin, c->origin) == 0)
 		audit.older = &v->older, v->met_older = true;
 	v->first_is_hash = false;
 	enum rc rc = log_audit(&audit, c, &e);
 	if (rc == RC_PROOF || rc == RC_FORMAT)
 		return say_no(e.where, e.text);
 	if (rc != RC_OK) {
-		fprintf(stderr, "civis log: %s: %s\n", *e.where ? e.where : at->base, *e.text ? e.text : rc_text(rc));
+		fprintf(stderr, "civis log verify: %s: %s\n", *e.where ? e.where : at->base, *e.text ? e.text : rc_text(rc));
 		return rc == RC_NOT_FOUND ? EXIT_NO : EXIT_UNUSABLE;
 	}
 	char root[HASH_SIZE * 2 + 1] = "";
@@ -182,32 +187,95 @@ static int verify_tree(struct verify *v, struct place *at, struct bytes note, co
 	return EXIT_DONE;
 }
 
+/* A closed epoch: what is left of it, and the tree that the next one commits to. Alike unless entries were lost. */
+struct closed {
+	struct place at;
+	struct buf left_note, known_note;
+	struct checkpoint left, known;
+};
+
+/* RC_NOT_FOUND leaves *ret as it is. */
+static enum rc get_note(struct place *at, const char *name, struct buf *note, struct checkpoint *ret)
+{
+	enum rc rc = get(at, name, note);
+	return rc == RC_OK ? checkpoint_open(buf_bytes(note), NULL, ret) : rc;
+}
+
+static int read_closed(const struct verify *v, uint32_t epoch, struct closed *in)
+{
+	int n = snprintf(in->at.base, sizeof in->at.base, "%s/closed/%" PRIu32, v->place.base, epoch);
+	enum rc left = n < 0 || (size_t)n >= sizeof in->at.base ? RC_TOO_LARGE
+	                                                        : get_note(&in->at, "checkpoint", &in->left_note, &in->left);
+	enum rc known = left == RC_OK || left == RC_NOT_FOUND ? get_note(&in->at, "known", &in->known_note, &in->known) : left;
+	if (left == RC_NOT_FOUND && known == RC_NOT_FOUND) {
+		fprintf(stderr, "civis log verify: the closed epoch %" PRIu32 " is not published here\n", epoch);
+		return EXIT_NO;
+	}
+	if (known == RC_NOT_FOUND) { /* closed with nothing lost, by a program that published no note beside it */
+		in->known = in->left;
+		buf_append(&in->known_note, buf_bytes(&in->left_note));
+	} else if (known == RC_FORMAT) {
+		return say_no("closed checkpoint", "it cannot be read");
+	} else if (known != RC_OK) {
+		fprintf(stderr, "civis log verify: %s: %s\n", in->at.base, rc_text(known));
+		return EXIT_UNUSABLE;
+	}
+	return EXIT_DONE;
+}
+
+static int check_known(const struct verify *v, uint32_t epoch, const struct closed *in)
+{
+	struct hash found;
+	sha256(buf_bytes(&in->known_note), found.b);
+	if (ledger_epoch_of(in->known.origin) != epoch || !ledger_same_log(in->known.origin, v->origin))
+		return say_no("closed checkpoint", "it is of another origin");
+	if (!v->first_is_lost && (!v->first_is_hash || !hash_equal(&v->first, &found)))
+		return say_no("closed checkpoint", "the next epoch does not commit to it");
+	if (v->keys && !is_signed(v, buf_bytes(&in->known_note), in->known.origin))
+		return say_no("closed checkpoint", "what the next epoch commits to is not signed by the log's key");
+	if (in->left_note.len == 0)
+		return EXIT_DONE;
+	if (strcmp(in->left.origin, in->known.origin) != 0 || in->left.size > in->known.size ||
+	    (in->left.size == in->known.size && !hash_equal(&in->left.root, &in->known.root)))
+		return say_no("closed checkpoint", "it is not of the tree that the next epoch commits to");
+	return EXIT_DONE;
+}
+
+/* An older checkpoint that reaches into what was lost can be compared with the known root alone. */
+static int name_lost(struct verify *v, const struct closed *in)
+{
+	uint64_t lost = in->known.size - in->left.size;
+	if (lost == 0)
+		return EXIT_DONE;
+	v->lost += lost;
+	printf("%s: LOST: %" PRIu64 " %s, from %" PRIu64 " to %" PRIu64 ", of the %" PRIu64
+	       " that the next epoch commits to; %s\n", in->known.origin, lost, lost == 1 ? "entry" : "entries", in->left.size,
+	       in->known.size - 1, in->known.size, v->keys ? "signature valid" : "signature NOT checked");
+	if (!v->has_older || strcmp(v->older.origin, in->known.origin) != 0 || v->older.size <= in->left.size)
+		return EXIT_DONE;
+	v->met_older = true;
+	if (v->older.size == in->known.size && hash_equal(&v->older.root, &in->known.root))
+		return EXIT_DONE;
+	return say_no("older checkpoint", "its entries are lost, and it is not the tree that the next epoch commits to");
+}
+
 /* The epoch before must be published, sound, and the one that the first entry names. */
 static int verify_closed(struct verify *v, uint32_t epoch)
 {
-	struct place at = {.curl = v->place.curl};
-	struct buf note = BUF_INIT(NOTE_MAX);
-	struct checkpoint c;
-	struct hash named = v->first, found;
-	bool names = v->first_is_hash;
-	int status = EXIT_NO;
-	int n = snprintf(at.base, sizeof at.base, "%s/closed/%" PRIu32, v->place.base, epoch);
-	enum rc rc = n < 0 || (size_t)n >= sizeof at.base ? RC_TOO_LARGE : get(&at, "checkpoint", &note);
-	if (rc == RC_NOT_FOUND) {
-		fprintf(stderr, "civis log: the closed epoch %" PRIu32 " is not published here\n", epoch);
-		goto out;
-	}
-	if (rc == RC_OK)
-		rc = checkpoint_open(buf_bytes(&note), NULL, &c);
-	sha256(buf_bytes(&note), found.b);
-	if (rc != RC_OK)
-		status = say_no("closed checkpoint", "it cannot be read");
-	else if (ledger_epoch_of(c.origin) != epoch || !ledger_same_log(c.origin, v->origin) || !names || !hash_equal(&named, &found))
-		status = say_no("closed checkpoint", "the next epoch does not commit to it");
-	else
-		status = verify_tree(v, &at, buf_bytes(&note), &c);
-out:
-	buf_release(&note);
+	struct closed in = {.at.curl = v->place.curl, .left_note = BUF_INIT(NOTE_MAX), .known_note = BUF_INIT(NOTE_MAX)};
+	int status = read_closed(v, epoch, &in);
+	if (status == EXIT_DONE)
+		status = check_known(v, epoch, &in);
+	if (status == EXIT_DONE)
+		status = name_lost(v, &in);
+	bool unlinked = v->first_is_lost;
+	v->first_is_lost = in.left.size == 0;
+	if (status == EXIT_DONE && in.left.size)
+		status = verify_tree(v, &in.at, buf_bytes(&in.left_note), &in.left);
+	if (status == EXIT_DONE && unlinked)
+		status = say_no(in.known.origin, "the entry that committed to its end is lost");
+	buf_release(&in.left_note);
+	buf_release(&in.known_note);
 	return status;
 }
 
@@ -225,6 +293,26 @@ static bool is_newest_known(const struct verify *v, const char *origin)
 	return known;
 }
 
+static void complain_of_place(const struct verify *v, const char *given, enum rc rc)
+{
+	struct stat st;
+	if (!v->place.curl && stat(given, &st) != 0)
+		fprintf(stderr, "civis log verify: %s: %s\n", given, errno == ENOENT ? "there is no such folder" : strerror(errno));
+	else if (!v->place.curl && !S_ISDIR(st.st_mode))
+		fprintf(stderr, "civis log verify: %s is not a folder\n", given);
+	else
+		fprintf(stderr, "civis log verify: no checkpoint at %s: %s\n", given, rc_text(rc));
+}
+
+/* A loss that is signed for does not make the log untrue: it is said, and the log is valid. */
+static void say_yes(const struct verify *v)
+{
+	printf("%s", v->keys ? "valid" : "consistent");
+	if (v->lost)
+		printf("; %" PRIu64 " %s of closed epochs lost, and known to be", v->lost, v->lost == 1 ? "entry" : "entries");
+	printf("%s\n", v->keys ? "" : "; signatures NOT checked: name the log's key with --key or --trust");
+}
+
 static int verify_all(struct verify *v, const char *given)
 {
 	struct buf note = BUF_INIT(NOTE_MAX);
@@ -232,7 +320,7 @@ static int verify_all(struct verify *v, const char *given)
 	int status = EXIT_UNUSABLE;
 	enum rc rc = find_log(&v->place, given, &note);
 	if (rc != RC_OK) {
-		fprintf(stderr, "civis log: no checkpoint at %s: %s\n", given, rc_text(rc));
+		complain_of_place(v, given, rc);
 		goto out;
 	}
 	if (checkpoint_open(buf_bytes(&note), NULL, &c) != RC_OK) {
@@ -250,7 +338,7 @@ static int verify_all(struct verify *v, const char *given)
 	if (status == EXIT_DONE && v->has_older && !v->met_older)
 		status = say_no("older checkpoint", "it is of none of this log's origins");
 	if (status == EXIT_DONE)
-		printf("%s\n", v->keys ? "valid" : "consistent; signatures NOT checked: name the log's key with --key or --trust");
+		say_yes(v);
 out:
 	buf_release(&note);
 	return status;

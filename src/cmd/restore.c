@@ -13,7 +13,7 @@
  * read-only until the operator replays what is missing or closes the log with
  * `civis log new-epoch`. A vault that comes out of the backup has forgotten
  * what it signed since: until a checkpoint is shown, or the operator says that
- * nothing was published after the backup, the store is read-only too, since
+ * nothing was registered after the backup, the store is read-only too, since
  * another tree could be signed at a size that the world has seen. The second
  * form says so later.
  */
@@ -206,8 +206,10 @@ static void say(const struct restore *in, const struct store_log_head *head)
 		printf("civis: the restored store ends at entry %" PRIu64 " of the log, and the restored vault has forgotten what it\n"
 		       "civis: signed since. It is READ-ONLY until you show it the newest published checkpoint (ask an observer):\n"
 		       "civis:   civis restore --data %s --checkpoint FILE\n"
-		       "civis: or, if you know that nothing was published after the backup, say so:\n"
-		       "civis:   civis restore --data %s --nothing-newer\n", head->size, in->data, in->data);
+		       "civis: Only if you know that it registered nothing since the backup was made (it never served again), say so:\n"
+		       "civis:   civis restore --data %s --nothing-newer\n"
+		       "civis: If it registered anything after the backup, that would sign another log over the one that people\n"
+		       "civis: hold receipts of, and what was lost could no longer be known to be.\n", head->size, in->data, in->data);
 }
 
 /* The second form is for a store that waits for it, and no way to make another one writable. */

@@ -140,18 +140,24 @@ def a_store_in_place_is_not_overwritten():
         check(done.returncode != 0, done.stdout)
 
 
-def the_log_is_its_signers_alone(data):
-    """Both epochs verify with the trust file and with epoch 1's key, and not once a signature is spoiled."""
+def trust_of(data):
     trust = beside(data, "trust.json")
     with open(trust, "w", encoding="utf-8") as f:
         f.write(civis("trust", "export", "--data", data).stdout)
+    return trust
+
+
+def the_log_is_its_signers_alone(data, lost):
+    """Both epochs verify with the trust file and with each epoch's key, and not once a signature is spoiled."""
+    trust = trust_of(data)
     with open(trust, encoding="utf-8") as f:
         keys = [key["public"] for key in json.load(f)["keys"] if key["use"] == "log"]
     equal(len(keys), 2, keys)
     ways = [("--trust", trust), ("--key", keys[0]), ("--key", keys[1])]
     for way in ways:
-        check(civis("log", "verify", data, *way).stdout.endswith("\nvalid\n"), way)
-    for name in ("checkpoint", "closed/1/checkpoint"):
+        said = civis("log", "verify", data, *way).stdout
+        check(f"LOST: {lost}" in said and said.split("\n")[-2].startswith("valid; "), said)
+    for name in ("checkpoint", "closed/1/checkpoint", "closed/1/known"):
         path = os.path.join(data, "gate", "log", name)
         with open(path, encoding="utf-8") as f:
             good = f.read()
@@ -203,8 +209,114 @@ def a_store_behind_its_vault_is_read_only_until_a_new_epoch():
         status, found = report(data, "--deep")
         equal(status, 0, found)
         said = civis("log", "verify", data).stdout
-        check("NOT checked" in said and not said.endswith("\nvalid\n"), said)
-        the_log_is_its_signers_alone(data)
+        check("NOT checked" in said and "\nvalid" not in said, said)
+        the_log_is_its_signers_alone(data, "1 entry, from 1 to 1, of the 2")
+
+
+def checkpoint_of(server, name):
+    path = beside(server.data, name)
+    with open(path, "wb") as f:
+        f.write(Client(server.url).get("/log/checkpoint").body)
+    return path
+
+
+def a_certificate_verifies(server, act, trust):
+    pdf = server.officer("registrar").get(f"/api/v1/acts/{act['act_id']}/certificate.pdf")
+    equal(pdf.status, 200, pdf)
+    path = beside(server.data, "certificate.pdf")
+    with open(path, "wb") as f:
+        f.write(pdf.body)
+    civis("verify", path, "--trust", trust)
+
+
+def no_other_note_is_believed(data, trust, others):
+    """The note that the new epoch commits to, taken away or put in place of another one."""
+    path = os.path.join(data, "gate", "log", "closed", "1", "known")
+    with open(path, encoding="utf-8") as f:
+        good = f.read()
+    at = len(good) - 20
+    lines = good.split("\n")
+    forged = [good[:at] + ("B" if good[at] == "A" else "A") + good[at + 1:],
+              good.replace("\n\u2014 civis", "\n\u2014 nobody"),
+              "\n".join([lines[0], str(int(lines[1]) + 1)] + lines[2:]), "", None]
+    for other in others:
+        with open(other, encoding="utf-8") as f:
+            forged.append(f.read())
+    for bad in forged:
+        check(bad != good)
+        os.unlink(path)
+        if bad is not None:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(bad)
+        for way in ((), ("--trust", trust)):
+            equal(civis("log", "verify", data, *way, status=None).returncode, 1, (bad, way))
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good)
+
+
+@test
+def a_store_behind_a_checkpoint_that_somebody_kept_goes_on_in_a_new_epoch():
+    """All was lost, gate and vault: only an observer knows how far the log had come, and nobody has its last entries."""
+    with data_folder() as data:
+        server = Server(data).start()
+        kept = server.register(1)
+        server.receipt(kept["act_id"])
+        first = checkpoint_of(server, "first")
+        backup, restored = beside(data, "backup"), beside(data, "restored")
+        civis("backup", "--data", data, "--to", backup)
+        server.receipt(server.register(2)["act_id"])
+        between = checkpoint_of(server, "between")
+        server.receipt(server.register(3)["act_id"])
+        later = checkpoint_of(server, "later")
+        server.stop()
+        shutil.rmtree(data)
+        said = civis("restore", "--from", backup, "--data", restored, "--checkpoint", later).stdout
+        check("READ-ONLY" in said and "new-epoch" in said, said)
+        server = Server(restored).start()
+        refused = server.officer("official").declare(new_case(COMMUNE, declaration(5, VILLAGES, local_today())))
+        equal((refused.status, refused.code), (503, "read_only"))
+        server.stop()
+        # Nothing is closed upon a note that the vault did not sign.
+        path = os.path.join(restored, "gate", "log", "checkpoint")
+        with open(path, encoding="utf-8") as f:
+            good = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good.replace("\n\u2014 civis", "\n\u2014 nobody"))
+        done = civis("log", "new-epoch", "--data", restored, status=None)
+        check(done.returncode != 0 and "vault signed" in done.stderr, done.stderr)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good)
+        civis("log", "new-epoch", "--data", restored)
+        server.start()
+        born = server.register(6)
+        equal(server.receipt(born["act_id"]).status, 200)
+        equal(server.receipt(kept["act_id"]).status, 200)
+        trust = beside(restored, "trust.json")
+        with open(trust, "wb") as f:
+            f.write(Client(server.url).get("/trust.json").body)
+        a_certificate_verifies(server, kept, trust)
+        a_certificate_verifies(server, born, trust)
+        for place in (restored, server.url):
+            said = civis("log", "verify", place, "--trust", trust).stdout
+            check("/1: LOST: 2 entries, from 1 to 2, of the 3 that the next epoch commits to; signature valid\n" in said, said)
+            check(said.endswith("\nvalid; 2 entries of closed epochs lost, and known to be\n"), said)
+        with open(later, "rb") as f:
+            equal(Client(server.url).get("/log/closed/1/known").body, f.read())
+        # An observer's older checkpoint, of what is left, of the very end, and of what nobody has.
+        for older, status in ((first, 0), (later, 0), (between, 1)):
+            equal(civis("log", "verify", server.url, "--trust", trust, "--older", older, status=None).returncode, status, older)
+        server.stop()
+        status, found = report(restored, "--deep")
+        equal(status, 0, found)
+        no_other_note_is_believed(restored, trust, (first, between))
+        equal(civis("log", "verify", restored, "--trust", trust).returncode, 0)
+
+
+@test
+def a_log_that_lies_nowhere_is_said_to():
+    done = civis("log", "verify", "/nonexistent", status=None)
+    equal(done.returncode, 2)
+    check("there is no such folder" in done.stderr, done.stderr)
 
 
 @test
@@ -231,6 +343,9 @@ def an_old_database_put_back_by_hand_goes_read_only():
         server.start()
         equal(server.receipt(server.register(6)["act_id"]).status, 200)
         server.stop()
+        # The folder had every entry: nothing of the log is lost.
+        said = civis("log", "verify", data, "--trust", trust_of(data)).stdout
+        check("LOST" not in said and said.endswith("\nvalid\n"), said)
 
 
 @test
