@@ -57,3 +57,13 @@ INSERT INTO feed (log_id, pos, person_id, object_id, kind, version, sealed) VALU
 -- name: feed_after tag: log
 SELECT pos, person_id, object_id, kind, version, sealed FROM feed WHERE log_id = ?1 AND pos > ?2
 ORDER BY pos LIMIT ?3;
+
+-- name: supersede_add tag: log
+INSERT INTO supersede_task (log_id, queued, act_id, person_id) VALUES (?1, ?2, ?3, ?4);
+
+-- name: supersede_after tag: log
+SELECT queued, act_id, person_id FROM supersede_task WHERE log_id = ?1 AND (queued, act_id) > (?2, ?3)
+ORDER BY queued, act_id LIMIT ?4;
+
+-- name: supersede_drop tag: log
+DELETE FROM supersede_task WHERE log_id = ?1 AND queued = ?2 AND act_id = ?3;

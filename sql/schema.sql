@@ -40,9 +40,12 @@ CREATE TABLE meta (
 	CONSTRAINT meta_pk PRIMARY KEY (key)
 );
 
+-- A unit under one code has a row for each name, parent and law it ever had.
 -- table: reference main compact
 CREATE TABLE place (
 	code text NOT NULL,
+	valid_from text NOT NULL,
+	valid_to text NOT NULL,
 	parent text NOT NULL,
 	level text NOT NULL,
 	name_native text NOT NULL,
@@ -50,11 +53,21 @@ CREATE TABLE place (
 	unit_native text NOT NULL,
 	unit_latin text NOT NULL,
 	law text NOT NULL,
-	valid_from text NOT NULL,
-	valid_to text NOT NULL,
-	CONSTRAINT place_pk PRIMARY KEY (code)
+	CONSTRAINT place_pk PRIMARY KEY (code, valid_from)
 );
 CREATE INDEX place_parent ON place (parent, code);
+
+-- What a unit became: renamed, split, merged or moved.
+-- table: reference main compact
+CREATE TABLE place_change (
+	from_code text NOT NULL,
+	to_code text NOT NULL,
+	day text NOT NULL,
+	kind text NOT NULL,
+	law text NOT NULL,
+	CONSTRAINT place_change_pk PRIMARY KEY (from_code, to_code, day)
+);
+CREATE INDEX place_change_to ON place_change (to_code, from_code, day);
 
 -- table: reference main compact
 CREATE TABLE office (
@@ -68,12 +81,25 @@ CREATE TABLE office (
 	CONSTRAINT office_pk PRIMARY KEY (scope)
 );
 
--- What stands in clear about a case.
+-- How an office works from a day on: with paper books, electronically…
+-- table: reference main compact
+CREATE TABLE office_regime (
+	scope text NOT NULL,
+	valid_from text NOT NULL,
+	regime text NOT NULL,
+	CONSTRAINT office_regime_pk PRIMARY KEY (scope, valid_from),
+	CONSTRAINT office_regime_office FOREIGN KEY (scope) REFERENCES office (scope)
+);
+
+-- What stands in clear about a case. `about`: the act that it speaks of.
 -- table: owned main
 CREATE TABLE cases (
 	person_id id NOT NULL,
 	case_id id NOT NULL,
 	kind text NOT NULL,
+	regime text NOT NULL,
+	band text NOT NULL,
+	about id,
 	state text NOT NULL,
 	office text NOT NULL,
 	language text NOT NULL,
@@ -102,8 +128,21 @@ CREATE TABLE case_content (
 	sealed bytes NOT NULL,
 	index_sealed bytes,
 	number_sealed bytes,
+	statistics_version int NOT NULL,
+	statistics_sealed bytes,
 	CONSTRAINT case_content_pk PRIMARY KEY (person_id, case_id),
 	CONSTRAINT case_content_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
+);
+
+-- Declarations that were amended, by the version they were sealed for.
+-- table: owned main
+CREATE TABLE case_version (
+	person_id id NOT NULL,
+	case_id id NOT NULL,
+	version int NOT NULL,
+	sealed bytes NOT NULL,
+	CONSTRAINT case_version_pk PRIMARY KEY (person_id, case_id, version),
+	CONSTRAINT case_version_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
 );
 
 -- table: owned main compact
@@ -147,6 +186,17 @@ CREATE TABLE queue_ticket (
 	CONSTRAINT queue_ticket_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
 );
 
+-- Cases that the system itself moves when their deadline has passed.
+-- table: owned main compact
+CREATE TABLE case_due (
+	person_id id NOT NULL,
+	case_id id NOT NULL,
+	deadline int NOT NULL,
+	CONSTRAINT case_due_pk PRIMARY KEY (person_id, case_id),
+	CONSTRAINT case_due_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
+);
+CREATE INDEX case_due_deadline ON case_due (deadline, case_id);
+
 -- table: owned main
 CREATE TABLE act (
 	person_id id NOT NULL,
@@ -158,10 +208,12 @@ CREATE TABLE act (
 	at int NOT NULL,
 	commitment hash NOT NULL,
 	previous hash,
+	corrects id,
 	signature fixed64 NOT NULL,
 	key_id fixed8 NOT NULL,
 	pack_hash hash NOT NULL,
 	office text NOT NULL,
+	paper int NOT NULL,
 	register text NOT NULL,
 	year int NOT NULL,
 	book int NOT NULL,
@@ -171,11 +223,14 @@ CREATE TABLE act (
 	CONSTRAINT act_seq CHECK (seq > 0)
 );
 
--- Fields that only statistics need; never part of the act.
+-- Fields that only statistics need; never part of the act. Sealed for the case
+-- that led to it, and for this version of it.
 -- table: owned main
 CREATE TABLE statistic (
 	person_id id NOT NULL,
 	act_id id NOT NULL,
+	case_id id NOT NULL,
+	version int NOT NULL,
 	sealed bytes NOT NULL,
 	CONSTRAINT statistic_pk PRIMARY KEY (person_id, act_id)
 );
@@ -209,17 +264,21 @@ CREATE TABLE attachment (
 	CONSTRAINT attachment_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
 );
 
+-- Entries of the register's own books have gapless serials, each book a row
+-- below. Those of paper books (paper = 1) carry what was written there.
 -- table: office main compact
 CREATE TABLE entry (
 	office text NOT NULL,
+	paper int NOT NULL,
 	register text NOT NULL,
 	year int NOT NULL,
 	book int NOT NULL,
 	serial int NOT NULL,
 	person_id id NOT NULL,
 	act_id id NOT NULL,
-	CONSTRAINT entry_pk PRIMARY KEY (office, register, year, book, serial),
-	CONSTRAINT entry_serial CHECK (serial > 0)
+	CONSTRAINT entry_pk PRIMARY KEY (office, paper, register, year, book, serial),
+	CONSTRAINT entry_serial CHECK (serial > 0),
+	CONSTRAINT entry_paper CHECK (paper IN (0, 1))
 );
 
 -- table: office main compact
@@ -232,14 +291,18 @@ CREATE TABLE book (
 	CONSTRAINT book_pk PRIMARY KEY (office, register, year, book)
 );
 
--- Statistics are counters raised with the act.
+-- Statistics are counters raised with what they count. month: "2026-11";
+-- sex: m, f, u or - where it is not asked.
 -- table: office main compact
 CREATE TABLE counter (
 	office text NOT NULL,
-	kind text NOT NULL,
-	year int NOT NULL,
+	month text NOT NULL,
+	name text NOT NULL,
+	sex text NOT NULL,
 	n int NOT NULL,
-	CONSTRAINT counter_pk PRIMARY KEY (office, kind, year)
+	CONSTRAINT counter_pk PRIMARY KEY (office, month, name, sex),
+	CONSTRAINT counter_n CHECK (n > 0),
+	CONSTRAINT counter_sex CHECK (sex IN ('m', 'f', 'u', '-'))
 );
 
 -- Everything that must be unique, on every engine in the same way. Kinds:
@@ -306,6 +369,17 @@ CREATE TABLE checkpoint (
 	note bytes NOT NULL,
 	at int NOT NULL,
 	CONSTRAINT checkpoint_pk PRIMARY KEY (log_id, epoch, size)
+);
+
+-- Acts that replace or end others, until the documents' status says so too;
+-- log_id is "acts".
+-- table: log main compact
+CREATE TABLE supersede_task (
+	log_id text NOT NULL,
+	queued int NOT NULL,
+	act_id id NOT NULL,
+	person_id id NOT NULL,
+	CONSTRAINT supersede_task_pk PRIMARY KEY (log_id, queued, act_id)
 );
 
 -- What the matcher reads, in order; log_id is "index".

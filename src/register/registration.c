@@ -197,7 +197,6 @@ static enum rc store_it(const struct desk *d, const struct registration_request 
 		.staff_id = d->staff->id, .kind = c->kind, .at = d->now,
 		.entry = reg->entry,
 		.sealed = sealed->sealed, .index_sealed = sealed->index_sealed,
-		.statistics_sealed = sealed->statistics_sealed,
 	};
 	put.request.response = answer_text(d, reg, in);
 	if (!put.request.response.len) /* a repeat would be answered with nothing */

@@ -22,6 +22,26 @@ static enum rc chain_end(struct db *db, const struct store_case_register *in, ui
 	return RC_OK;
 }
 
+void entry_read(struct query *q, int from, struct store_entry *ret)
+{
+	query_col_text(q, from, ret->office, sizeof ret->office);
+	ret->paper = query_col_int(q, from + 1) != 0;
+	query_col_text(q, from + 2, ret->reg, sizeof ret->reg);
+	ret->year = (uint32_t)query_col_u64(q, from + 3);
+	ret->book = (uint32_t)query_col_u64(q, from + 4);
+	ret->serial = query_col_u64(q, from + 5);
+}
+
+static void bind_entry(struct query *q, const struct store_entry *entry)
+{
+	query_text(q, entry->office);
+	query_int(q, entry->paper);
+	query_text(q, entry->reg);
+	query_int(q, entry->year);
+	query_int(q, entry->book);
+	query_u64(q, entry->serial);
+}
+
 static enum rc add_act(struct db *db, const struct store_case_register *in, uint64_t seq, struct err *e)
 {
 	struct query q = query_open(db, SQL_act_add);
@@ -34,14 +54,11 @@ static enum rc add_act(struct db *db, const struct store_case_register *in, uint
 	query_int(&q, in->at);
 	query_blob(&q, in->commitment, sizeof in->commitment);
 	query_hash_or_null(&q, in->previous, sizeof in->previous);
+	query_id_or_null(&q, in->corrects);
 	query_blob(&q, in->signature, sizeof in->signature);
 	query_blob(&q, in->key_id, sizeof in->key_id);
 	query_blob(&q, in->pack_hash, sizeof in->pack_hash);
-	query_text(&q, in->entry.office);
-	query_text(&q, in->entry.reg);
-	query_int(&q, in->entry.year);
-	query_int(&q, in->entry.book);
-	query_u64(&q, in->entry.serial);
+	bind_entry(&q, &in->entry);
 	query_blob(&q, in->sealed.ptr, in->sealed.len);
 	return query_do(&q, NULL, e);
 }
@@ -52,6 +69,17 @@ static void bind_book(struct query *q, const struct store_entry *entry)
 	query_text(q, entry->reg);
 	query_int(q, entry->year);
 	query_int(q, entry->book);
+}
+
+enum rc act_exists(struct db *db, struct id person, struct id act_id, const char *where, struct err *e)
+{
+	bool found;
+	struct query q = query_open(db, SQL_act_exists);
+	query_id(&q, person);
+	query_id(&q, act_id);
+	(void)query_row(&q);
+	enum rc rc = query_close(&q, &found, e);
+	return rc == RC_OK && !found ? err_set(e, RC_NOT_FOUND, where, "The person has no such act") : rc;
 }
 
 /* Moves the book on by exactly this serial, or says that it is not its turn. */
@@ -92,18 +120,30 @@ static enum rc step_book(struct store *s, struct db *db, const struct store_entr
 
 static enum rc add_entry(struct db *db, const struct store_case_register *in, struct err *e)
 {
+	int changes = 0;
 	struct query q = query_open(db, SQL_entry_add);
-	bind_book(&q, &in->entry);
-	query_u64(&q, in->entry.serial);
+	bind_entry(&q, &in->entry);
 	query_id(&q, in->person_id);
 	query_id(&q, in->act_id);
-	enum rc rc = query_do(&q, NULL, e);
+	enum rc rc = query_do(&q, &changes, e);
+	if (rc == RC_OK && changes != 1)
+		rc = err_set(e, RC_CONFLICT, in->entry.paper ? "entry" : "book", "The entry is there already");
+	return rc;
+}
+
+/* What it replaces or ends is an act of this person, and documents shall say so. */
+static enum rc supersede(struct db *db, const struct store_case_register *in, struct err *e)
+{
+	if (id_is_zero(in->corrects))
+		return RC_OK;
+	enum rc rc = act_exists(db, in->person_id, in->corrects, "corrects", e);
 	if (rc != RC_OK)
 		return rc;
-	q = query_open(db, SQL_counter_raise);
-	query_text(&q, in->entry.office);
-	query_text(&q, in->kind);
-	query_int(&q, in->entry.year);
+	struct query q = query_open(db, SQL_supersede_add);
+	query_text(&q, STORE_ACT_LOG);
+	query_int(&q, in->request.now);
+	query_id(&q, in->act_id);
+	query_id(&q, in->person_id);
 	return query_do(&q, NULL, e);
 }
 
@@ -118,7 +158,8 @@ static enum rc add_leaf(struct db *db, const struct store_case_register *in, str
 	return query_do(&q, NULL, e);
 }
 
-static enum rc activate_number(struct db *db, const struct store_case_register *in, struct err *e)
+/* The number of a birth becomes the person's; a cancellation ends it. */
+static enum rc move_number(struct db *db, const struct store_case_register *in, struct err *e)
 {
 	if (hash_is_zero(in->number_claim, STORE_HASH))
 		return RC_OK;
@@ -127,23 +168,31 @@ static enum rc activate_number(struct db *db, const struct store_case_register *
 	query_blob(&q, in->number_claim, STORE_HASH);
 	query_text(&q, "number");
 	query_id(&q, in->person_id);
-	query_text(&q, "reserved");
-	query_text(&q, "active");
+	query_text(&q, in->retire_number ? "active" : "reserved");
+	query_text(&q, in->retire_number ? "retired" : "active");
 	query_id(&q, in->person_id);
 	enum rc rc = query_do(&q, &changes, e);
 	if (rc == RC_OK && changes != 1)
-		rc = err_set(e, RC_CONFLICT, "number", "The number is not reserved for this person");
+		rc = err_set(e, RC_CONFLICT, "number", "The number is not this person's");
 	return rc;
 }
 
-static enum rc add_statistic(struct db *db, const struct store_case_register *in, struct err *e)
+/* What the case knew for statistics goes over to the act. */
+static enum rc move_statistic(struct db *db, const struct store_case_register *in, struct err *e)
 {
-	if (!in->statistics_sealed.len)
-		return RC_OK;
-	struct query q = query_open(db, SQL_statistic_add);
+	int changes = 0;
+	struct query q = query_open(db, SQL_statistic_take);
 	query_id(&q, in->person_id);
+	query_id(&q, in->case_id);
 	query_id(&q, in->act_id);
-	query_blob(&q, in->statistics_sealed.ptr, in->statistics_sealed.len);
+	enum rc rc = query_do(&q, &changes, e);
+	if (rc != RC_OK || changes == 0)
+		return rc;
+	q = query_open(db, SQL_case_restate);
+	query_id(&q, in->person_id);
+	query_id(&q, in->case_id);
+	query_int(&q, 0);
+	query_bytes_or_null(&q, BYTES_NONE);
 	return query_do(&q, NULL, e);
 }
 
@@ -153,8 +202,9 @@ static enum rc case_part(struct db *db, const struct case_guard *g, const struct
 	struct case_step step = {
 		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .act_id = in->act_id,
 		.name = in->transition, .from = in->from_state, .to = in->to_state, .now = in->request.now,
+		.counts = &in->counts,
 	};
-	memcpy(step.number_claim, in->number_claim, STORE_HASH);
+	memcpy(step.number_claim, g->number_claim, STORE_HASH);
 	return case_step(db, g, &step, e);
 }
 
@@ -162,9 +212,11 @@ static enum rc write_act(struct store *s, struct db *db, const struct case_guard
                          const struct store_case_register *in, struct err *e)
 {
 	uint64_t seq = 0;
-	enum rc rc = step_book(s, db, &in->entry, e);
+	enum rc rc = in->entry.paper ? RC_OK : step_book(s, db, &in->entry, e);
 	if (rc == RC_OK)
 		rc = chain_end(db, in, &seq, e);
+	if (rc == RC_OK)
+		rc = supersede(db, in, e);
 	if (rc == RC_OK)
 		rc = claim_add(db, "act", id_bytes(&in->act_id), in->person_id, in->act_id, "", "act", e);
 	if (rc == RC_OK)
@@ -172,13 +224,13 @@ static enum rc write_act(struct store *s, struct db *db, const struct case_guard
 	if (rc == RC_OK)
 		rc = add_entry(db, in, e);
 	if (rc == RC_OK)
-		rc = activate_number(db, in, e);
+		rc = move_number(db, in, e);
 	if (rc == RC_OK)
 		rc = add_leaf(db, in, e);
 	if (rc == RC_OK && in->index_sealed.len)
 		rc = feed_add(db, in->person_id, in->act_id, 2, 1, in->index_sealed, e);
 	if (rc == RC_OK)
-		rc = add_statistic(db, in, e);
+		rc = move_statistic(db, in, e);
 	if (rc == RC_OK)
 		rc = case_part(db, g, in, e);
 	return rc;
@@ -197,7 +249,7 @@ static enum rc do_register(struct store *s, struct db *db, const void *arg, void
 	                  &g, e);
 	if (rc != RC_OK)
 		return rc;
-	if (memcmp(g.number_claim, in->number_claim, STORE_HASH) != 0)
+	if (!in->retire_number && memcmp(g.number_claim, in->number_claim, STORE_HASH) != 0)
 		return err_set(e, RC_CONFLICT, "number", "The case has another number");
 	rc = write_act(s, db, &g, in, e);
 	if (rc != RC_OK)
@@ -216,8 +268,8 @@ static bool register_fits(const struct store_case_register *in)
 	       text_fits(in->entry.office, STORE_SCOPE_MAX, false) && text_fits(in->entry.reg, STORE_WORD_MAX, false) &&
 	       in->entry.serial > 0 && in->entry.serial < INT64_MAX && in->sealed.len > 0 &&
 	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
-	       in->statistics_sealed.len <= STORE_SEALED_MAX && !id_is_zero(in->person_id) && !id_is_zero(in->act_id) &&
-	       !id_is_zero(in->staff_id) && !hash_is_zero(in->commitment, STORE_HASH);
+	       !id_is_zero(in->person_id) && !id_is_zero(in->act_id) && !id_is_zero(in->staff_id) &&
+	       !hash_is_zero(in->commitment, STORE_HASH) && counting_fits(&in->counts);
 }
 
 enum rc store_case_register(struct store *s, const struct store_case_register *in, struct store_result *ret,
@@ -245,15 +297,12 @@ static void read_row(struct query *q, struct arena *a, struct store_act *act)
 	act->at = query_col_int(q, 5);
 	query_col_fixed(q, 6, act->commitment, sizeof act->commitment);
 	query_col_fixed(q, 7, act->previous, sizeof act->previous);
-	query_col_fixed(q, 8, act->signature, sizeof act->signature);
-	query_col_fixed(q, 9, act->key_id, sizeof act->key_id);
-	query_col_fixed(q, 10, act->pack_hash, sizeof act->pack_hash);
-	query_col_text(q, 11, act->entry.office, sizeof act->entry.office);
-	query_col_text(q, 12, act->entry.reg, sizeof act->entry.reg);
-	act->entry.year = (uint32_t)query_col_u64(q, 13);
-	act->entry.book = (uint32_t)query_col_u64(q, 14);
-	act->entry.serial = query_col_u64(q, 15);
-	act->sealed = query_col_bytes(q, 16, a);
+	act->corrects = query_col_id(q, 8);
+	query_col_fixed(q, 9, act->signature, sizeof act->signature);
+	query_col_fixed(q, 10, act->key_id, sizeof act->key_id);
+	query_col_fixed(q, 11, act->pack_hash, sizeof act->pack_hash);
+	entry_read(q, 12, &act->entry);
+	act->sealed = query_col_bytes(q, 18, a);
 }
 
 static enum rc add_place(struct store_reader *r, struct store_act *act, struct err *e)
@@ -320,8 +369,7 @@ enum rc store_entry_find(struct store_reader *r, const struct store_entry *entry
 	struct id person = {0}, act = {0};
 	bool found;
 	struct query q = query_open(&r->main, SQL_entry_get);
-	bind_book(&q, entry);
-	query_u64(&q, entry->serial);
+	bind_entry(&q, entry);
 	if (query_row(&q)) {
 		person = query_col_id(&q, 0);
 		act = query_col_id(&q, 1);
@@ -334,4 +382,55 @@ enum rc store_entry_find(struct store_reader *r, const struct store_entry *entry
 	*ret_person = person;
 	*ret_act = act;
 	return RC_OK;
+}
+
+enum rc store_book_page(struct store_reader *r, const struct store_entry *from, struct store_book_entry *out, size_t max,
+                        size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_entry_page);
+	bind_entry(&q, from);
+	query_u64(&q, max);
+	while (n < max && query_row(&q))
+		out[n++] = (struct store_book_entry){query_col_u64(&q, 0), query_col_id(&q, 1), query_col_id(&q, 2)};
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
+/* ----------------------------------------------------- what was replaced */
+
+enum rc store_superseding_after(struct store_reader *r, const struct store_superseding *after,
+                                struct store_superseding *out, size_t max, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_supersede_after);
+	query_text(&q, STORE_ACT_LOG);
+	query_int(&q, after ? after->queued : INT64_MIN);
+	query_id(&q, after ? after->act_id : (struct id){0});
+	query_u64(&q, max);
+	while (n < max && query_row(&q))
+		out[n++] = (struct store_superseding){query_col_int(&q, 0), query_col_id(&q, 1), query_col_id(&q, 2)};
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
+static enum rc drop_task(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
+{
+	(void)s;
+	(void)ret;
+	const struct store_superseding *task = arg;
+	struct query q = query_open(db, SQL_supersede_drop);
+	query_text(&q, STORE_ACT_LOG);
+	query_int(&q, task->queued);
+	query_id(&q, task->act_id);
+	return query_do(&q, NULL, e);
+}
+
+enum rc store_supersede_done(struct store *s, const struct store_superseding *task, struct err *e)
+{
+	return writer_submit(&s->main, drop_task, task, NULL, e);
 }

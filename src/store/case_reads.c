@@ -13,6 +13,8 @@ static enum rc read_content(struct db *db, struct arena *a, struct store_case *c
 		c->sealed = query_col_bytes(&q, 1, a);
 		c->index_sealed = query_col_bytes(&q, 2, a);
 		c->number_sealed = query_col_bytes(&q, 3, a);
+		c->statistics_version = query_col_u64(&q, 4);
+		c->statistics_sealed = query_col_bytes(&q, 5, a);
 	}
 	enum rc rc = query_close(&q, &found, e);
 	if (rc == RC_OK && !found)
@@ -42,6 +44,9 @@ static enum rc read_row(struct db *db, struct store_case *c, struct err *e)
 		query_col_fixed(&q, 12, c->pack_hash, sizeof c->pack_hash);
 		query_col_fixed(&q, 13, c->number_claim, sizeof c->number_claim);
 		c->act_id = query_col_id(&q, 14);
+		query_col_text(&q, 15, c->regime, sizeof c->regime);
+		query_col_text(&q, 16, c->band, sizeof c->band);
+		c->about = query_col_id(&q, 17);
 	}
 	enum rc rc = query_close(&q, &found, e);
 	if (rc == RC_OK && !found)
@@ -80,6 +85,35 @@ enum rc store_case_by_tracking(struct store_reader *r, const char *code, struct 
                                struct err *e)
 {
 	return read_case(&r->main, "tracking", bytes_str(code), a, ret, e);
+}
+
+/* Declarations are only ever added to those kept, so that no moment need be held: what is not there now as the
+   latest is there as a kept one. */
+enum rc store_case_version_get(struct store_reader *r, struct id person_id, struct id case_id, uint64_t version,
+                               struct arena *a, struct bytes *ret_sealed, uint64_t *ret_sealed_version, struct err *e)
+{
+	struct bytes sealed = BYTES_NONE;
+	uint64_t at = 0;
+	bool found = false;
+	for (int kept = 0; kept < 2 && (!at || at > version); kept++) {
+		struct query q = query_open(&r->main, kept ? SQL_case_version_get : SQL_case_content_get);
+		query_id(&q, person_id);
+		query_id(&q, case_id);
+		if (kept)
+			query_u64(&q, version);
+		if (query_row(&q)) {
+			at = query_col_u64(&q, 0);
+			sealed = at <= version ? query_col_bytes(&q, 1, a) : BYTES_NONE;
+		}
+		enum rc rc = query_close(&q, &found, e);
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (!found)
+		return err_set(e, RC_NOT_FOUND, "case", "No such case or version");
+	*ret_sealed = sealed;
+	*ret_sealed_version = at;
+	return RC_OK;
 }
 
 enum rc store_case_history(struct store_reader *r, struct id person_id, struct id case_id, struct arena *a,
@@ -148,6 +182,23 @@ enum rc store_case_list(struct store_reader *r, const struct store_queue_query *
 			item->deadline = 0;
 		item->created = query_col_int(&q, 6);
 	}
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
+enum rc store_cases_due(struct store_reader *r, int64_t now, const struct store_due *after, struct store_due *out,
+                        size_t max, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_due_list);
+	query_int(&q, now);
+	query_int(&q, after ? after->deadline : 0);
+	query_id(&q, after ? after->case_id : (struct id){0});
+	query_u64(&q, max);
+	while (n < max && query_row(&q))
+		out[n++] = (struct store_due){query_col_id(&q, 0), query_col_id(&q, 1), query_col_int(&q, 2)};
 	enum rc rc = query_close(&q, NULL, e);
 	if (rc == RC_OK)
 		*ret_n = n;

@@ -88,6 +88,23 @@ static enum rc queue_take(struct db *db, struct id person, struct id case_id, co
 	return query_do(&q, NULL, e);
 }
 
+static enum rc due_put(struct db *db, struct id person, struct id case_id, int64_t deadline, struct err *e)
+{
+	struct query q = query_open(db, SQL_due_put);
+	query_id(&q, person);
+	query_id(&q, case_id);
+	query_int(&q, deadline);
+	return query_do(&q, NULL, e);
+}
+
+static enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err *e)
+{
+	struct query q = query_open(db, SQL_due_drop);
+	query_id(&q, person);
+	query_id(&q, case_id);
+	return query_do(&q, NULL, e);
+}
+
 /* ----------------------------------------------------------- small rows */
 
 static enum rc transition_add(struct db *db, uint64_t version, const struct case_step *step, struct err *e)
@@ -186,6 +203,8 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 	query_int(&q, step->deadline);
 	query_hash_or_null(&q, step->number_claim, sizeof step->number_claim);
 	query_id_or_null(&q, step->act_id);
+	query_text(&q, step->regime);
+	query_text(&q, step->band);
 	enum rc rc = query_do(&q, &changes, e);
 	if (rc == RC_OK && changes != 1)
 		rc = err_set(e, RC_MATCH_FAILED, "case", "The case is at another version");
@@ -196,7 +215,11 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 	if (rc == RC_OK && step->queue_office)
 		rc = queue_put(db, step->person_id, step->case_id, office, step->queue_office, step->to, step->deadline, g->kind,
 		               g->created, e);
-	return rc;
+	if (rc == RC_OK)
+		rc = due_drop(db, step->person_id, step->case_id, e);
+	if (rc == RC_OK && step->on_deadline && step->deadline)
+		rc = due_put(db, step->person_id, step->case_id, step->deadline, e);
+	return rc == RC_OK ? counting_raise(db, office, step->counts, e) : rc;
 }
 
 /* --------------------------------------------------------------- create */
@@ -207,12 +230,15 @@ static enum rc add_case(struct db *db, const struct store_case_create *in, struc
 	query_id(&q, in->person_id);
 	query_id(&q, in->case_id);
 	query_text(&q, in->kind);
+	query_text(&q, in->regime ? in->regime : "");
+	query_text(&q, in->band ? in->band : "");
+	query_id_or_null(&q, in->about);
 	query_text(&q, in->state);
 	query_text(&q, in->office);
 	query_text(&q, in->language);
 	query_int(&q, in->request.now);
 	query_int(&q, in->deadline);
-	query_text(&q, in->tracking_code);
+	query_text(&q, in->tracking_code ? in->tracking_code : "");
 	query_blob(&q, in->tracking_hash, sizeof in->tracking_hash);
 	query_blob(&q, in->pack_hash, sizeof in->pack_hash);
 	enum rc rc = query_do(&q, NULL, e);
@@ -223,7 +249,20 @@ static enum rc add_case(struct db *db, const struct store_case_create *in, struc
 	query_id(&q, in->case_id);
 	query_blob(&q, in->sealed.ptr, in->sealed.len);
 	query_bytes_or_null(&q, in->index_sealed);
+	query_int(&q, in->statistics_sealed.len > 0);
+	query_bytes_or_null(&q, in->statistics_sealed);
 	return query_do(&q, NULL, e);
+}
+
+/* Its names are taken, and what it speaks of is there. */
+static enum rc claim_case(struct db *db, const struct store_case_create *in, struct err *e)
+{
+	enum rc rc = claim_add(db, "case", id_bytes(&in->case_id), in->person_id, in->case_id, "", "case", e);
+	if (rc == RC_OK && in->tracking_code)
+		rc = claim_add(db, "tracking", bytes_str(in->tracking_code), in->person_id, in->case_id, "", "tracking", e);
+	if (rc == RC_OK && !id_is_zero(in->about))
+		rc = act_exists(db, in->person_id, in->about, "about", e);
+	return rc;
 }
 
 static enum rc create(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
@@ -235,9 +274,7 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
-	rc = claim_add(db, "case", id_bytes(&in->case_id), in->person_id, in->case_id, "", "case", e);
-	if (rc == RC_OK)
-		rc = claim_add(db, "tracking", bytes_str(in->tracking_code), in->person_id, in->case_id, "", "tracking", e);
+	rc = claim_case(db, in, e);
 	if (rc == RC_OK)
 		rc = add_case(db, in, e);
 	struct case_step step = {.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id,
@@ -247,8 +284,12 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	if (rc == RC_OK)
 		rc = queue_put(db, in->person_id, in->case_id, in->office, in->queue_office ? in->queue_office : in->office, in->state,
 		               in->deadline, in->kind, in->request.now, e);
+	if (rc == RC_OK && in->on_deadline && in->deadline)
+		rc = due_put(db, in->person_id, in->case_id, in->deadline, e);
 	if (rc == RC_OK && in->index_sealed.len)
 		rc = feed_add(db, in->person_id, in->case_id, 1, 1, in->index_sealed, e);
+	if (rc == RC_OK)
+		rc = counting_raise(db, in->office, &in->counts, e);
 	if (rc != RC_OK)
 		return rc;
 	out->person_id = in->person_id;
@@ -258,35 +299,65 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	return request_end(db, &in->request, out, e);
 }
 
+static bool given_fits(const char *s, size_t max)
+{
+	return !s || text_fits(s, max, false);
+}
+
+/* May be empty, and may not be given. */
+static bool word_fits(const char *s)
+{
+	return !s || text_fits(s, STORE_WORD_MAX, true);
+}
+
+static bool create_fits(const struct store_case_create *in)
+{
+	return text_fits(in->kind, STORE_WORD_MAX, false) && text_fits(in->state, STORE_WORD_MAX, false) &&
+	       text_fits(in->office, STORE_SCOPE_MAX, false) && text_fits(in->language, STORE_WORD_MAX, false) &&
+	       given_fits(in->tracking_code, STORE_CODE_MAX) && given_fits(in->queue_office, STORE_SCOPE_MAX) &&
+	       word_fits(in->regime) && word_fits(in->band) && in->sealed.len > 0 &&
+	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
+	       in->statistics_sealed.len <= STORE_SEALED_MAX && in->deadline >= 0 && !id_is_zero(in->person_id) &&
+	       !id_is_zero(in->case_id) && counting_fits(&in->counts);
+}
+
 enum rc store_case_create(struct store *s, const struct store_case_create *in, struct store_result *ret, struct err *e)
 {
 	enum rc rc = request_check(&in->request, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!text_fits(in->kind, STORE_WORD_MAX, false) || !text_fits(in->state, STORE_WORD_MAX, false) ||
-	    !text_fits(in->office, STORE_SCOPE_MAX, false) || !text_fits(in->language, STORE_WORD_MAX, false) ||
-	    !text_fits(in->tracking_code, STORE_CODE_MAX, false) ||
-	    (in->queue_office && !text_fits(in->queue_office, STORE_SCOPE_MAX, false)) || !in->sealed.len ||
-	    in->sealed.len > STORE_SEALED_MAX || in->index_sealed.len > STORE_SEALED_MAX || in->deadline < 0 ||
-	    id_is_zero(in->person_id) || id_is_zero(in->case_id))
+	if (!create_fits(in))
 		return err_set(e, RC_INVALID, "case", "A value does not fit");
 	return writer_submit(&s->main, create, in, ret, e);
 }
 
 /* --------------------------------------------------------------- update */
 
+static enum rc content_put(struct db *db, enum sql_id which, const struct store_case_update *in, struct bytes sealed,
+                           struct err *e)
+{
+	struct query q = query_open(db, which);
+	query_id(&q, in->person_id);
+	query_id(&q, in->case_id);
+	query_u64(&q, in->if_version + 1);
+	query_blob(&q, sealed.ptr, sealed.len);
+	return query_do(&q, NULL, e);
+}
+
 static enum rc content_step(struct db *db, const struct store_case_update *in, struct err *e)
 {
 	enum rc rc = RC_OK;
 	struct query q;
 	if (in->sealed.len) {
-		q = query_open(db, SQL_case_reseal);
+		q = query_open(db, SQL_case_version_keep);
 		query_id(&q, in->person_id);
 		query_id(&q, in->case_id);
-		query_u64(&q, in->if_version + 1);
-		query_blob(&q, in->sealed.ptr, in->sealed.len);
 		rc = query_do(&q, NULL, e);
 	}
+	if (rc == RC_OK && in->sealed.len)
+		rc = content_put(db, SQL_case_reseal, in, in->sealed, e);
+	if (rc == RC_OK && in->statistics_sealed.len)
+		rc = content_put(db, SQL_case_restate, in, in->statistics_sealed, e);
 	if (rc == RC_OK && in->index_sealed.len) {
 		q = query_open(db, SQL_case_reindex);
 		query_id(&q, in->person_id);
@@ -359,7 +430,8 @@ static enum rc update(struct store *s, struct db *db, const void *arg, void *ret
 	struct case_step step = {
 		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .name = in->transition,
 		.from = in->from_state, .to = in->to_state, .office = in->office, .queue_office = in->queue_office,
-		.now = in->request.now, .deadline = in->deadline, .keep_hold = in->keep_hold, .note = in->note_sealed,
+		.now = in->request.now, .deadline = in->deadline, .on_deadline = in->on_deadline, .keep_hold = in->keep_hold,
+		.regime = in->regime, .band = in->band, .note = in->note_sealed, .counts = &in->counts,
 	};
 	memcpy(step.number_claim, g.number_claim, STORE_HASH);
 	rc = number_step(db, in, step.number_claim, e);
@@ -376,19 +448,24 @@ static enum rc update(struct store *s, struct db *db, const void *arg, void *ret
 	return request_end(db, &in->request, out, e);
 }
 
+static bool update_fits(const struct store_case_update *in)
+{
+	return text_fits(in->transition, STORE_WORD_MAX, false) && text_fits(in->from_state, STORE_WORD_MAX, false) &&
+	       text_fits(in->to_state, STORE_WORD_MAX, false) && given_fits(in->office, STORE_SCOPE_MAX) &&
+	       given_fits(in->queue_office, STORE_SCOPE_MAX) && word_fits(in->regime) && word_fits(in->band) &&
+	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
+	       in->statistics_sealed.len <= STORE_SEALED_MAX && in->note_sealed.len <= STORE_SEALED_MAX &&
+	       in->number_sealed.len <= STORE_SEALED_MAX && in->deadline >= 0 && counting_fits(&in->counts) &&
+	       (in->number_sealed.len > 0) != hash_is_zero(in->number_claim, STORE_HASH) &&
+	       !(in->retire_number && in->number_sealed.len);
+}
+
 enum rc store_case_update(struct store *s, const struct store_case_update *in, struct store_result *ret, struct err *e)
 {
 	enum rc rc = request_check(&in->request, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!text_fits(in->transition, STORE_WORD_MAX, false) || !text_fits(in->from_state, STORE_WORD_MAX, false) ||
-	    !text_fits(in->to_state, STORE_WORD_MAX, false) ||
-	    (in->office && !text_fits(in->office, STORE_SCOPE_MAX, false)) ||
-	    (in->queue_office && !text_fits(in->queue_office, STORE_SCOPE_MAX, false)) ||
-	    in->sealed.len > STORE_SEALED_MAX || in->index_sealed.len > STORE_SEALED_MAX ||
-	    in->note_sealed.len > STORE_SEALED_MAX || in->number_sealed.len > STORE_SEALED_MAX || in->deadline < 0 ||
-	    (in->number_sealed.len > 0) == hash_is_zero(in->number_claim, STORE_HASH) ||
-	    (in->retire_number && in->number_sealed.len))
+	if (!update_fits(in))
 		return err_set(e, RC_INVALID, "case", "A value does not fit");
 	return writer_submit(&s->main, update, in, ret, e);
 }

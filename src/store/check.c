@@ -84,11 +84,7 @@ static enum rc find_act(struct check *k, struct id person, struct id act_id, uin
 	query_id(&q, act_id);
 	if (query_row(&q)) {
 		query_col_fixed(&q, 6, commitment, STORE_HASH);
-		query_col_text(&q, 11, entry->office, sizeof entry->office);
-		query_col_text(&q, 12, entry->reg, sizeof entry->reg);
-		entry->year = (uint32_t)query_col_u64(&q, 13);
-		entry->book = (uint32_t)query_col_u64(&q, 14);
-		entry->serial = query_col_u64(&q, 15);
+		entry_read(&q, 12, entry);
 	}
 	enum rc rc = query_close(&q, &found, k->e);
 	return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
@@ -96,8 +92,7 @@ static enum rc find_act(struct check *k, struct id person, struct id act_id, uin
 
 static bool same_entry(const struct store_entry *a, const struct store_entry *b)
 {
-	return strcmp(a->office, b->office) == 0 && strcmp(a->reg, b->reg) == 0 && a->year == b->year &&
-	       a->book == b->book && a->serial == b->serial;
+	return same_book(a, b) && a->serial == b->serial;
 }
 
 /* ----------------------------------------------------------------- acts */
@@ -106,6 +101,7 @@ struct act_row {
 	struct id person, act_id;
 	uint64_t seq;
 	uint8_t commitment[STORE_HASH], previous[STORE_HASH];
+	struct id corrects;
 	struct store_entry entry;
 };
 
@@ -140,11 +136,8 @@ static void read_act(struct query *q, struct act_row *a)
 	a->act_id = query_col_id(q, 2);
 	query_col_fixed(q, 3, a->commitment, STORE_HASH);
 	query_col_fixed(q, 4, a->previous, STORE_HASH);
-	query_col_text(q, 5, a->entry.office, sizeof a->entry.office);
-	query_col_text(q, 6, a->entry.reg, sizeof a->entry.reg);
-	a->entry.year = (uint32_t)query_col_u64(q, 7);
-	a->entry.book = (uint32_t)query_col_u64(q, 8);
-	a->entry.serial = query_col_u64(q, 9);
+	entry_read(q, 5, &a->entry);
+	a->corrects = query_col_id(q, 12);
 }
 
 static void check_link(struct check *k, const struct act_row *before, const struct act_row *a)
@@ -172,7 +165,7 @@ static enum rc check_acts(struct check *k)
 			read_act(&q, &a);
 			check_link(k, &before, &a);
 			rc = check_one_act(k, &a);
-			struct store_check_act act = {.person_id = a.person, .act_id = a.act_id, .sealed = query_col_view(&q, 10)};
+			struct store_check_act act = {.person_id = a.person, .act_id = a.act_id, .sealed = query_col_view(&q, 11)};
 			memcpy(act.commitment, a.commitment, STORE_HASH);
 			if (rc == RC_OK && k->c->act)
 				rc = k->c->act(k->c->ctx, &act);
@@ -193,7 +186,7 @@ static enum rc check_one_entry(struct check *k, const struct store_entry *before
 	uint8_t commitment[STORE_HASH];
 	struct store_entry said = {0};
 	k->n->entries++;
-	if (now->serial != (same_book(before, now) ? before->serial + 1 : 1))
+	if (!now->paper && now->serial != (same_book(before, now) ? before->serial + 1 : 1))
 		problem(k, "entry", act_id, "%s/%s/%u/%u: serial %llu after a gap", now->office, now->reg, now->book, now->year,
 		        (unsigned long long)now->serial);
 	enum rc rc = find_act(k, person, act_id, commitment, &said);
@@ -211,18 +204,15 @@ static enum rc check_entries(struct check *k)
 		struct store_entry from = before;
 		struct query q = query_open(k->db, SQL_check_entries);
 		query_text(&q, from.office);
+		query_int(&q, from.paper);
 		query_text(&q, from.reg);
 		query_int(&q, from.year);
 		query_int(&q, from.book);
 		query_u64(&q, from.serial);
 		query_int(&q, STEP);
 		while (rc == RC_OK && query_row(&q)) {
-			query_col_text(&q, 0, now.office, sizeof now.office);
-			query_col_text(&q, 1, now.reg, sizeof now.reg);
-			now.year = (uint32_t)query_col_u64(&q, 2);
-			now.book = (uint32_t)query_col_u64(&q, 3);
-			now.serial = query_col_u64(&q, 4);
-			rc = check_one_entry(k, &before, &now, query_col_id(&q, 5), query_col_id(&q, 6));
+			entry_read(&q, 0, &now);
+			rc = check_one_entry(k, &before, &now, query_col_id(&q, 6), query_col_id(&q, 7));
 			before = now;
 			n++;
 		}

@@ -120,14 +120,27 @@ struct case_step {
 	const char *name, *from, *to, *office;
 	const char *queue_office; /* NULL: closed */
 	int64_t now, deadline;
-	bool keep_hold;
+	bool on_deadline, keep_hold;
+	const char *regime, *band; /* NULL: unchanged */
 	struct bytes note;
 	uint8_t number_claim[STORE_HASH];
+	const struct store_counting *counts;
 };
-/* The state changes, the transition is written, the queue follows. */
+/* The state changes, the transition is written, the queue follows, the counters rise. */
 enum rc case_step(struct db *db, const struct case_guard *g, const struct case_step *step, struct err *e) WARN_UNUSED;
 enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kind, uint64_t version,
                  struct bytes sealed, struct err *e) WARN_UNUSED;
+
+/* acts.c. The six columns of an entry, from office on. */
+void entry_read(struct query *q, int from, struct store_entry *ret);
+/* RC_NOT_FOUND with `where` unless it is an act of the person. */
+enum rc act_exists(struct db *db, struct id person, struct id act_id, const char *where, struct err *e) WARN_UNUSED;
+
+/* counts.c */
+bool counting_fits(const struct store_counting *in);
+enum rc counting_raise(struct db *db, const char *office, const struct store_counting *in, struct err *e) WARN_UNUSED;
+/* A row of SQL_counter_list. */
+void counter_read(struct query *q, struct store_counter *ret);
 
 /* leases.c */
 bool lease_is_out(struct store *s, const struct store_entry *entry);

@@ -8,7 +8,7 @@
 
 bool same_book(const struct store_entry *a, const struct store_entry *b)
 {
-	return a->year == b->year && a->book == b->book && strcmp(a->reg, b->reg) == 0 && strcmp(a->office, b->office) == 0;
+	return a->paper == b->paper && a->year == b->year && a->book == b->book && strcmp(a->reg, b->reg) == 0 && strcmp(a->office, b->office) == 0;
 }
 
 static struct store_lease *find(struct store *s, const struct store_entry *entry)

@@ -20,8 +20,8 @@
  * the stored result comes back with `replayed` set and nothing is written;
  * known with another body → RC_IDEMPOTENCY. Only then: version (RC_MATCH_FAILED),
  * state (RC_STATE), holder (RC_HELD), claims (RC_CONFLICT). The err's `where`
- * names what conflicted: "case", "act", "book", "number", "document", "head",
- * "upload", "place", "office".
+ * names what conflicted: "case", "act", "book", "entry", "number", "document",
+ * "head", "upload", "place", "office".
  *
  * Reads go through a struct store_reader, one per worker thread, never shared.
  *
@@ -46,6 +46,8 @@
 #define STORE_SEALED_MAX (384 * 1024)
 #define STORE_CHUNK_MAX (256 * 1024) /* of an attachment, before sealing */
 #define STORE_LIST_MAX 100
+#define STORE_COUNTS_MAX 4     /* counters that one write raises */
+#define STORE_DATE_MAX 16      /* "2026-11-22" and its NUL, with room */
 #define STORE_HASH 32
 
 struct store;
@@ -116,23 +118,54 @@ enum rc store_request_find(struct store_reader *r, const char *principal, const 
                            const uint8_t body_hash[static STORE_HASH], struct store_result *ret,
                            struct err *e) WARN_UNUSED;
 
+/* ---------------------------------------------------------------- counts */
+
+/* A counter that a write raises by one, for the case's office (as it is after the write). */
+struct store_count {
+	char name[STORE_WORD_MAX];     /* "declared", "registered", "registered_LATE"…; empty: none */
+	char sex;                      /* 'm', 'f', 'u' unknown, '-' not asked; 0 is '-' */
+};
+/* Within a write: those with a name are raised. month is the local one in which it happens, "2026-11":
+   months belong to people, not to UTC. */
+struct store_counting {
+	char month[8];
+	struct store_count raise[STORE_COUNTS_MAX];
+};
+
+struct store_counter {
+	char office[STORE_SCOPE_MAX], month[8], name[STORE_WORD_MAX];
+	char sex;
+	uint64_t n;
+};
+/* Every counter of the office and what is below it, months from…to ("2026-01", both included), ordered by
+   office, month, name, sex. What the visitor returns other than RC_OK ends it. */
+enum rc store_counts(struct store_reader *r, const char *office, const char *from, const char *to,
+                     enum rc (*visit)(void *ctx, const struct store_counter *c), void *ctx, struct err *e) WARN_UNUSED;
+
 /* ----------------------------------------------------------------- cases */
 
 struct store_case_create {
 	struct store_request request;
 	struct id person_id, case_id;  /* RC_CONFLICT "case" if the case id exists */
 	const char *kind;              /* "birth" */
+	const char *regime;            /* as the office works that day; NULL: not said */
+	const char *band;              /* how late it is, by the pack; NULL: not said */
+	/* Zero: a new person. Else an act of person_id, who exists, that this case speaks of (RC_NOT_FOUND "about"). */
+	struct id about;
 	const char *state;             /* first state */
 	const char *office;            /* scope */
 	const char *queue_office;      /* whose queue it stands in; NULL: the same office */
 	const char *language;
-	const char *tracking_code;     /* unique; RC_CONFLICT "tracking" */
+	const char *tracking_code;     /* unique; RC_CONFLICT "tracking". NULL: nobody tracks it */
 	uint8_t tracking_hash[STORE_HASH];
 	uint8_t pack_hash[STORE_HASH];
 	int64_t deadline;              /* UTC µs; 0 none */
+	bool on_deadline;              /* the system moves it then: store_cases_due() tells of it */
 	struct id staff_id;            /* zero: a family */
 	struct bytes sealed;           /* the declaration */
 	struct bytes index_sealed;     /* index record for the matcher; empty: none */
+	struct bytes statistics_sealed; /* what only statistics need, sealed for version 1; empty: none */
+	struct store_counting counts;
 };
 /* Version becomes 1. ret may not be NULL. */
 enum rc store_case_create(struct store *s, const struct store_case_create *in, struct store_result *ret,
@@ -146,19 +179,25 @@ struct store_case_update {
 	const char *transition;        /* "amend", "verify", "return", "reject", "withdraw"… */
 	const char *from_state;        /* the state it must be in */
 	const char *to_state;
-	const char *office;            /* NULL: unchanged */
+	const char *office;            /* forwarded to; NULL: unchanged */
+	const char *regime, *band;     /* NULL: unchanged */
 	const char *queue_office;      /* whose queue it stands in now; NULL: none (the case is closed) */
 	int64_t deadline;              /* 0 none */
+	bool on_deadline;              /* as in store_case_create; what was said before is forgotten */
 	struct id staff_id;            /* zero: a family */
 	bool keep_hold;                /* otherwise the hold ends with the transition */
-	struct bytes sealed;           /* new declaration; empty: unchanged. Sealed for version if_version + 1 */
+	/* New declaration; empty: unchanged. Sealed for version if_version + 1. The one before it is kept:
+	   store_case_version_get(). */
+	struct bytes sealed;
 	struct bytes index_sealed;     /* new index record; empty: unchanged */
+	struct bytes statistics_sealed; /* likewise, sealed for if_version + 1; the one before is not kept */
 	struct bytes note_sealed;      /* reason and note; empty: none */
 	/* Reserving a personal number: both or neither. RC_CONFLICT "number": take another. */
 	struct bytes number_sealed;
 	uint8_t number_claim[STORE_HASH]; /* all zero: none */
 	bool retire_number;            /* a reserved number becomes "retired", never to be used */
 	bool drop_index;               /* tells the matcher's feed to forget this case */
+	struct store_counting counts;
 };
 enum rc store_case_update(struct store *s, const struct store_case_update *in, struct store_result *ret,
                           struct err *e) WARN_UNUSED;
@@ -177,21 +216,31 @@ enum rc store_case_hold(struct store *s, const struct store_case_hold *in, struc
 struct store_case {
 	struct id person_id, case_id;
 	char kind[STORE_WORD_MAX], state[STORE_WORD_MAX], language[STORE_WORD_MAX];
+	char regime[STORE_WORD_MAX], band[STORE_WORD_MAX]; /* may be empty */
 	char office[STORE_SCOPE_MAX];
+	struct id about;               /* the act that it speaks of; zero: none */
 	struct id holder;              /* zero: nobody */
 	int64_t hold_until;            /* compare with now: an old hold is no hold */
 	uint64_t version;
 	int64_t created, updated, deadline;
-	char tracking_code[STORE_CODE_MAX];
+	char tracking_code[STORE_CODE_MAX]; /* empty: none */
 	uint8_t tracking_hash[STORE_HASH], pack_hash[STORE_HASH];
 	uint64_t sealed_version;       /* the version that `sealed` was sealed for */
 	struct bytes sealed, index_sealed, number_sealed; /* in the arena; empty: none */
+	uint64_t statistics_version;   /* the version that they were sealed for; 0: none */
+	struct bytes statistics_sealed; /* until registered; in the arena */
 	uint8_t number_claim[STORE_HASH]; /* all zero: none reserved */
 	struct id act_id;              /* zero until registered */
 };
 enum rc store_case_get(struct store_reader *r, struct id case_id, struct arena *a, struct store_case *ret,
                        struct err *e) WARN_UNUSED;
 enum rc store_case_by_tracking(struct store_reader *r, const char *code, struct arena *a, struct store_case *ret,
+                               struct err *e) WARN_UNUSED;
+
+/* The declaration as it stood at `version` of the case, in the arena; ret_sealed_version: the version it was
+   sealed for. RC_NOT_FOUND. */
+enum rc store_case_version_get(struct store_reader *r, struct id person_id, struct id case_id, uint64_t version,
+                               struct arena *a, struct bytes *ret_sealed, uint64_t *ret_sealed_version,
                                struct err *e) WARN_UNUSED;
 
 struct store_transition {
@@ -228,13 +277,23 @@ struct store_queue_query {
 enum rc store_case_list(struct store_reader *r, const struct store_queue_query *q, struct store_queue_item *out,
                         size_t *ret_n, struct err *e) WARN_UNUSED;
 
+/* Cases with on_deadline whose deadline is before now, earliest first, behind `after` (NULL: from the start):
+   one that cannot be moved must not stand in the way of the others. */
+struct store_due {
+	struct id person_id, case_id;
+	int64_t deadline;
+};
+enum rc store_cases_due(struct store_reader *r, int64_t now, const struct store_due *after, struct store_due *out,
+                        size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+
 /* ---------------------------------------------------- entries and acts */
 
 struct store_entry {
 	char office[STORE_SCOPE_MAX];
 	char reg[STORE_WORD_MAX];      /* the register: "B" */
+	bool paper;                    /* in a book of paper, copied from it as it stands there */
 	uint32_t book, year;
-	uint64_t serial;               /* from 1, gapless within (office, reg, year, book) */
+	uint64_t serial;               /* from 1; gapless within (office, reg, year, book) unless paper */
 };
 
 /* What the next entry would be, from what is committed: book and serial are filled in
@@ -260,18 +319,25 @@ struct store_case_register {
 	struct id staff_id;
 	const char *kind;              /* of the act: "birth" */
 	int64_t at;                    /* field 11 of the act */
-	struct store_entry entry;      /* as written in the act */
+	/* As written in the act. One of a paper book is not leased; RC_CONFLICT "entry" if it is there already. */
+	struct store_entry entry;
 	uint8_t commitment[STORE_HASH];
 	uint8_t previous[STORE_HASH];  /* of this person's last act; all zero: this is the first */
+	/* The act of this person that it replaces or cancels (RC_NOT_FOUND "corrects"): leaves a task for
+	   store_superseding_after(). Zero: none. */
+	struct id corrects;
 	uint8_t signature[64];
 	uint8_t key_id[8];             /* of the act signing key; zero if the vault has none */
 	uint8_t pack_hash[STORE_HASH];
 	struct bytes sealed;           /* the act */
 	struct bytes index_sealed;     /* for the matcher's feed */
-	struct bytes statistics_sealed; /* empty: none */
 	uint8_t number_claim[STORE_HASH]; /* reserved → active; all zero: no number. RC_CONFLICT "number" */
+	/* A cancellation: number_claim is not this case's but the active one of the person, and is retired. */
+	bool retire_number;
+	struct store_counting counts;
 };
-/* One savepoint: act, transition, entry, book, claims, leaf, feed, work queue, counter, case.
+/* One savepoint: act, transition, entry, book, claims, leaf, feed, work queue, counters, case; the case's
+   statistics go over to the act.
    RC_CONFLICT "book" (serial taken), "act" (id exists, or `previous` is not the person's last). */
 enum rc store_case_register(struct store *s, const struct store_case_register *in, struct store_result *ret,
                             struct err *e) WARN_UNUSED;
@@ -282,6 +348,7 @@ struct store_act {
 	char kind[STORE_WORD_MAX];
 	int64_t at;
 	uint8_t commitment[STORE_HASH], previous[STORE_HASH], pack_hash[STORE_HASH];
+	struct id corrects;            /* zero: none */
 	uint8_t signature[64], key_id[8];
 	struct bytes sealed;           /* in the arena */
 	struct store_entry entry;
@@ -297,6 +364,25 @@ enum rc store_person_acts(struct store_reader *r, struct id person_id, struct ar
 /* The act of an entry. RC_NOT_FOUND. */
 enum rc store_entry_find(struct store_reader *r, const struct store_entry *entry, struct id *ret_person,
                          struct id *ret_act, struct err *e) WARN_UNUSED;
+
+/* One page of a book: the entries from `from` on, in order of their serials, which may have gaps on paper. */
+struct store_book_entry {
+	uint64_t serial;
+	struct id person_id, act_id;
+};
+enum rc store_book_page(struct store_reader *r, const struct store_entry *from, struct store_book_entry *out, size_t max,
+                        size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* Acts with `corrects` whose effect on documents is not yet in the signed lists, oldest first, behind `after`
+   (NULL: from the start). */
+struct store_superseding {
+	int64_t queued;
+	struct id act_id, person_id;
+};
+enum rc store_superseding_after(struct store_reader *r, const struct store_superseding *after,
+                                struct store_superseding *out, size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;
+/* The lists say it now. RC_OK also if that was known. */
+enum rc store_supersede_done(struct store *s, const struct store_superseding *task, struct err *e) WARN_UNUSED;
 
 /* ------------------------------------------------------------- documents */
 
@@ -383,18 +469,39 @@ struct store_place {
 	char name_native[STORE_NAME_MAX], name_latin[STORE_NAME_MAX];
 	char unit_native[STORE_UNIT_MAX], unit_latin[STORE_UNIT_MAX]; /* "ភូមិ", "Phum"; may be empty */
 	char law[STORE_NAME_MAX];      /* the legal act that made it; may be empty */
-	char valid_from[16], valid_to[16]; /* ISO dates; valid_to empty: still valid */
+	/* ISO dates: the first day (empty: always), and the first day on which it is no longer so (empty: it still is). */
+	char valid_from[STORE_DATE_MAX], valid_to[STORE_DATE_MAX];
 };
-/* Inserts or replaces by code, all or nothing. At most 5,000 a call. */
+/* A unit has a version for each valid_from. Inserts or replaces by code and valid_from, all or nothing. At most
+   5,000 a call. */
 enum rc store_place_import(struct store *s, const struct store_place *places, size_t n, struct err *e) WARN_UNUSED;
+/* The newest version, valid or not. RC_NOT_FOUND. */
 enum rc store_place_get(struct store_reader *r, const char *code, struct store_place *ret, struct err *e) WARN_UNUSED;
+/* The version of a day ("2026-11-22"). RC_NOT_FOUND: there is none, or it was not valid then. */
+enum rc store_place_on(struct store_reader *r, const char *code, const char *date, struct store_place *ret,
+                       struct err *e) WARN_UNUSED;
 struct store_place_query {
 	const char *parent, *level, *q; /* each NULL: any; q matches the start of a word of either name, or the code */
+	const char *on;                 /* what was valid that day; NULL: the newest version of each, valid or not */
 	const char *after;              /* code to continue behind; NULL: from the start */
 	size_t limit;                   /* 1 … STORE_LIST_MAX */
 };
 enum rc store_place_list(struct store_reader *r, const struct store_place_query *q, struct store_place *out,
                          size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* What a unit became. A split is one change for each part, a merger one for each unit that went into it. */
+struct store_place_change {
+	char from[STORE_CODE_MAX], to[STORE_CODE_MAX];
+	char day[STORE_DATE_MAX];       /* the first of the new order */
+	char kind[STORE_WORD_MAX];      /* "renamed", "split", "merged", "moved" */
+	char law[STORE_NAME_MAX];       /* may be empty */
+};
+/* Inserts or replaces by from, to and day, all or nothing. At most 5,000 a call. */
+enum rc store_place_changes_import(struct store *s, const struct store_place_change *changes, size_t n,
+                                   struct err *e) WARN_UNUSED;
+/* Changes from and to a unit, by day, at most max. */
+enum rc store_place_changes(struct store_reader *r, const char *code, struct store_place_change *out, size_t max,
+                            size_t *ret_n, struct err *e) WARN_UNUSED;
 
 struct store_office {
 	char scope[STORE_SCOPE_MAX], code[STORE_CODE_MAX], kind[STORE_WORD_MAX]; /* "commune", "hospital", "district"… */
@@ -408,6 +515,13 @@ enum rc store_office_get(struct store_reader *r, const char *scope, struct store
 /* The office and everything below, by scope, behind `after` (NULL: from the start). */
 enum rc store_office_list(struct store_reader *r, const char *scope, const char *after, struct store_office *out,
                           size_t limit, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* How the office works from a day on; replaces what was said for that day. RC_NOT_FOUND "office". */
+enum rc store_office_regime_set(struct store *s, const char *scope, const char *valid_from, const char *regime,
+                                struct err *e) WARN_UNUSED;
+/* Of the office alone, not of those above. RC_NOT_FOUND: nothing was said; the pack's default. */
+enum rc store_office_regime_on(struct store_reader *r, const char *scope, const char *date,
+                               char ret_regime[static STORE_WORD_MAX], struct err *e) WARN_UNUSED;
 
 /* -------------------------------------------------------- the matcher's feed */
 
