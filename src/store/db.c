@@ -76,7 +76,7 @@ static enum rc settings(struct db *db, enum db_mode mode, int cache_kib, struct 
 	if (rc == RC_OK && mode != DB_READ)
 		rc = db_run(db, "PRAGMA wal_autocheckpoint = 0", e);
 	if (rc == RC_OK && mode != DB_READ)
-		rc = db_run(db, "PRAGMA journal_size_limit = 8388608", e);
+		rc = db_run(db, "PRAGMA journal_size_limit = 33554432", e);
 	return rc;
 }
 

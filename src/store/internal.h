@@ -13,7 +13,7 @@
 #define STORE_QUEUE_MAX 512      /* writes waiting; one more gets RC_BUSY */
 #define STORE_BATCH_MAX 64       /* writes in one commit */
 #define STORE_BATCH_US 5000      /* a batch stops collecting after this long */
-#define STORE_WAL_PAGES 1000     /* fold the write-ahead log in from this size */
+#define STORE_WAL_PAGES 4000     /* fold the write-ahead log in from this size */
 #define STORE_DEFER_US 3000000   /* a leased serial waits this long for those before it */
 #define STORE_LEASES_MAX 512
 #define STORE_NO_DEADLINE INT64_MAX
