@@ -93,6 +93,14 @@ CIVIS_API civis_verdict civis_result_verdict(const civis_result *result);
  *   "unusable"     not a PDF and not a QR text of ours
  */
 CIVIS_API const char *civis_result_reason(const civis_result *result);
+/*
+ * What the verdict is of:
+ *   "document"     the whole PDF
+ *   "qr"           a QR alone: what it says is signed, but nothing tells whether the paper around it says the same.
+ *                  Compare the fields with the paper before accepting it.
+ *   ""             neither (CIVIS_UNUSABLE)
+ */
+CIVIS_API const char *civis_result_subject(const civis_result *result);
 /* The checks made, in order: names "document_signature", "whole_file", "timestamp", "qr_signature",
    "receipt", "act_signature", "log_inclusion", "log_checkpoint", "agreement", "status". */
 CIVIS_API size_t civis_result_check_count(const civis_result *result);

@@ -93,6 +93,11 @@ const char *civis_result_reason(const civis_result *result)
 	return result->reason;
 }
 
+const char *civis_result_subject(const civis_result *result)
+{
+	return result->verdict == CIVIS_UNUSABLE ? "" : result->subject;
+}
+
 size_t civis_result_check_count(const civis_result *result)
 {
 	(void)result;
@@ -147,8 +152,8 @@ const char *civis_result_json(civis_result *result)
 	static const char *const verdicts[] = {"valid", "not_valid", "unusable"};
 	if (result->json)
 		return result->json;
-	json_t *root = json_pack("{s:s, s:s, s:o, s:o}", "verdict", verdicts[result->verdict], "reason", result->reason,
-	                         "checks", checks_json(result), "fields", fields_json(result));
+	json_t *root = json_pack("{s:s, s:s, s:s, s:o, s:o}", "verdict", verdicts[result->verdict], "reason", result->reason,
+	                         "subject", civis_result_subject(result), "checks", checks_json(result), "fields", fields_json(result));
 	result->json = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
 	json_decref(root);
 	return result->json;

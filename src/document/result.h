@@ -22,6 +22,7 @@ struct civis_trust {
 struct civis_result {
 	civis_verdict verdict;
 	const char *reason;
+	const char *subject;
 	struct {
 		civis_outcome outcome;
 		char detail[160];

@@ -400,6 +400,7 @@ static struct civis_result *result_new(void)
 	if (!r)
 		return NULL;
 	r->reason = "valid";
+	r->subject = "qr";
 	r->arena = arena_new(ARENA_MAX);
 	for (int i = 0; i < CHECK_COUNT; i++)
 		r->checks[i].outcome = CIVIS_NOT_CHECKED;
@@ -422,7 +423,7 @@ civis_error civis_verify_bytes(const void *data, size_t len, const civis_trust *
 	if (len == 0)
 		unusable(job.r, "There is nothing to check");
 	else if (memmem(data, len < 1024 ? len : 1024, "%PDF-", 5))
-		verify_pdf(&job, bytes);
+		job.r->subject = "document", verify_pdf(&job, bytes);
 	else
 		verify_text(&job, bytes);
 	if (job.r->verdict != CIVIS_UNUSABLE)
