@@ -1,62 +1,97 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The table of subcommands, and the help made from it. */
+/* The table of commands, and the help over all of them; each tells its own (cmd/args.h). */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 
-struct command {
-	const char *name;
-	const char *arguments;
-	const char *summary;
-	int (*run)(int argc, char **argv);
-};
-
 static const struct command commands[] = {
-#define X(name, arguments, summary) {#name, arguments, summary, cmd_##name},
+#define X(function, name, summary) {name, summary, cmd_##function},
 	CIVIS_COMMANDS(X)
 #undef X
 };
+enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static void help(FILE *out)
+/* The first word's length: names that share it are one group. */
+static size_t group_of(const struct command *c)
 {
-	fputs("usage: civis COMMAND [ARGUMENTS]\n\n", out);
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		fprintf(out, "  %-8s %s\n           %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
-	fputs("\n`civis COMMAND --help` says more of one command; civis(1) says it all.\n", out);
+	return strcspn(c->name, " ");
 }
 
-static const struct command *find(const char *name)
+static bool in_group(const struct command *c, const char *word)
 {
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	return NULL;
+	return strlen(word) == group_of(c) && strncmp(c->name, word, group_of(c)) == 0;
 }
 
-static int help_for(const struct command *c)
+/* The commands of one group; NULL: all. */
+static void list(FILE *out, const char *group)
 {
-	printf("usage: civis %s %s\n\n%s\n", c->name, c->arguments, c->summary);
+	fprintf(out, "usage: civis %s [ARGUMENTS]\n\n", group ? group : "COMMAND");
+	for (const struct command *c = commands; c < commands + COMMANDS; c++)
+		if (!group || in_group(c, group))
+			fprintf(out, "  %-14s %s\n", c->name, c->summary);
+	fputs("\n`civis COMMAND --help` tells a command's options; civis(1) tells it all.\n", out);
+}
+
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+/* The help of each command in a group, one after the other. */
+static int help_on_group(const char *group)
+{
+	char empty[] = "", help[] = "--help";
+	char *argv[] = {empty, help, NULL};
+	const char *between = "";
+	for (const struct command *c = commands; c < commands + COMMANDS; c++) {
+		if (!in_group(c, group))
+			continue;
+		fputs(between, stdout);
+		c->run(c, 2, argv);
+		between = "\n";
+	}
 	return EXIT_DONE;
+}
+
+static int run_in_group(int argc, char **argv)
+{
+	if (argc > 2 && asks_for_help(argv[2]))
+		return help_on_group(argv[1]);
+	for (const struct command *c = commands; argc > 2 && c < commands + COMMANDS; c++)
+		if (in_group(c, argv[1]) && strcmp(c->name + group_of(c) + 1, argv[2]) == 0)
+			return c->run(c, argc - 2, argv + 2);
+	if (argc > 2)
+		fprintf(stderr, "civis %s: there is no command \"%s %s\"\n", argv[1], argv[1], argv[2]);
+	else
+		fprintf(stderr, "civis %s: say which\n", argv[1]);
+	list(stderr, argv[1]);
+	return EXIT_UNUSABLE;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		help(argc < 2 ? stderr : stdout);
-		return argc < 2 ? EXIT_UNUSABLE : EXIT_DONE;
+	if (argc < 2) {
+		fputs("civis: say which command\n", stderr);
+		list(stderr, NULL);
+		return EXIT_UNUSABLE;
+	}
+	if (asks_for_help(argv[1])) {
+		list(stdout, NULL);
+		return EXIT_DONE;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("civis " CIVIS_VERSION);
 		return EXIT_DONE;
 	}
-	const struct command *c = find(argv[1]);
-	if (!c) {
-		fprintf(stderr, "civis: there is no command \"%s\"\n\n", argv[1]);
-		help(stderr);
-		return EXIT_UNUSABLE;
+	for (const struct command *c = commands; c < commands + COMMANDS; c++) {
+		if (strcmp(c->name, argv[1]) == 0)
+			return c->run(c, argc - 1, argv + 1);
+		if (in_group(c, argv[1]))
+			return run_in_group(argc, argv);
 	}
-	if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))
-		return help_for(c);
-	return c->run(argc - 1, argv + 1);
+	fprintf(stderr, "civis: there is no command \"%s\"\n", argv[1]);
+	list(stderr, NULL);
+	return EXIT_UNUSABLE;
 }

@@ -10,14 +10,13 @@
  * then checked as `civis check` does and sealed with a MANIFEST, without which
  * it is not one.
  */
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
@@ -93,28 +92,24 @@ static enum rc backup(const char *data, const char *to, bool with_key, struct er
 	return rc == RC_OK ? folder_seal(to, e) : rc;
 }
 
-int cmd_backup(int argc, char **argv)
+int cmd_backup(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"data", required_argument, NULL, 'd'}, {"to", required_argument, NULL, 't'},
-		{"without-root-key", no_argument, NULL, 'w'}, {0},
-	};
 	const char *data = NULL, *to = NULL;
 	struct err e = ERR_NONE;
-	bool usable = true, with_key = true;
-	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		data = o == 'd' ? optarg : data;
-		to = o == 't' ? optarg : to;
-		with_key &= o != 'w';
-		usable &= o != '?';
-	}
-	if (!usable || !data || !to || optind != argc) {
-		fputs("usage: civis backup --data DIR --to DIR [--without-root-key]\n", stderr);
-		return EXIT_UNUSABLE;
-	}
+	bool without_key = false;
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &data, ARG_DATA),
+		ARG_NEEDED("to", "DIR", &to, "the folder for the copy: empty, or not there yet"),
+		ARG_FLAG("without-root-key", &without_key, "leave out the vault's root key, to be kept in another place:\nwhoever has a backup with it has everything"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	bool with_key = !without_key;
 	enum rc rc = backup(data, to, with_key, &e);
 	if (rc != RC_OK)
-		return conf_complain("backup", rc, &e);
+		return conf_complain(self->name, rc, &e);
 	printf("civis: backed up to %s and checked; %s\n", to, with_key ? "it holds the vault's root key: guard it"
 	                                                               : "the vault's root key is not in it: keep that apart");
 	return EXIT_DONE;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,12 +81,32 @@ static enum rc parse(struct bytes text, struct conf *ret, struct err *e)
 	return RC_OK;
 }
 
+enum rc conf_require(const char *data_dir, struct err *e)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	enum rc rc = path_of(path, data_dir, "civis.conf");
+	if (rc != RC_OK)
+		return err_set(e, rc, data_dir, "the path is too long");
+	if (stat(path, &st) == 0)
+		return RC_OK;
+	int why = errno == EACCES ? EACCES : stat(data_dir, &st) == 0 ? S_ISDIR(st.st_mode) ? 0 : ENOTDIR : errno;
+	const char *text = why == 0         ? "this is not the data folder of a register (it has no civis.conf); `civis init` makes one"
+	                   : why == ENOTDIR ? "this is a file, not a folder"
+	                   : why == ENOENT  ? "there is no such folder; `civis init` makes one"
+	                   : why == EACCES  ? CONF_NOT_YOURS
+	                   : strerror(why);
+	return err_set(e, RC_CONFIG, data_dir, "%s", text);
+}
+
 enum rc conf_read(const char *data_dir, struct conf *ret, struct err *e)
 {
 	char path[PATH_MAX];
 	struct buf text = BUF_INIT(FILE_MAX);
 	struct conf c = {0};
-	enum rc rc = path_of(path, data_dir, "civis.conf");
+	enum rc rc = conf_require(data_dir, e);
+	if (rc == RC_OK)
+		rc = path_of(path, data_dir, "civis.conf");
 	if (rc == RC_OK)
 		rc = file_read(path, &text, e);
 	if (rc == RC_OK)
@@ -118,11 +139,16 @@ enum rc conf_pack_dir(const char *data_dir, const struct conf *c, char out[stati
 	return n > 0 && n < PATH_MAX ? RC_OK : RC_TOO_LARGE;
 }
 
+enum rc conf_not_entered(const char *folder, struct err *e)
+{
+	return err_set(e, RC_CONFIG, folder, "%s", errno == EACCES ? CONF_NOT_YOURS : strerror(errno));
+}
+
 static void child(const char *folder, enum sandbox_role role, enum rc (*work)(void *, struct err *), void *ctx, int answer)
 {
 	struct err e = ERR_NONE;
 	enum rc rc = chdir(folder) == 0 ? sandbox_switch_user(role, &e)
-	                                : err_set(&e, RC_NOT_FOUND, folder, "cannot be entered: %s", strerror(errno));
+	                                : conf_not_entered(folder, &e);
 	if (rc == RC_OK)
 		rc = work(ctx, &e);
 	e.code = rc;

@@ -26,11 +26,17 @@ struct conf {
 	unsigned channels;                 /* gate ↔ vault; 0: the default */
 };
 
-/* RC_NOT_FOUND, RC_CONFIG with the line in e->where. */
+/* Whether this is the data folder of a register, and can be looked into: RC_CONFIG with a sentence if not. */
+enum rc conf_require(const char *data_dir, struct err *e) WARN_UNUSED;
+/* As conf_require(); RC_CONFIG with the line in e->where. */
 enum rc conf_read(const char *data_dir, struct conf *ret, struct err *e) WARN_UNUSED;
 enum rc conf_write(const char *data_dir, const struct conf *c, struct err *e) WARN_UNUSED;
 /* DIR/pack/HASH. */
 enum rc conf_pack_dir(const char *data_dir, const struct conf *c, char out[static PATH_MAX]) WARN_UNUSED;
+
+/* What errno says of a folder that could not be entered: RC_CONFIG. */
+enum rc conf_not_entered(const char *folder, struct err *e);
+#define CONF_NOT_YOURS "you may not look into this folder: run this as root, or as the folder's owner"
 
 /*
  * Runs `work` inside DIR/gate or DIR/vault as that process's user: in a child

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/gazetteer.h"
 #include "vault/admin.h"
@@ -174,44 +173,37 @@ static enum rc init_all(struct init *in, struct err *e)
 	return rc == RC_OK ? conf_write(in->data, &in->conf, e) : rc;
 }
 
-static bool read_arguments(int argc, char **argv, struct init *in)
+/* The value given, or else the usual one of the country. */
+static bool fill(char out[static CONF_VALUE_MAX], const char *given, const char *before, const char *country, const char *after)
 {
-	static const struct option options[] = {
-		{"country", required_argument, NULL, 'c'}, {"data", required_argument, NULL, 'd'},
-		{"pack", required_argument, NULL, 'p'}, {"log-name", required_argument, NULL, 'l'},
-		{"status-base", required_argument, NULL, 's'}, {0},
-	};
-	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		switch (o) {
-		case 'c': in->country = optarg; break;
-		case 'd': in->data = optarg; break;
-		case 'p': in->pack_dir = optarg; break;
-		case 'l': snprintf(in->conf.log_name, sizeof in->conf.log_name, "%s", optarg); break;
-		case 's': snprintf(in->conf.status_base, sizeof in->conf.status_base, "%s", optarg); break;
-		default: return false;
-		}
-	}
-	return in->country && in->data && optind == argc;
+	int n = given ? snprintf(out, CONF_VALUE_MAX, "%s", given)
+	              : snprintf(out, CONF_VALUE_MAX, "%s%s%s", before, country, after);
+	return n > 0 && n < CONF_VALUE_MAX;
 }
 
-int cmd_init(int argc, char **argv)
+int cmd_init(const struct command *self, int argc, char **argv)
 {
 	static char found[PATH_MAX];
 	struct init in = {.places = BUF_INIT(PACK_FILE_MAX)};
 	struct err e = ERR_NONE;
-	if (!read_arguments(argc, argv, &in)) {
-		fputs("usage: civis init --country khm|mmr --data DIR [--pack DIR] [--log-name NAME] [--status-base URI]\n", stderr);
-		return EXIT_UNUSABLE;
-	}
-	if (!in.pack_dir && !find_pack(in.country, found)) {
-		fprintf(stderr, "civis init: there is no pack for \"%s\"; name its folder with --pack\n", in.country);
-		return EXIT_UNUSABLE;
-	}
+	const char *log_name = NULL, *status_base = NULL;
+	const struct arg args[] = {
+		ARG_NEEDED("country", "CODE", &in.country, "the country: khm (Cambodia) or mmr (Myanmar)"),
+		ARG_NEEDED("data", "DIR", &in.data, "the folder to make"),
+		ARG_TEXT("pack", "DIR", &in.pack_dir, "the country pack, if it did not come with the program"),
+		ARG_TEXT("log-name", "NAME", &log_name, "name of the public log; it can never be changed\n(default: civis.example/CODE)"),
+		ARG_TEXT("status-base", "URI", &status_base, "where the status lists will be published; it stands in every QR\n(default: https://CODE.example/status)"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (!in.pack_dir && !find_pack(in.country, found))
+		return args_wrong(self, args, "there is no pack for \"%s\"; name its folder with --pack", in.country);
 	in.pack_dir = in.pack_dir ? in.pack_dir : found;
-	if (!in.conf.log_name[0])
-		snprintf(in.conf.log_name, sizeof in.conf.log_name, "civis.example/%s", in.country);
-	if (!in.conf.status_base[0])
-		snprintf(in.conf.status_base, sizeof in.conf.status_base, "https://%s.example/status", in.country);
+	if (!fill(in.conf.log_name, log_name, "civis.example/", in.country, "") ||
+	    !fill(in.conf.status_base, status_base, "https://", in.country, ".example/status"))
+		return args_wrong(self, args, "--log-name and --status-base have at most %d bytes", CONF_VALUE_MAX - 1);
 	size_t n = strlen(in.conf.status_base);
 	if (n && in.conf.status_base[n - 1] == '/')
 		in.conf.status_base[n - 1] = 0;
@@ -219,7 +211,7 @@ int cmd_init(int argc, char **argv)
 	pack_free(&in.pack);
 	buf_release(&in.places);
 	if (rc != RC_OK)
-		return conf_complain("init", rc, &e);
+		return conf_complain(self->name, rc, &e);
 	printf("civis: %s is ready; add staff with `civis staff add`, then `civis serve`\n", in.data);
 	return EXIT_DONE;
 }

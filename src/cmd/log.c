@@ -19,8 +19,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cmd/cmd.h"
-#include "cmd/epoch.h"
+#include "cmd/args.h"
 #include "credential/trust.h"
 #include "ledger/audit.h"
 #include "ledger/sequencer.h"
@@ -301,7 +300,7 @@ static void complain_of_place(const struct verify *v, const char *given, enum rc
 	else if (!v->place.curl && !S_ISDIR(st.st_mode))
 		fprintf(stderr, "civis log verify: %s is not a folder\n", given);
 	else
-		fprintf(stderr, "civis log verify: no checkpoint at %s: %s\n", given, rc_text(rc));
+		fprintf(stderr, "civis log verify: no checkpoint at %s: %s\n", given, rc == RC_NOT_FOUND ? "nothing is published there" : rc_text(rc));
 }
 
 /* A loss that is signed for does not make the log untrue: it is said, and the log is valid. */
@@ -352,7 +351,7 @@ static bool read_older(struct verify *v, const char *path)
 	v->has_older = file_read(path, &note, NULL) == RC_OK && checkpoint_open(buf_bytes(&note), NULL, &v->older) == RC_OK;
 	buf_release(&note);
 	if (!v->has_older)
-		fprintf(stderr, "civis log: %s is not a checkpoint\n", path);
+		fprintf(stderr, "civis log verify: %s is not a checkpoint\n", path);
 	return v->has_older;
 }
 
@@ -362,7 +361,7 @@ static bool read_key(struct verify *v, const char *text)
 		v->keys++;
 		return true;
 	}
-	fprintf(stderr, "civis log: the key is not a verifier key (name+id+base64)\n");
+	fprintf(stderr, "civis log verify: the key is not a verifier key (name+id+base64)\n");
 	return false;
 }
 
@@ -382,57 +381,40 @@ static bool read_trust(struct verify *v, const char *path)
 		v->keys += rc == RC_OK;
 	}
 	if (rc != RC_OK)
-		fprintf(stderr, "civis log: %s is not a trust file: %s\n", path, *e.text ? e.text : rc_text(rc));
+		fprintf(stderr, "civis log verify: %s is not a trust file: %s\n", path, *e.text ? e.text : rc_text(rc));
 	else if (v->keys == 0)
-		fprintf(stderr, "civis log: %s has no key of a log\n", path);
+		fprintf(stderr, "civis log verify: %s has no key of a log\n", path);
 	trust_release(&trust);
 	buf_release(&text);
 	return rc == RC_OK && v->keys > 0;
 }
 
-static bool read_arguments(struct verify *v, int argc, char **argv, const char **ret_given)
-{
-	if (argc < 2 || strcmp(argv[1], "verify") != 0)
-		return false;
-	for (int i = 2; i < argc; i++) {
-		bool more = i + 1 < argc;
-		if (strcmp(argv[i], "--key") == 0 && more) {
-			if (v->keys || !read_key(v, argv[++i]))
-				return false;
-		} else if (strcmp(argv[i], "--trust") == 0 && more) {
-			if (v->keys || !read_trust(v, argv[++i]))
-				return false;
-		} else if (strcmp(argv[i], "--older") == 0 && more) {
-			if (!read_older(v, argv[++i]))
-				return false;
-		} else if (argv[i][0] != '-' && !*ret_given) {
-			*ret_given = argv[i];
-		} else {
-			return false;
-		}
-	}
-	return *ret_given != NULL;
-}
-
-int cmd_log(int argc, char **argv)
+int cmd_log_verify(const struct command *self, int argc, char **argv)
 {
 	struct verify v = {.keys = 0};
-	const char *given = NULL;
-	if (argc > 1 && strcmp(argv[1], "new-epoch") == 0)
-		return cmd_log_new_epoch(argc - 1, argv + 1);
-	if (!read_arguments(&v, argc, argv, &given)) {
-		fprintf(stderr, "usage: civis log verify URL|DIR [--key VKEY | --trust FILE] [--older CHECKPOINT]\n"
-				"       civis log new-epoch --data DIR\n");
+	const char *given = NULL, *key = NULL, *trust = NULL, *older = NULL;
+	const struct arg args[] = {
+		ARG_OPERAND("URL|DIR", &given, "the log, the server, or the data folder"),
+		ARG_TEXT("trust", "FILE", &trust, "demand a signature by a log key of this trust file on every epoch"),
+		ARG_TEXT("key", "VKEY", &key, "or by this verifier key (name+id+base64)"),
+		ARG_TEXT("older", "CHECKPOINT", &older, "a file with a checkpoint kept from earlier, which the log must continue"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (key && trust)
+		return args_wrong(self, args, "give --key or --trust, not both");
+	if ((key && !read_key(&v, key)) || (trust && !read_trust(&v, trust)) || (older && !read_older(&v, older)))
 		return EXIT_UNUSABLE;
-	}
 	if (is_url(given)) {
 		v.place.curl = new_curl();
 		if (!v.place.curl) {
-			fprintf(stderr, "civis log: HTTP cannot be used\n");
+			fprintf(stderr, "civis log verify: HTTP cannot be used\n");
 			return EXIT_UNUSABLE;
 		}
 	}
-	int status = verify_all(&v, given);
+	status = verify_all(&v, given);
 	if (v.place.curl) {
 		curl_easy_cleanup(v.place.curl);
 		curl_global_cleanup();

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* civis office add|list: offices that no place gives, such as a hospital below its commune. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
+#include "cmd/office.h"
 #include "store/store.h"
 #include "vault/policy.h"
 
@@ -15,22 +15,41 @@ struct office {
 	const char *data, *scope, *kind, *native, *latin, *place;
 };
 
+enum rc office_find(struct store *s, const char *scope, struct err *e)
+{
+	struct store_reader *r = NULL;
+	struct store_office found;
+	char above[STORE_SCOPE_MAX];
+	int n = snprintf(above, sizeof above, "%s", scope);
+	if (n < 0 || (size_t)n >= sizeof above)
+		return err_set(e, RC_INVALID, "scope", "the path is too long");
+	enum rc rc = store_reader_open(s, &r, e);
+	if (rc == RC_OK)
+		rc = store_office_get(r, above, &found, e);
+	bool here = rc == RC_OK;
+	for (char *slash; rc == RC_NOT_FOUND && (slash = strrchr(above, '/'));) {
+		*slash = 0;
+		rc = store_office_get(r, above, &found, e);
+	}
+	store_reader_close(&r);
+	if (here || (rc != RC_OK && rc != RC_NOT_FOUND))
+		return rc;
+	if (rc == RC_NOT_FOUND)
+		return err_set(e, RC_INVALID, scope, "there is no such office, nor one above it; `civis office list` shows all");
+	return err_set(e, RC_INVALID, scope, "there is no such office; the nearest above it is %s (%s). `civis office add` adds one",
+	               above, found.name_latin);
+}
+
 /* An office stands below one that is there: a mistyped scope would make one that nobody finds. */
 static enum rc find_parent(struct store *s, const char *scope, struct err *e)
 {
-	struct store_reader *r = NULL;
-	struct store_office parent;
 	char above[STORE_SCOPE_MAX];
 	snprintf(above, sizeof above, "%s", scope);
 	char *slash = strrchr(above, '/');
 	if (!slash)
 		return err_set(e, RC_INVALID, scope, "an office's scope begins with the country, as in khm/04/0499/049901/H001");
 	*slash = 0;
-	enum rc rc = store_reader_open(s, &r, e);
-	if (rc == RC_OK)
-		rc = store_office_get(r, above, &parent, e);
-	store_reader_close(&r);
-	return rc == RC_NOT_FOUND ? err_set(e, RC_NOT_FOUND, scope, "there is no office %s for it to stand below", above) : rc;
+	return office_find(s, above, e);
 }
 
 static enum rc add(void *ctx, struct err *e)
@@ -87,43 +106,50 @@ static enum rc list(void *ctx, struct err *e)
 	return rc;
 }
 
-static bool read_arguments(int argc, char **argv, struct office *in)
+static int run(const struct command *self, struct office *in, enum rc (*work)(void *ctx, struct err *e))
 {
-	static const struct option options[] = {
-		{"data", required_argument, NULL, 'd'}, {"scope", required_argument, NULL, 's'},
-		{"kind", required_argument, NULL, 'k'}, {"name-native", required_argument, NULL, 'n'},
-		{"name-latin", required_argument, NULL, 'l'}, {"place", required_argument, NULL, 'p'}, {0},
-	};
-	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		switch (o) {
-		case 'd': in->data = optarg; break;
-		case 's': in->scope = optarg; break;
-		case 'k': in->kind = optarg; break;
-		case 'n': in->native = optarg; break;
-		case 'l': in->latin = optarg; break;
-		case 'p': in->place = optarg; break;
-		default: return false;
-		}
-	}
-	return in->data && optind == argc - 1 && (!in->scope || scope_is_valid(bytes_str(in->scope)));
-}
-
-int cmd_office(int argc, char **argv)
-{
-	struct office in = {0};
 	struct conf conf;
 	struct err e = ERR_NONE;
-	bool adding = argc > 1 && strcmp(argv[1], "add") == 0, listing = argc > 1 && strcmp(argv[1], "list") == 0;
-	bool good = (adding || listing) && read_arguments(argc, argv, &in);
-	if (!good || (adding && (!in.scope || !in.kind || !in.native || !in.latin))) {
-		fputs("usage: civis office add --data DIR --scope SCOPE --kind KIND --name-native NAME --name-latin NAME [--place CODE]\n"
-		      "       civis office list --data DIR [--scope SCOPE]\n", stderr);
-		return EXIT_UNUSABLE;
-	}
-	enum rc rc = conf_read(in.data, &conf, &e);
-	if (rc == RC_OK && !in.scope)
-		in.scope = conf.country;
+	enum rc rc = conf_read(in->data, &conf, &e);
+	if (rc == RC_OK && !in->scope)
+		in->scope = conf.country;
 	if (rc == RC_OK)
-		rc = conf_in_home(in.data, SANDBOX_GATE, adding ? add : list, &in, &e);
-	return rc == RC_OK ? EXIT_DONE : conf_complain("office", rc, &e);
+		rc = conf_in_home(in->data, SANDBOX_GATE, work, in, &e);
+	return rc == RC_OK ? EXIT_DONE : conf_complain(self->name, rc, &e);
+}
+
+int cmd_office_add(const struct command *self, int argc, char **argv)
+{
+	struct office in = {0};
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &in.data, ARG_DATA),
+		ARG_NEEDED("scope", "SCOPE", &in.scope, "its path from the country down, such as khm/04/0499/049901/H001"),
+		ARG_NEEDED("kind", "KIND", &in.kind, "what it is, in one word, such as hospital"),
+		ARG_NEEDED("name-native", "NAME", &in.native, "its name in the script of the country"),
+		ARG_NEEDED("name-latin", "NAME", &in.latin, "its name in Latin letters"),
+		ARG_TEXT("place", "CODE", &in.place, "code of the place where it stands"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (!scope_is_valid(bytes_str(in.scope)))
+		return args_wrong(self, args, "\"%s\" is not the path of an office", in.scope);
+	return run(self, &in, add);
+}
+
+int cmd_office_list(const struct command *self, int argc, char **argv)
+{
+	struct office in = {0};
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &in.data, ARG_DATA),
+		ARG_TEXT("scope", "SCOPE", &in.scope, "only the office with this path and those below it"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (in.scope && !scope_is_valid(bytes_str(in.scope)))
+		return args_wrong(self, args, "\"%s\" is not the path of an office", in.scope);
+	return run(self, &in, list);
 }

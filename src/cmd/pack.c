@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "country/form.h"
 #include "country/pack.h"
 
@@ -33,13 +33,13 @@ static void print_pack(const struct pack *p)
 	buf_release(&hash);
 }
 
-static int check(const char *dir)
+static int check(const struct command *self, const char *dir)
 {
 	struct pack *p = NULL;
 	struct err e = ERR_NONE;
 	struct pack_report *report = malloc(sizeof *report);
 	if (!report) {
-		fprintf(stderr, "civis: memory ran out\n");
+		fprintf(stderr, "civis %s: memory ran out\n", self->name);
 		return EXIT_UNUSABLE;
 	}
 	enum rc rc = pack_check(dir, &p, report, &e);
@@ -53,17 +53,17 @@ static int check(const char *dir)
 		return EXIT_DONE;
 	}
 	if (count) {
-		fprintf(stderr, "civis: %zu mistake%s in %s\n", count, count == 1 ? "" : "s", dir);
+		fprintf(stderr, "civis %s: %zu mistake%s in %s\n", self->name, count, count == 1 ? "" : "s", dir);
 		return EXIT_NO;
 	}
-	fprintf(stderr, "civis: %s: %s\n", dir, *e.text ? e.text : rc_text(rc));
+	fprintf(stderr, "civis %s: %s: %s\n", self->name, dir, *e.text ? e.text : rc_text(rc));
 	return EXIT_UNUSABLE;
 }
 
-int cmd_pack(int argc, char **argv)
+int cmd_pack_check(const struct command *self, int argc, char **argv)
 {
-	if (argc == 3 && strcmp(argv[1], "check") == 0)
-		return check(argv[2]);
-	fprintf(stderr, "usage: civis pack check DIR\n");
-	return EXIT_UNUSABLE;
+	const char *dir = NULL;
+	const struct arg args[] = {ARG_OPERAND("DIR", &dir, "the country pack"), ARG_END};
+	int status;
+	return args_read(self, args, argc, argv, &status) ? check(self, dir) : status;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* civis places import FILE.csv --data DIR */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/gazetteer.h"
 
@@ -52,21 +51,18 @@ static enum rc import(const char *file, const char *data, struct err *e)
 	return rc;
 }
 
-int cmd_places(int argc, char **argv)
+int cmd_places_import(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {0}};
-	const char *data = NULL;
+	const char *file = NULL, *data = NULL;
 	struct err e = ERR_NONE;
-	bool good = argc > 1 && strcmp(argv[1], "import") == 0;
-	for (int o; good && (o = getopt_long(argc, argv, "", options, NULL)) != -1;)
-		if (o == 'd')
-			data = optarg;
-		else
-			good = false;
-	if (!good || !data || optind != argc - 2) {
-		fputs("usage: civis places import FILE.csv --data DIR\n", stderr);
-		return EXIT_UNUSABLE;
-	}
-	enum rc rc = import(argv[optind + 1], data, &e);
-	return rc == RC_OK ? EXIT_DONE : conf_complain("places", rc, &e);
+	const struct arg args[] = {
+		ARG_OPERAND("FILE.csv", &file, "the places: CSV in UTF-8; civis(1) tells its columns"),
+		ARG_NEEDED("data", "DIR", &data, ARG_DATA),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	enum rc rc = import(file, data, &e);
+	return rc == RC_OK ? EXIT_DONE : conf_complain(self->name, rc, &e);
 }

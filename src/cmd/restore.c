@@ -18,7 +18,6 @@
  * form says so later.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -30,7 +29,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
@@ -373,34 +372,31 @@ static enum rc restore(struct restore *in, struct err *e)
 	return rc == RC_OK ? move_all(in, e) : rc;
 }
 
-int cmd_restore(int argc, char **argv)
+int cmd_restore(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"from", required_argument, NULL, 'f'}, {"data", required_argument, NULL, 'd'},
-		{"checkpoint", required_argument, NULL, 'c'}, {"root-key", required_argument, NULL, 'k'},
-		{"nothing-newer", no_argument, NULL, 'n'}, {0},
-	};
 	struct restore in = {.note = BUF_INIT(NOTE_MAX)};
 	struct err e = ERR_NONE;
-	bool usable = true;
-	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		in.from = o == 'f' ? optarg : in.from;
-		in.data = o == 'd' ? optarg : in.data;
-		in.root_key = o == 'k' ? optarg : in.root_key;
-		in.checkpoint = o == 'c' ? optarg : in.checkpoint;
-		in.nothing_newer |= o == 'n';
-		usable &= o != '?';
-	}
-	bool says = in.checkpoint || in.nothing_newer;
-	if (!usable || !in.data || optind != argc || (in.checkpoint && in.nothing_newer) || (!in.from && (!says || in.root_key))) {
-		fputs("usage: civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE | --nothing-newer]\n"
-		      "       civis restore --data DIR --checkpoint FILE | --nothing-newer\n", stderr);
-		return EXIT_UNUSABLE;
-	}
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &in.data, "the data folder: one without a store; or, without --from, the restored one"),
+		ARG_TEXT("from", "DIR", &in.from, "the backup"),
+		ARG_TEXT("root-key", "FILE", &in.root_key, "the vault's root key, for a backup made without it"),
+		ARG_TEXT("checkpoint", "FILE", &in.checkpoint, "the newest checkpoint of the log that anybody kept, to compare with"),
+		ARG_FLAG("nothing-newer", &in.nothing_newer,
+		         "say that the register registered nothing after the backup was made;\n"
+		         "never when it did, or you do not know: ask an observer for a checkpoint"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (in.checkpoint && in.nothing_newer)
+		return args_wrong(self, args, "--checkpoint and --nothing-newer contradict each other");
+	if (!in.from && (in.root_key || (!in.checkpoint && !in.nothing_newer)))
+		return args_wrong(self, args, "--from is needed; without it, --checkpoint or --nothing-newer alone");
 	enum rc rc = restore(&in, &e);
 	buf_release(&in.note);
 	if (rc != RC_OK)
-		return conf_complain("restore", rc, &e);
+		return conf_complain(self->name, rc, &e);
 	if (!in.from)
 		printf("civis: the restored store was compared\n");
 	else

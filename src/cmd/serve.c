@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
 #include "document/certificate.h"
 #include "gate/gate.h"
@@ -151,37 +150,25 @@ static int supervise(const struct serve *in)
 	return status;
 }
 
-static bool read_arguments(int argc, char **argv, struct serve *in)
-{
-	static const struct option options[] = {
-		{"data", required_argument, NULL, 'd'}, {"listen", required_argument, NULL, 'l'},
-		{"development", no_argument, NULL, 'v'}, {"role", required_argument, NULL, 'r'},
-		{"channels", required_argument, NULL, 'c'}, {0},
-	};
-	uint64_t n;
-	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		switch (o) {
-		case 'd': in->data = optarg; break;
-		case 'l': in->listen = optarg; break;
-		case 'v': in->development = true; break;
-		case 'r': in->role = optarg; break;
-		case 'c':
-			if (u64_parse(bytes_str(optarg), SUPERVISE_CHANNELS_MAX, &n) != RC_OK)
-				return false;
-			in->channels = (unsigned)n;
-			break;
-		default: return false;
-		}
-	}
-	return in->data && optind == argc;
-}
-
-int cmd_serve(int argc, char **argv)
+int cmd_serve(const struct command *self, int argc, char **argv)
 {
 	struct serve in = {.listen = "127.0.0.1:8080"};
-	if (!read_arguments(argc, argv, &in)) {
-		fputs("usage: civis serve --data DIR [--listen ADDR:PORT] [--development]\n", stderr);
-		return EXIT_UNUSABLE;
-	}
+	const char *channels = NULL;
+	uint64_t n = 0;
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &in.data, ARG_DATA),
+		ARG_TEXT("listen", "ADDR:PORT", &in.listen, "where to listen (default: 127.0.0.1:8080); port 0 takes a free one"),
+		ARG_FLAG("development", &in.development, "run even where users or Landlock are missing, and log what is"),
+		/* what the supervisor says to its children */
+		ARG_TEXT("role", "ROLE", &in.role, NULL),
+		ARG_TEXT("channels", "N", &channels, NULL),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (channels && u64_parse(bytes_str(channels), SUPERVISE_CHANNELS_MAX, &n) != RC_OK)
+		return args_wrong(self, args, "--channels is not a number of channels");
+	in.channels = (unsigned)n;
 	return in.role ? serve_role(&in) : supervise(&in);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* civis staff: the accounts that may sign in, and the fuse over all their openings. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -8,60 +7,18 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
+#include "cmd/conf.h"
+#include "cmd/office.h"
 #include "cmd/vault_dir.h"
 #include "vault/admin.h"
 
 enum { PASSPHRASE_LINE = 258 };
+#define ROLES "commune_official, hospital_clerk, district_verifier,\nregistrar, national_administrator, auditor"
 
 struct staff_options {
 	const char *data, *name, *role, *scope, *native, *latin, *file, *factor, *per_hour;
 };
-
-static int usage(void)
-{
-	fputs("usage: civis staff add --data DIR --name NAME --role ROLE --scope OFFICE\n"
-	      "                       --display-native NAME --display-latin NAME\n"
-	      "                       [--passphrase-file FILE] [--quota-factor N]\n"
-	      "       civis staff list --data DIR\n"
-	      "       civis staff disable --data DIR --name NAME\n"
-	      "       civis staff fuse --data DIR [--per-hour N]\n"
-	      "Roles: commune_official hospital_clerk district_verifier registrar\n"
-	      "       national_administrator auditor\n"
-	      "The passphrase is asked for, or read from standard input, or from the file.\n"
-	      "--quota-factor multiplies the daily quotas of openings of this account.\n"
-	      "fuse shows the openings of this hour; with --per-hour it sets their limit\n"
-	      "and mends a blown fuse.\n",
-	      stderr);
-	return EXIT_UNUSABLE;
-}
-
-static bool parse_options(int argc, char **argv, struct staff_options *ret)
-{
-	static const struct option options[] = {
-		{"data", required_argument, NULL, 'd'},          {"name", required_argument, NULL, 'n'},
-		{"role", required_argument, NULL, 'r'},          {"scope", required_argument, NULL, 's'},
-		{"display-native", required_argument, NULL, 'v'}, {"display-latin", required_argument, NULL, 'l'},
-		{"passphrase-file", required_argument, NULL, 'f'}, {"quota-factor", required_argument, NULL, 'q'},
-		{"per-hour", required_argument, NULL, 'h'},      {NULL, 0, NULL, 0}};
-	optind = 0;
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		const char **place = c == 'd'	? &ret->data
-				   : c == 'n' ? &ret->name
-				   : c == 'r' ? &ret->role
-				   : c == 's' ? &ret->scope
-				   : c == 'v' ? &ret->native
-				   : c == 'l' ? &ret->latin
-				   : c == 'f' ? &ret->file
-				   : c == 'q' ? &ret->factor
-				   : c == 'h' ? &ret->per_hour
-					      : NULL;
-		if (!place)
-			return false;
-		*place = optarg;
-	}
-	return optind == argc && ret->data;
-}
 
 /* One line; its end is not part of it. */
 static enum rc read_line(FILE *in, struct buf *out, struct err *e)
@@ -112,6 +69,17 @@ static enum rc read_passphrase(const char *file, struct buf *out, struct err *e)
 	return rc;
 }
 
+/* As the gate, whose database has the offices. */
+static enum rc find_office(void *ctx, struct err *e)
+{
+	struct store *s = NULL;
+	enum rc rc = store_open(".", &s, e);
+	if (rc == RC_OK)
+		rc = office_find(s, ctx, e);
+	store_close(&s);
+	return rc;
+}
+
 static enum rc add(const struct staff_options *o, struct err *e)
 {
 	uint64_t factor = 1;
@@ -119,16 +87,22 @@ static enum rc add(const struct staff_options *o, struct err *e)
 	char text[ID_TEXT_SIZE];
 	struct buf passphrase = BUF_INIT(PASSPHRASE_LINE);
 	enum rc rc = RC_OK;
+	struct vault_staff_new staff = {.name = o->name, .display_native = o->native, .display_latin = o->latin,
+					.role = role_parse(bytes_str(o->role)), .scope = o->scope};
 	if (o->factor && (u64_parse(bytes_str(o->factor), UINT32_MAX, &factor) != RC_OK || factor == 0))
 		rc = err_set(e, RC_INVALID, "quota-factor", "This is not a positive number");
-	struct vault_staff_new staff = {.name = o->name, .display_native = o->native, .display_latin = o->latin,
-					.role = role_parse(bytes_str(o->role)), .scope = o->scope,
-					.quota_factor = (uint32_t)factor};
+	else if (staff.role <= ROLE_FAMILY || staff.role >= ROLE_END)
+		rc = err_set(e, RC_INVALID, o->role, "this is not a role; the roles are " ROLES);
+	if (rc == RC_OK)
+		rc = conf_require(o->data, e);
+	if (rc == RC_OK && scope_is_valid(bytes_str(o->scope)))
+		rc = conf_in_home(o->data, SANDBOX_GATE, find_office, (void *)(uintptr_t)o->scope, e);
 	/* The file may be readable only for who called. */
 	if (rc == RC_OK)
 		rc = read_passphrase(o->file, &passphrase, e);
 	if (rc == RC_OK)
 		rc = vault_dir_enter(o->data, e);
+	staff.quota_factor = (uint32_t)factor;
 	if (rc == RC_OK)
 		rc = vault_staff_add(".", &staff, buf_bytes(&passphrase), &id, e);
 	buf_release(&passphrase);
@@ -165,30 +139,78 @@ static enum rc fuse(const struct staff_options *o, struct err *e)
 	return rc;
 }
 
-int cmd_staff(int argc, char **argv)
+static int end(const struct command *self, enum rc rc, const struct err *e)
+{
+	if (rc != RC_OK)
+		conf_complain(self->name, rc, e);
+	return rc == RC_OK ? EXIT_DONE : rc == RC_NOT_FOUND || rc == RC_CONFLICT ? EXIT_NO : EXIT_UNUSABLE;
+}
+
+int cmd_staff_add(const struct command *self, int argc, char **argv)
 {
 	struct staff_options o = {0};
 	struct err e = ERR_NONE;
-	enum rc rc;
-	const char *what = argc > 1 ? argv[1] : "";
-	if (argc < 2 || !parse_options(argc - 1, argv + 1, &o))
-		return usage();
-	if (strcmp(what, "add") == 0 && o.name && o.role && o.scope && o.native && o.latin) {
-		rc = add(&o, &e);
-	} else if (strcmp(what, "list") == 0) {
-		rc = vault_dir_enter(o.data, &e);
-		if (rc == RC_OK)
-			rc = vault_staff_list(".", print_one, NULL, &e);
-	} else if (strcmp(what, "disable") == 0 && o.name) {
-		rc = vault_dir_enter(o.data, &e);
-		if (rc == RC_OK)
-			rc = vault_staff_disable(".", o.name, &e);
-	} else if (strcmp(what, "fuse") == 0) {
-		rc = fuse(&o, &e);
-	} else {
-		return usage();
-	}
-	if (rc != RC_OK)
-		fprintf(stderr, "civis: staff: %s: %s\n", e.where, e.text[0] ? e.text : rc_text(rc));
-	return rc == RC_OK ? EXIT_DONE : rc == RC_NOT_FOUND || rc == RC_CONFLICT ? EXIT_NO : EXIT_UNUSABLE;
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &o.data, ARG_DATA),
+		ARG_NEEDED("name", "NAME", &o.name, "the name to sign in with: a-z, 0-9, dot, underscore, hyphen"),
+		ARG_NEEDED("role", "ROLE", &o.role, ROLES),
+		ARG_NEEDED("scope", "OFFICE", &o.scope, "path of the office, such as khm/04/0499; `civis office list` shows them"),
+		ARG_NEEDED("display-native", "NAME", &o.native, "the officer's name in the script of the country"),
+		ARG_NEEDED("display-latin", "NAME", &o.latin, "the officer's name in Latin letters"),
+		ARG_TEXT("passphrase-file", "FILE", &o.file, "read the passphrase from a file; without it, it is asked for,\n"
+		                                             "or read as one line from standard input"),
+		ARG_TEXT("quota-factor", "N", &o.factor, "multiply the daily quotas of openings of this account by N"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	return end(self, add(&o, &e), &e);
+}
+
+int cmd_staff_list(const struct command *self, int argc, char **argv)
+{
+	const char *data = NULL;
+	struct err e = ERR_NONE;
+	const struct arg args[] = {ARG_NEEDED("data", "DIR", &data, ARG_DATA), ARG_END};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	enum rc rc = vault_dir_enter(data, &e);
+	if (rc == RC_OK)
+		rc = vault_staff_list(".", print_one, NULL, &e);
+	return end(self, rc, &e);
+}
+
+int cmd_staff_disable(const struct command *self, int argc, char **argv)
+{
+	const char *data = NULL, *name = NULL;
+	struct err e = ERR_NONE;
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &data, ARG_DATA),
+		ARG_NEEDED("name", "NAME", &name, "the account"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	enum rc rc = vault_dir_enter(data, &e);
+	if (rc == RC_OK)
+		rc = vault_staff_disable(".", name, &e);
+	return end(self, rc, &e);
+}
+
+int cmd_staff_fuse(const struct command *self, int argc, char **argv)
+{
+	struct staff_options o = {0};
+	struct err e = ERR_NONE;
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &o.data, ARG_DATA),
+		ARG_TEXT("per-hour", "N", &o.per_hour, "set the limit, and mend a blown fuse"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	return end(self, fuse(&o, &e), &e);
 }

@@ -6,15 +6,19 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cmd/conf.h"
 #include "process/sandbox.h"
 
 enum rc vault_dir_enter(const char *data, struct err *e)
 {
 	char path[PATH_MAX];
-	if (path_join(path, sizeof path, data, "vault") != RC_OK)
-		return err_set(e, RC_TOO_LARGE, "data", "The path is too long");
+	enum rc rc = conf_require(data, e);
+	if (rc == RC_OK)
+		rc = path_in(path, data, "vault", e);
+	if (rc != RC_OK)
+		return rc;
 	if (chdir(path) != 0)
-		return err_set(e, RC_NOT_FOUND, "data", "There is no vault in this folder; make one with \"civis init\"");
+		return conf_not_entered(path, e);
 	umask(077);
 	return sandbox_switch_user(SANDBOX_VAULT, e);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* civis verify: check a certificate with no network, and say in words what was found. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,84 +8,44 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "civis/verify.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "country/strings.h"
 #include "credential/cwt.h"
 #include "credential/status.h"
 #include "document/pdf.h"
 #include "document/picture.h"
 
-static const char usage[] =
-	"usage: civis verify FILE [--trust FILE] [--status FILE] [--language en|km|my] [--json]\n"
-	"  FILE      a certificate (PDF), a picture of its QR (PNG, JPEG), its text, or - for standard input\n"
-	"  --trust   the issuer's public keys, from `civis trust export` (default: $CIVIS_TRUST, else trust.json)\n"
-	"  --status  the signed status list that the document names\n"
-	"exit status: 0 valid, 1 not valid, 2 nothing can be said\n";
-
 struct arguments {
 	const char *file, *trust, *status, *language;
 	bool json;
 };
 
-/* What was found, for each word of civis_result_reason(); keys of the catalogues are "verify.WORD". */
-static const struct {
-	const char *reason, *english;
-} sentences[] = {
-	{"valid", "This document is valid."},
-	{"altered", "NOT VALID: the document was changed after it was signed."},
-	{"signature", "NOT VALID: a signature does not hold, or is by a key that is not trusted."},
-	{"disagrees", "NOT VALID: the parts of the document do not agree with each other."},
-	{"proof", "NOT VALID: the receipt does not prove that the act stands in the public log."},
-	{"revoked", "NOT VALID: the document was cancelled."},
-	{"suspended", "NOT VALID: the document is suspended."},
-	{"changed", "NOT VALID: a later act changed what the document says."},
-	{"no_signature", "NOT VALID: the PDF carries no signature."},
-	{"status", "Nothing can be said: the status list given cannot be used for this document."},
-	{"unusable", "Nothing can be said: this is not a document of ours."},
-};
+/* Fields that the paper shows too, and what else is signed. Their names, and all that is said, are
+   "verify.…" in the message catalogues. */
+static const char *const on_paper[] = {"name_native", "name_latin", "sex", "birth_date", "birth_place", "entry", "serial"};
+static const char *const besides[] = {"registered", "issuer", "issued", "signed_at", "log_index"};
 
-static const struct {
-	const char *field, *english;
-} shown[] = {
-	{"name_native", "Name"}, {"name_latin", "Name in Latin letters"}, {"sex", "Sex"},
-	{"birth_date", "Date of birth"}, {"birth_place", "Place of birth (code)"}, {"entry", "Register entry"},
-	{"registered", "Registered on"}, {"issuer", "Issuer"}, {"issued", "Issued"}, {"serial", "Document number"},
-	{"signed_at", "Signed at"}, {"log_index", "Place in the log"},
-};
-
-static const char *say(const char *language, const char *key, const char *english)
+static const char *say(const char *language, const char *kind, const char *key)
 {
 	char whole[96];
-	snprintf(whole, sizeof whole, "verify.%s", key);
+	snprintf(whole, sizeof whole, "verify.%s%s", kind, key);
 	const char *text = strings_exact(NULL, language, whole);
-	return text ? text : english;
+	return text ? text : key;
 }
 
-static bool parse(int argc, char **argv, struct arguments *a)
+static bool is_spoken(const char *language)
 {
-	static const struct option options[] = {
-		{"trust", required_argument, NULL, 't'}, {"status", required_argument, NULL, 's'},
-		{"language", required_argument, NULL, 'l'}, {"json", no_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0},
-	};
-	int c;
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 't')
-			a->trust = optarg;
-		else if (c == 's')
-			a->status = optarg;
-		else if (c == 'l')
-			a->language = optarg;
-		else if (c == 'j')
-			a->json = true;
-		else
-			return false;
-	}
-	if (optind + 1 != argc)
-		return false;
-	a->file = argv[optind];
-	return true;
+	for (const char *const *l = strings_product_languages(); *l; l++)
+		if (strcmp(*l, language) == 0)
+			return true;
+	return false;
+}
+
+static void name_languages(char *out, size_t size)
+{
+	size_t n = 0;
+	for (const char *const *l = strings_product_languages(); *l && n < size; l++)
+		n += (size_t)snprintf(out + n, size - n, "%s%s", n ? ", " : "", *l);
 }
 
 static bool read_file(const char *path, struct buf *out)
@@ -114,29 +73,52 @@ static bool read_picture(struct buf *file)
 	return good;
 }
 
-static void print_checks(const civis_result *r)
+static void print_fields(const civis_result *r, const char *language, const char *const *field, size_t count)
 {
-	static const char *const marks[] = {"ok", "FAILED", "not checked"};
-	for (size_t i = 0; i < civis_result_check_count(r); i++) {
-		const char *detail = civis_result_check_detail(r, i);
-		printf("  %-20s %s%s%s\n", civis_result_check_name(r, i), marks[civis_result_check_outcome(r, i)],
-		       *detail ? ": " : "", detail);
+	for (size_t i = 0; i < count; i++) {
+		const char *value = civis_result_field(r, field[i]);
+		if (value)
+			printf("  %s: %s\n", say(language, "", field[i]), strcmp(field[i], "sex") == 0 ? say(language, "sex.", value) : value);
 	}
+}
+
+/* Of a QR alone only what it has is listed. */
+static void print_checks(const civis_result *r, const char *language, bool is_qr)
+{
+	static const char *const outcomes[] = {"passed", "failed", "not_checked"};
+	printf("%s\n", say(language, "", "checks"));
+	for (size_t i = 0; i < civis_result_check_count(r); i++) {
+		const char *name = civis_result_check_name(r, i), *detail = civis_result_check_detail(r, i);
+		civis_outcome outcome = civis_result_check_outcome(r, i);
+		if (!is_qr || outcome != CIVIS_NOT_CHECKED || strcmp(name, "status") == 0)
+			printf("  %s: %s%s%s\n", say(language, "check.", name), say(language, "outcome.", outcomes[outcome]),
+			       outcome == CIVIS_FAILED ? ": " : "", outcome == CIVIS_FAILED ? detail : "");
+	}
+}
+
+static bool was_checked(const civis_result *r, const char *check)
+{
+	for (size_t i = 0; i < civis_result_check_count(r); i++)
+		if (strcmp(civis_result_check_name(r, i), check) == 0)
+			return civis_result_check_outcome(r, i) != CIVIS_NOT_CHECKED;
+	return false;
 }
 
 static void print_result(const civis_result *r, const char *language)
 {
-	const char *reason = civis_result_reason(r);
-	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
-		if (strcmp(sentences[i].reason, reason) == 0)
-			printf("%s\n", say(language, reason, sentences[i].english));
+	bool is_qr = strcmp(civis_result_subject(r), "qr") == 0, valid = civis_result_verdict(r) == CIVIS_VALID;
+	printf("%s\n", say(language, "", valid && is_qr ? "valid_qr" : civis_result_reason(r)));
 	/* nothing that a failed check leaves in doubt is repeated as if it were so */
-	for (size_t i = 0; civis_result_verdict(r) == CIVIS_VALID && i < sizeof shown / sizeof shown[0]; i++) {
-		const char *value = civis_result_field(r, shown[i].field);
-		if (value)
-			printf("  %s: %s\n", say(language, shown[i].field, shown[i].english), value);
+	if (valid) {
+		if (!was_checked(r, "status"))
+			printf("%s\n", say(language, "", "status_unknown"));
+		printf("%s\n", say(language, "", is_qr ? "compare" : "says"));
+		print_fields(r, language, on_paper, sizeof on_paper / sizeof on_paper[0]);
+		if (is_qr)
+			printf("%s\n", say(language, "", "besides"));
+		print_fields(r, language, besides, sizeof besides / sizeof besides[0]);
 	}
-	print_checks(r);
+	print_checks(r, language, is_qr);
 }
 
 static int verify(const struct arguments *a, const struct buf *file, const struct buf *status, const civis_trust *trust)
@@ -156,16 +138,29 @@ static int verify(const struct arguments *a, const struct buf *file, const struc
 	return exit_status;
 }
 
-int cmd_verify(int argc, char **argv)
+int cmd_verify(const struct command *self, int argc, char **argv)
 {
 	struct arguments a = {.trust = getenv("CIVIS_TRUST"), .language = "en"};
 	struct buf file = BUF_INIT(PDF_MAX), keys = BUF_INIT(TRUST_MAX), status = BUF_INIT(STATUS_LIST_MAX);
 	civis_trust *trust = NULL;
-	int exit_status = EXIT_UNUSABLE;
-	if (!parse(argc, argv, &a)) {
-		fputs(usage, stderr);
-		return EXIT_UNUSABLE;
-	}
+	char languages[64];
+	int exit_status;
+	const struct arg args[] = {
+		ARG_OPERAND("FILE", &a.file, "a certificate (PDF), a picture of its QR (PNG, JPEG), the QR's text,\n"
+		                             "or - for standard input"),
+		ARG_TEXT("trust", "FILE", &a.trust, "the issuer's public keys, from `civis trust export`\n"
+		                                    "(default: $CIVIS_TRUST, else trust.json)"),
+		ARG_TEXT("status", "FILE", &a.status, "the signed status list that the document names"),
+		ARG_TEXT("language", "CODE", &a.language, "language of the answer: en, km or my (default: en)"),
+		ARG_FLAG("json", &a.json, "answer as one JSON object"),
+		ARG_END,
+	};
+	if (!args_read(self, args, argc, argv, &exit_status))
+		return exit_status;
+	name_languages(languages, sizeof languages);
+	if (!is_spoken(a.language))
+		return args_wrong(self, args, "there is no language \"%s\"; there are %s", a.language, languages);
+	exit_status = EXIT_UNUSABLE;
 	if (!a.trust)
 		a.trust = "trust.json";
 	if (!read_file(a.file, &file) || !read_file(a.trust, &keys) || (a.status && !read_file(a.status, &status)))

@@ -43,7 +43,7 @@ static enum rc list_folder(struct listing *list, const char *dir, const char *be
 	char folder[PATH_MAX];
 	enum rc rc = path_join(folder, sizeof folder, dir, *below ? below : ".");
 	if (rc != RC_OK || depth > FOLDER_DEPTH_MAX)
-		return err_set(e, RC_CONFIG, "pack", "the folder is nested too deeply");
+		return err_set(e, RC_CONFIG, "pack", depth > FOLDER_DEPTH_MAX ? "the folder is nested too deeply" : "a path is too long");
 	DIR *d = opendir(folder);
 	if (!d)
 		return err_set(e, errno == ENOENT ? RC_NOT_FOUND : RC_IO, "pack", "cannot read the folder: %s",

@@ -14,7 +14,6 @@ import os
 import re
 import sys
 
-INTERNAL = {"channels"}  # what the supervisor says to its children
 EVERYWHERE = {"help", "version"}
 LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 OPTION = re.compile(r"--([a-z][a-z-]*)")
@@ -45,13 +44,11 @@ def man_text(root):
 
 def program(root):
     """Commands with their subcommands, and options, as the sources have them."""
-    commands, options = set(re.findall(r"\bX\((\w+), \"", read(root, "src/cmd/cmd.h"))), set()
+    commands, options = set(re.findall(r'\bX\(\w+, "([a-z -]+)"', read(root, "src/cmd/cmd.h"))), set()
     for path in glob.glob(os.path.join(root, "src/cmd/*.c")):
-        source = read(path)
-        options |= set(re.findall(r'\{"([a-z-]+)",\s*(?:no|required)_argument', source))
-        options |= set(re.findall(r'strcmp\(argv\[\w+\], "--([a-z-]+)"\)', source))
-        commands |= set(re.findall(r"(?:usage:|      ) civis ([a-z]+(?: [a-z][a-z-]*)?)", source))
-    return commands, options - INTERNAL
+        options |= {name for name, rest in re.findall(r'ARG_(?:NEEDED|TEXT|FLAG)\("([a-z-]+)"(.*)', read(path))
+                    if not rest.endswith("NULL),")}  # those are what the supervisor says to its children
+    return commands, options
 
 
 def wrong_man(root):
