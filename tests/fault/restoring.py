@@ -313,6 +313,28 @@ def a_store_behind_a_checkpoint_that_somebody_kept_goes_on_in_a_new_epoch():
 
 
 @test
+def a_log_of_which_nothing_is_left_goes_on_in_a_new_epoch():
+    """The backup is older than the first act."""
+    with data_folder() as data:
+        backup, restored = beside(data, "backup"), beside(data, "restored")
+        civis("backup", "--data", data, "--to", backup)
+        server = Server(data).start()
+        server.receipt(server.register(1)["act_id"])
+        later = checkpoint_of(server, "later")
+        server.stop()
+        civis("restore", "--from", backup, "--data", restored, "--checkpoint", later)
+        civis("log", "new-epoch", "--data", restored)
+        server = Server(restored).start()
+        equal(server.receipt(server.register(6)["act_id"]).status, 200)
+        server.stop()
+        said = civis("log", "verify", restored, "--trust", trust_of(restored), "--older", later).stdout
+        check("/1: LOST: 1 entry, from 0 to 0, of the 1 that the next epoch commits to; signature valid\n" in said, said)
+        check(said.endswith("\nvalid; 1 entry of closed epochs lost, and known to be\n"), said)
+        status, found = report(restored, "--deep")
+        equal(status, 0, found)
+
+
+@test
 def a_log_that_lies_nowhere_is_said_to():
     done = civis("log", "verify", "/nonexistent", status=None)
     equal(done.returncode, 2)
