@@ -10,13 +10,10 @@
  * Only a note that this register's vault signed can be committed to: the vault
  * would refuse the new epoch's first tree, when the old one is closed already.
  */
-#include "cmd/epoch.h"
-
-#include <getopt.h>
 #include <stdio.h>
 
 #include "base/file.h"
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/log_keys.h"
 #include "cmd/vault_child.h"
@@ -69,6 +66,11 @@ static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader
 	return rc == RC_OK ? store_set_read_only(s, false, e) : rc;
 }
 
+static enum rc is_needed(struct store *s, struct err *e)
+{
+	return store_is_read_only(s) ? RC_OK : err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+}
+
 static enum rc work(void *ctx, struct err *e)
 {
 	struct epoch *in = ctx;
@@ -78,13 +80,16 @@ static enum rc work(void *ctx, struct err *e)
 	enum rc rc = store_open(".", &s, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(s, &r, e);
+	/* Asked before the lock, which is not there before anything was registered, and under it. */
+	if (rc == RC_OK)
+		rc = is_needed(s, e);
 	/* The backup may be older than the first act. */
 	if (rc == RC_OK)
 		rc = dir_make("log", 0755, e);
 	if (rc == RC_OK)
 		rc = log_lock("log", false, &lock, e);
-	if (rc == RC_OK && !store_is_read_only(s))
-		rc = err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+	if (rc == RC_OK)
+		rc = is_needed(s, e);
 	if (rc == RC_OK)
 		rc = check_notes(in, r, e);
 	if (rc == RC_OK)
@@ -95,20 +100,16 @@ static enum rc work(void *ctx, struct err *e)
 	return rc;
 }
 
-int cmd_log_new_epoch(int argc, char **argv)
+int cmd_log_new_epoch(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {0}};
 	const char *data = NULL;
 	struct epoch in = {0};
 	struct vault_child vault = {0};
 	struct err e = ERR_NONE;
-	optind = 0;
-	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;)
-		data = o == 'd' ? optarg : NULL;
-	if (!data || optind != argc) {
-		fputs("usage: civis log new-epoch --data DIR\n", stderr);
-		return EXIT_UNUSABLE;
-	}
+	const struct arg args[] = {ARG_NEEDED("data", "DIR", &data, ARG_DATA), ARG_END};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
 	enum rc rc = conf_read(data, &in.conf, &e);
 	if (rc == RC_OK)
 		rc = vault_child_start(data, &vault, &e);
@@ -118,7 +119,7 @@ int cmd_log_new_epoch(int argc, char **argv)
 	if (vault.pid)
 		vault_child_end(&vault);
 	if (rc != RC_OK)
-		return conf_complain("log new-epoch", rc, &e);
+		return conf_complain(self->name, rc, &e);
 	printf("civis: a new epoch of the log is open; the register can be written again\n"
 	       "civis: what the closed one has lost, `civis log verify` names to everybody\n");
 	return EXIT_DONE;
