@@ -65,7 +65,7 @@ enum rc statuslist_put(struct buf *out, const struct statuslist_claims *claims, 
 	enum rc rc = packed.len > STATUSLIST_BYTES_MAX ? RC_TOO_LARGE : zlib_compress(packed, &compressed);
 	if (rc != RC_OK)
 		goto out;
-	cbor_put_map(out, 3u + (claims->exp != 0) + (claims->ttl != 0));
+	cbor_put_map(out, 3u + (claims->exp != 0) + (claims->ttl != 0) + (claims->since.len != 0));
 	cbor_put_uint(out, CLAIM_SUB);
 	cbor_put_text(out, claims->sub);
 	if (claims->exp) {
@@ -83,6 +83,10 @@ enum rc statuslist_put(struct buf *out, const struct statuslist_claims *claims, 
 	if (claims->ttl) {
 		cbor_put_uint(out, STATUSLIST_CLAIM_TTL);
 		cbor_put_uint(out, claims->ttl);
+	}
+	if (claims->since.len) {
+		cbor_put_int(out, STATUSLIST_CLAIM_SINCE);
+		cbor_put_raw(out, claims->since);
 	}
 	rc = buf_failed(out) ? RC_TOO_LARGE : RC_OK;
 out:
@@ -126,6 +130,11 @@ enum rc statuslist_parse(struct bytes claims, struct statuslist_claims *ret, str
 	    || !cbor_map_find_uint(claims, CLAIM_IAT, &value) || !cbor_as_uint(value, &c.iat)
 	    || !find_number(claims, CLAIM_EXP, &c.exp) || !find_number(claims, STATUSLIST_CLAIM_TTL, &c.ttl))
 		return RC_FORMAT;
+	if (cbor_map_find_int(claims, STATUSLIST_CLAIM_SINCE, &value)) {
+		if (value.len == 0 || value.ptr[0] >> 5 != CBOR_MAP)
+			return RC_FORMAT;
+		c.since = value;
+	}
 	if (!cbor_map_find_uint(claims, STATUSLIST_CLAIM_LIST, &inner) || !keys_are_unique(inner)
 	    || !cbor_map_find_text(inner, "bits", &value) || !cbor_as_uint(value, &bits) || bits > 8
 	    || !width_is_known((unsigned)bits) || !cbor_map_find_text(inner, "lst", &value)
@@ -136,6 +145,18 @@ enum rc statuslist_parse(struct bytes claims, struct statuslist_claims *ret, str
 		return rc;
 	c.bits = (unsigned)bits;
 	*ret = c;
+	return RC_OK;
+}
+
+enum rc statuslist_since(struct bytes since, uint64_t index, int64_t *ret_days)
+{
+	struct bytes value;
+	int64_t days;
+	if (!cbor_map_find_uint(since, index, &value))
+		return RC_NOT_FOUND;
+	if (!cbor_as_int(value, &days) || days < 0)
+		return RC_FORMAT;
+	*ret_days = days;
 	return RC_OK;
 }
 

@@ -13,7 +13,10 @@
  * "application/statuslist+cwt"):
  *
  *   { 2: sub tstr (the list's own URI), ? 4: exp uint, 6: iat uint,
- *     65533: { "lst": bstr (zlib), "bits": uint }, ? 65534: ttl uint }
+ *     65533: { "lst": bstr (zlib), "bits": uint }, ? 65534: ttl uint,
+ *     ? -70002: { index uint: days since 1970 uint, … } }
+ *
+ * Claim -70002 is civis' own: since when each value that is not 0 has been so.
  *
  * A document points at its value with claim 65535:
  *   { "status_list": { "idx": uint, "uri": tstr } }
@@ -30,6 +33,7 @@ enum {
 	STATUSLIST_CLAIM_LIST = 65533,
 	STATUSLIST_CLAIM_TTL = 65534,
 	STATUSLIST_CLAIM_REFERENCE = 65535,
+	STATUSLIST_CLAIM_SINCE = -70002,
 	STATUSLIST_BYTES_MAX = 4 << 20 /* a packed list larger than this is not made or read */
 };
 
@@ -53,6 +57,7 @@ struct statuslist_claims {
 	uint64_t exp;     /* 0 = absent */
 	uint64_t ttl;     /* seconds; 0 = absent */
 	unsigned bits;
+	struct bytes since; /* an encoded map, ascending indices; empty = absent; borrows as sub does */
 };
 
 /* Appends the claims as CBOR. RC_FORMAT for a wrong width, RC_TOO_LARGE, RC_NO_MEMORY. */
@@ -63,6 +68,9 @@ enum rc statuslist_put(struct buf *out, const struct statuslist_claims *claims, 
  * RC_FORMAT, RC_TOO_LARGE, RC_NO_MEMORY. Verifies no signature.
  */
 enum rc statuslist_parse(struct bytes claims, struct statuslist_claims *ret, struct buf *list) WARN_UNUSED;
+
+/* Since when, in days since 1970; `since` as in the claims. RC_NOT_FOUND if it does not say. */
+enum rc statuslist_since(struct bytes since, uint64_t index, int64_t *ret_days) WARN_UNUSED;
 
 /* The value of claim 65535. */
 void statuslist_reference_put(struct buf *out, uint64_t index, struct bytes uri);

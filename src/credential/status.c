@@ -35,7 +35,7 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
 	if (cose_sign1_parse(cwt, &cose) != RC_OK || cose.alg != COSE_ALG_ES256 ||
 	    !bytes_equal(cose.type, BYTES_LIT(STATUSLIST_TYPE)))
 		return err_set(e, RC_FORMAT, "status", "not a signed status list");
-	struct status_list list = {.bytes = BUF_INIT(STATUS_LIST_MAX)};
+	struct status_list list = {.bytes = BUF_INIT(STATUS_LIST_MAX), .since = BUF_INIT(STATUS_LIST_MAX)};
 	enum rc rc = statuslist_parse(cose.payload, &claims, &list.bytes);
 	if (rc != RC_OK)
 		rc = err_set(e, rc, "status", "the status list cannot be read");
@@ -44,8 +44,12 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
 		rc = err_set(e, RC_FORMAT, "status", "the status list's claims are out of range");
 	else
 		rc = check_signature(&cose, trust, (int64_t)claims.iat, e);
+	if (rc == RC_OK) {
+		buf_append(&list.since, claims.since);
+		rc = buf_failed(&list.since) ? err_set(e, RC_NO_MEMORY, "status", "no memory") : RC_OK;
+	}
 	if (rc != RC_OK) {
-		buf_release(&list.bytes);
+		status_list_release(&list);
 		return rc;
 	}
 	list.bits = claims.bits;
@@ -60,6 +64,7 @@ enum rc status_list_verify(struct bytes cwt, const struct trust *trust, struct s
 void status_list_release(struct status_list *list)
 {
 	buf_release(&list->bytes);
+	buf_release(&list->since);
 }
 
 bool status_list_is_current(const struct status_list *list, int64_t now)
@@ -78,4 +83,9 @@ enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64
 		return err_set(e, rc, "status", "the document's place lies outside of the status list");
 	*ret_status = value > STATUS_CHANGED ? STATUS_INVALID : (enum status_value)value;
 	return RC_OK;
+}
+
+enum rc status_list_since(const struct status_list *list, uint64_t index, int64_t *ret_days)
+{
+	return statuslist_since(buf_bytes(&list->since), index, ret_days);
 }

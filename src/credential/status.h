@@ -4,7 +4,7 @@
  *
  *   18([ <<{1: -7, 4: kid, 16: "application/statuslist+cwt"}>>, {}, <<claims>>, r ‖ s ])
  *   claims { 2: sub (the list's URI), 4: exp (may be absent), 6: iat, 65534: ttl (may be absent),
- *            65533: {"bits": 1|2|4|8, "lst": bstr zlib} }
+ *            65533: {"bits": 1|2|4|8, "lst": bstr zlib}, -70002: {index: days since 1970} (may be absent) }
  */
 #ifndef CIVIS_CREDENTIAL_STATUS_H
 #define CIVIS_CREDENTIAL_STATUS_H
@@ -19,6 +19,7 @@
 /* A list that was read and whose signature holds. */
 struct status_list {
 	struct buf bytes;   /* inflated */
+	struct buf since;   /* claim -70002 (codec/statuslist.h); empty if it does not say */
 	unsigned bits;
 	int64_t issued;     /* seconds since 1970 */
 	int64_t expires;    /* seconds since 1970; 0 if it does not say */
@@ -39,5 +40,9 @@ bool status_list_is_current(const struct status_list *list, int64_t now);
 /* RC_INVALID: the list is another one than uri names; RC_NOT_FOUND: index outside of the list. */
 enum rc status_list_get(const struct status_list *list, struct bytes uri, uint64_t index, enum status_value *ret_status,
                         struct err *e) WARN_UNUSED;
+
+/* The day, in days since 1970 (UTC), since which the document has the status that status_list_get() told.
+   RC_NOT_FOUND if the list does not say (as for what is valid); RC_FORMAT. */
+enum rc status_list_since(const struct status_list *list, uint64_t index, int64_t *ret_days) WARN_UNUSED;
 
 #endif

@@ -161,8 +161,8 @@ static enum rc seal(const struct desk *d, struct draft *draft, const struct stor
 	if (rc == RC_OK)
 		rc = act_build(draft->form->id, salt, h, draft->fields, draft->field_count, &act);
 	if (rc == RC_OK)
-		rc = vault_seal_act(d->vault, d->token, h->subject, buf_bytes(&act), buf_bytes(&index), BYTES_NONE, d->arena,
-		                    ret, d->err);
+		rc = vault_seal_act(d->vault, d->token, h->subject, buf_bytes(&act), buf_bytes(&index), BYTES_NONE, NULL,
+		                    d->arena, ret, d->err);
 	wipe(salt, sizeof salt);
 	buf_release(&extract);
 	buf_release(&index);

@@ -197,6 +197,17 @@ static void put_proof(struct buf *out, const uint8_t (*hashes)[32], size_t n)
 	cbor_put_bytes(out, bytes_of(hashes, n * 32));
 }
 
+/* A sealed act and its place in the log: nine items. */
+static void put_logged(struct buf *out, const struct vault_open_item *act, const struct vault_proof *proof, struct bytes note)
+{
+	put_object(out, &act->as);
+	cbor_put_bytes(out, act->sealed);
+	cbor_put_uint(out, proof->index);
+	cbor_put_uint(out, proof->size);
+	put_proof(out, proof->hashes, proof->n);
+	cbor_put_bytes(out, note);
+}
+
 /* ── calls ── */
 
 enum rc vault_ping(struct vault_client *c, bool *ret_matcher, struct err *e)
@@ -319,6 +330,20 @@ enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purp
 	return strings_answer(c, n, a, ret_plain, e);
 }
 
+enum rc vault_forward(struct vault_client *c, struct bytes token, struct id person, struct id case_id,
+		      const char *to_scope, struct err *e)
+{
+	struct cbor in;
+	struct buf *out = begin(c, VAULT_OP_FORWARD, 4);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, id_bytes(&person));
+	cbor_put_bytes(out, id_bytes(&case_id));
+	cbor_put_str(out, to_scope);
+	enum rc rc = exchange(c, 0, &in, e);
+	end(c);
+	return rc;
+}
+
 enum rc vault_reserve_number(struct vault_client *c, struct bytes token, struct id person, struct id case_id,
 			     const char *scope, struct arena *a, struct vault_number *ret, struct err *e)
 {
@@ -339,16 +364,21 @@ enum rc vault_reserve_number(struct vault_client *c, struct bytes token, struct 
 }
 
 enum rc vault_seal_act(struct vault_client *c, struct bytes token, struct id person, struct bytes act,
-		       struct bytes index, struct bytes statistics, struct arena *a, struct vault_act *ret, struct err *e)
+		       struct bytes index, struct bytes statistics, const struct vault_open_item *corrected, struct arena *a,
+		       struct vault_act *ret, struct err *e)
 {
 	struct cbor in;
 	struct vault_act sealed;
-	struct buf *out = begin(c, VAULT_OP_SEAL_ACT, 5);
+	struct buf *out = begin(c, VAULT_OP_SEAL_ACT, corrected ? 11 : 5);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, id_bytes(&person));
 	cbor_put_bytes(out, act);
 	cbor_put_bytes(out, index);
 	cbor_put_bytes(out, statistics);
+	if (corrected) {
+		put_object(out, &corrected->as);
+		cbor_put_bytes(out, corrected->sealed);
+	}
 	enum rc rc = exchange(c, 6, &in, e);
 	if (rc == RC_OK &&
 	    (!cbor_get_fixed(&in, sealed.commitment, sizeof sealed.commitment) ||
@@ -371,12 +401,7 @@ enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct v
 	uint64_t list, idx;
 	struct buf *out = begin(c, VAULT_OP_SIGN_QR, 13);
 	cbor_put_bytes(out, token);
-	put_object(out, &act->as);
-	cbor_put_bytes(out, act->sealed);
-	cbor_put_uint(out, proof->index);
-	cbor_put_uint(out, proof->size);
-	put_proof(out, proof->hashes, proof->n);
-	cbor_put_bytes(out, checkpoint_note);
+	put_logged(out, act, proof, checkpoint_note);
 	cbor_put_bytes(out, serial);
 	cbor_put_str(out, status_uri_base);
 	enum rc rc = exchange(c, 4, &in, e);
@@ -400,6 +425,66 @@ enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes 
 	cbor_put_bytes(out, serial);
 	cbor_put_bytes(out, bytes_of(digest, 32));
 	return strings_answer(c, 1, a, ret_cms, e);
+}
+
+enum rc vault_supersede(struct vault_client *c, const struct vault_open_item *act, const struct vault_proof *proof,
+			struct bytes checkpoint_note, struct err *e)
+{
+	struct cbor in;
+	put_logged(begin(c, VAULT_OP_SUPERSEDE, 10), act, proof, checkpoint_note);
+	enum rc rc = exchange(c, 0, &in, e);
+	end(c);
+	return rc;
+}
+
+enum rc vault_claim_code(struct vault_client *c, struct bytes token, const struct vault_open_item *act, unsigned days,
+			 char ret_code[VAULT_CLAIM_CODE_SIZE], struct err *e)
+{
+	struct cbor in;
+	char code[VAULT_CLAIM_CODE_SIZE] = "";
+	struct buf *out = begin(c, VAULT_OP_CLAIM_CODE, 8);
+	cbor_put_bytes(out, token);
+	put_object(out, &act->as);
+	cbor_put_bytes(out, act->sealed);
+	cbor_put_uint(out, days);
+	enum rc rc = exchange(c, 1, &in, e);
+	if (rc == RC_OK && !get_text(&in, code, sizeof code))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		memcpy(ret_code, code, sizeof code);
+	wipe(code, sizeof code);
+	end(c);
+	return rc;
+}
+
+static bool get_claim(struct cbor *in, struct vault_claim *ret)
+{
+	struct bytes token;
+	uint64_t expires;
+	memset(ret, 0, sizeof *ret);
+	if (!cbor_get_bytes(in, &token) || token.len >= sizeof ret->token || !cbor_get_uint(in, &expires) ||
+	    expires > INT64_MAX || !get_id(in, &ret->person) || !get_id(in, &ret->act))
+		return false;
+	memcpy(ret->token, token.ptr, token.len);
+	ret->expires_at = (int64_t)expires;
+	return cbor_at_end(in);
+}
+
+enum rc vault_claim(struct vault_client *c, struct bytes code, struct vault_claim *ret, unsigned *ret_retry_after,
+		    struct err *e)
+{
+	struct cbor in;
+	struct vault_claim claim;
+	cbor_put_bytes(begin(c, VAULT_OP_CLAIM, 1), code);
+	enum rc rc = exchange(c, 4, &in, e);
+	if (rc == RC_OK && !get_claim(&in, &claim))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret = claim;
+	else if (rc == RC_THROTTLED && ret_retry_after)
+		*ret_retry_after = c->retry_after;
+	end(c);
+	return rc;
 }
 
 enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,

@@ -81,7 +81,7 @@ struct vault_object {
 struct vault_seal_item {
 	struct vault_object as;
 	struct id case_id;   /* the person's key is made for this case at the first seal */
-	const char *scope;   /* office that the object belongs to */
+	const char *scope;   /* office that the person belongs to now: where the case was declared, or forwarded to */
 	struct bytes plaintext;
 };
 
@@ -95,9 +95,10 @@ struct vault_open_item {
  * KIND_STATISTICS; acts and numbers have calls of their own). The first seal
  * makes the person's key and binds it to case, office and `secret` (the case's
  * tracking secret, 22–128 bytes; empty if an officer's case has none). Later
- * ones are for the same case and office, and by a family (an empty token) that
- * shows the same secret, or by an officer whose office covers the case's or
- * belongs to it. The keys are durable when this returns.
+ * ones are for the person's office, and by an officer whose office covers that
+ * one or belongs to it, for this or a further case; or by a family (an empty
+ * token) that shows the same secret, for that first case alone. The keys are
+ * durable when this returns.
  * RC_FORBIDDEN, RC_UNAUTHENTICATED, RC_INVALID, RC_GONE (the key was destroyed).
  */
 enum rc vault_seal(struct vault_client *c, struct bytes token, struct bytes secret,
@@ -106,13 +107,25 @@ enum rc vault_seal(struct vault_client *c, struct bytes token, struct bytes secr
 
 /*
  * Opens 1–VAULT_ITEMS_MAX objects of one person (of one per look), for one purpose;
- * all or none. The look is durable before the answer.
+ * all or none. Whose office they are in is the person's office now, whenever they
+ * were sealed. The look is durable before the answer.
  * RC_UNAUTHENTICATED, RC_FORBIDDEN (role, purpose or scope), RC_QUOTA,
  * RC_SIGNATURE (not what was sealed as this), RC_GONE, RC_FORMAT.
  */
 enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purpose,
 		   const struct vault_open_item *items, size_t n, struct arena *a, struct bytes *ret_plain,
 		   struct err *e) WARN_UNUSED;
+
+/*
+ * Hands the person's first case, and with it the person, to another office of the
+ * same country: from now on that one's officers open and seal. By an officer of
+ * the office where it is or of one above it; a look (KIND_CASE, PURPOSE_FORWARDING).
+ * Again by the same officer to the same office: RC_OK, and nothing more.
+ * RC_STATE once a number was reserved or an act signed. RC_UNAUTHENTICATED,
+ * RC_FORBIDDEN, RC_INVALID, RC_QUOTA, RC_GONE.
+ */
+enum rc vault_forward(struct vault_client *c, struct bytes token, struct id person, struct id case_id,
+		      const char *to_scope, struct err *e) WARN_UNUSED;
 
 /* ── personal number ── */
 
@@ -142,12 +155,23 @@ struct vault_act {
  * Commits to, signs and seals an act. The vault checks the header: the last
  * officer is this session's, a registrar; the office is in their scope; the
  * subject is `person`; the time is within 10 minutes of the vault's; the salt is
- * 32 bytes; a personal number is the one reserved for this person.
- * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_INVALID, RC_FORMAT.
+ * 32 bytes; a personal number is the one reserved for this person and not
+ * retired; the extract (null: no document is drawn from this act) repeats entry
+ * and day, the day of a transcribed act (origin 2) being the book's.
+ *
+ * `previous` (4) is null or the commitment of an act signed for this person;
+ * RC_CONFLICT "4" if one that follows it is known to be in the log. The same act
+ * id for other bytes is RC_CONFLICT "1".
+ *
+ * corrected: the act that `corrects` (5) names, NULL if it names none. It is
+ * opened inside (no look: nothing comes out), and the extract repeats its entry
+ * and day. RC_STATE if it was replaced or cancelled already.
+ *
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_INVALID, RC_FORMAT, RC_SIGNATURE.
  */
 enum rc vault_seal_act(struct vault_client *c, struct bytes token, struct id person, struct bytes act,
-		       struct bytes index, struct bytes statistics, struct arena *a, struct vault_act *ret,
-		       struct err *e) WARN_UNUSED;
+		       struct bytes index, struct bytes statistics, const struct vault_open_item *corrected,
+		       struct arena *a, struct vault_act *ret, struct err *e) WARN_UNUSED;
 
 /* ── documents ── */
 
@@ -169,8 +193,13 @@ struct vault_qr {
  * Opens the act (a look, purpose certificate), checks that its commitment is in
  * the log at the checkpoint given, which this vault must have signed, and signs
  * a CWT with exactly the act's extract. The same serial and act again give the
- * same place in the status list.
- * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_PROOF, RC_CONFLICT (serial used for another act).
+ * same place in the status list. An act that replaces others ends their
+ * documents before its first is signed, as vault_supersede() does.
+ *
+ * token: an officer's, or one of vault_claim(): then for the act of its code
+ * and one serial alone, the look (PURPOSE_CLAIM) being the officer's who gave it.
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_PROOF, RC_CONFLICT (serial used for another act),
+ * RC_STATE (the act was replaced or cancelled), RC_FORMAT (it has no extract).
  */
 enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct vault_open_item *act,
 		      const struct vault_proof *proof, struct bytes checkpoint_note, struct bytes serial,
@@ -178,14 +207,58 @@ enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct v
 		      struct err *e) WARN_UNUSED;
 
 /* CMS (PAdES B-T) over the SHA-256 of a PDF's byte range. Only for a serial whose
-   QR this officer had signed within the last 15 minutes. RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+   QR this officer, or this claim, had signed within the last 15 minutes. RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_STATE. */
 enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes serial,
 		       const uint8_t digest[32], struct arena *a, struct bytes *ret_cms, struct err *e) WARN_UNUSED;
+
+/*
+ * Ends the documents that an act in the log ends, by the act's own authority: no
+ * session. "correction", "naming" (they replace an act and have an extract): the
+ * documents of the person's earlier acts are changed. "cancellation": all of the
+ * person's are cancelled, and the number is retired. Since the act's day (UTC).
+ * Again: nothing more happens.
+ * RC_SIGNATURE, RC_FORMAT, RC_PROOF, RC_INVALID (such an act ends nothing), RC_GONE.
+ */
+enum rc vault_supersede(struct vault_client *c, const struct vault_open_item *act, const struct vault_proof *proof,
+			struct bytes checkpoint_note, struct err *e) WARN_UNUSED;
+
+/* ── documents claimed with a code ── */
+
+#define VAULT_CLAIM_CODE_SIZE 13 /* 12 characters of Crockford's base 32 (60 random bits) and a NUL */
+#define VAULT_CLAIM_DAYS_MAX 90
+
+/*
+ * A code with which whoever holds it draws one document from this act, within so
+ * many days (1–VAULT_CLAIM_DAYS_MAX). A look (PURPOSE_CLAIM) of the officer who gives it; it ends with
+ * their account. A new code for the act ends the one before, if that was not used.
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_FORMAT (no extract), RC_STATE (replaced or cancelled).
+ */
+enum rc vault_claim_code(struct vault_client *c, struct bytes token, const struct vault_open_item *act, unsigned days,
+			 char ret_code[VAULT_CLAIM_CODE_SIZE], struct err *e) WARN_UNUSED;
+
+struct vault_claim {
+	char token[VAULT_TOKEN_SIZE]; /* good for vault_sign_qr() and vault_sign_pdf() alone */
+	int64_t expires_at;           /* UTC µs; ten minutes after the code was first shown */
+	struct id person, act;
+};
+
+/*
+ * Takes a code (either case, O I L as 0 1 1, spaces and hyphens passed over).
+ * Shown again within those ten minutes it gives a new token and ends the older.
+ * RC_NOT_FOUND, RC_GONE (used, expired, or its officer's account ended), RC_STATE
+ * (the act was replaced or cancelled), RC_THROTTLED, then *ret_retry_after (may
+ * be NULL) is in seconds: wrong codes are slowed down for everybody together.
+ */
+enum rc vault_claim(struct vault_client *c, struct bytes code, struct vault_claim *ret, unsigned *ret_retry_after,
+		    struct err *e) WARN_UNUSED;
+
+/* ── status lists ── */
 
 /* Places in one status list; values as in codec/statuslist.h. */
 #define VAULT_STATUS_LIST_SIZE 65536 /* an index is at most three bytes of a QR */
 
-/* Token Status List as CWT (application/statuslist+cwt). RC_NOT_FOUND beyond the last list (0 always exists). */
+/* Token Status List as CWT (application/statuslist+cwt), with the days of what is not valid any more.
+   RC_NOT_FOUND beyond the last list (0 always exists). */
 enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,
 			  struct bytes *ret_cwt, struct err *e) WARN_UNUSED;
 

@@ -42,14 +42,18 @@ enum role {
 	X(PURPOSE_CERTIFICATE, 4, "certificate") \
 	X(PURPOSE_DUPLICATES, 5, "duplicates") \
 	X(PURPOSE_COUNTER_SERVICE, 6, "counter_service") \
-	X(PURPOSE_NUMBER, 7, "number") /* reserving a personal number */
+	X(PURPOSE_NUMBER, 7, "number") /* reserving a personal number */ \
+	X(PURPOSE_FORWARDING, 8, "forwarding") /* handing a case to another office */ \
+	X(PURPOSE_CLAIM, 9, "claim") /* a code with which a family draws its own document */ \
+	X(PURPOSE_REGISTER_PAGE, 10, "register_page") \
+	X(PURPOSE_APPEAL, 11, "appeal")
 
 enum purpose {
 	PURPOSE_NONE = 0,
 #define X(code, number, name) code = number,
 	VAULT_PURPOSES(X)
 #undef X
-	PURPOSE_END = 8,
+	PURPOSE_END = 12,
 };
 
 /* Kinds of sealed objects. Stored in each blob: never renumber. */
@@ -108,7 +112,8 @@ bool policy_seals_own_alone(enum role r);
    for SCOPE_CANDIDATE and SCOPE_DECLARED the caller asks besides what those say. */
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope);
 /* The rule of a task that opens nothing sealed, but is counted like an opening: having a number reserved
-   (KIND_NUMBER, PURPOSE_NUMBER), reading the looks at a person (KIND_LOOKS, PURPOSE_COUNTER_SERVICE). NULL: refused. */
+   (KIND_NUMBER, PURPOSE_NUMBER), forwarding a case (KIND_CASE, PURPOSE_FORWARDING), reading the looks at a person
+   (KIND_LOOKS, PURPOSE_COUNTER_SERVICE). NULL: refused. */
 const struct policy_rule *policy_find_task(enum role r, enum vault_kind k, enum purpose p);
 /* Whether an officer of this role and scope may have had, in the role named, a part in an act of that office. */
 bool policy_may_take_part(enum role r, const char *officer_scope, enum role named, const char *office);

@@ -47,13 +47,17 @@
 	X(VAULT_OP_INDEX_FEED, 16, "index_feed") \
 	X(VAULT_OP_CHECK_ACTS, 17, "check_acts") \
 	X(VAULT_OP_TRUST, 18, "trust") \
-	X(VAULT_OP_LAST_CHECKPOINT, 19, "last_checkpoint")
+	X(VAULT_OP_LAST_CHECKPOINT, 19, "last_checkpoint") \
+	X(VAULT_OP_FORWARD, 20, "forward") \
+	X(VAULT_OP_SUPERSEDE, 21, "supersede") \
+	X(VAULT_OP_CLAIM_CODE, 22, "claim_code") \
+	X(VAULT_OP_CLAIM, 23, "claim")
 
 enum vault_op {
 #define X(code, number, name) code = number,
 	VAULT_OPS(X)
 #undef X
-	VAULT_OP_END = 20,
+	VAULT_OP_END = 24,
 };
 
 struct vault_frame {

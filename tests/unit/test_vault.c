@@ -288,7 +288,7 @@ static struct act_plan plan_for(struct id person)
 
 static enum rc seal_plan(const struct vault_session *s, const struct act_plan *p, struct vault_act *ret)
 {
-	return vault_seal_act(client, token_of(s), p->person, build_act(p), BYTES_NONE, BYTES_NONE, memory, ret, NULL);
+	return vault_seal_act(client, token_of(s), p->person, build_act(p), BYTES_NONE, BYTES_NONE, NULL, memory, ret, NULL);
 }
 
 TEST(a_number_is_reserved_once_and_opened_only_to_register)
@@ -387,10 +387,10 @@ TEST(an_act_is_signed_only_as_its_registrar_may)
 	eq_int(seal_plan(&registrar, &p, &act), RC_INVALID);
 	p = good, p.time += 11LL * 60 * 1000000;
 	eq_int(seal_plan(&registrar, &p, &act), RC_INVALID);
-	eq_int(vault_seal_act(client, token_of(&registrar), id_new(), build_act(&good), BYTES_NONE, BYTES_NONE, memory, &act,
+	eq_int(vault_seal_act(client, token_of(&registrar), id_new(), build_act(&good), BYTES_NONE, BYTES_NONE, NULL, memory, &act,
 			      NULL), RC_INVALID);
-	eq_int(vault_seal_act(client, token_of(&registrar), item.as.person, bytes_str("\xa0"), BYTES_NONE, BYTES_NONE, memory,
-			      &act, NULL), RC_FORMAT);
+	eq_int(vault_seal_act(client, token_of(&registrar), item.as.person, bytes_str("\xa0"), BYTES_NONE, BYTES_NONE, NULL,
+			      memory, &act, NULL), RC_FORMAT);
 }
 
 /* ── the log, and what is signed because of it ── */
