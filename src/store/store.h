@@ -5,9 +5,9 @@
  * DIR/main.db holds everything but attachments, DIR/blob.db their sealed chunks
  * (DIR is <data>/gate). What is personal is in here only as sealed bytes.
  *
- * Writes. One writer thread drains a bounded queue into group commits; each
- * queued write is one savepoint, so one that fails leaves nothing behind and
- * does not disturb its neighbours. A function below returns RC_OK only after
+ * Writes. One writer thread drains a bounded queue into group commits; a
+ * queued write that fails leaves nothing behind and does not disturb its
+ * neighbours (writer.c). A function below returns RC_OK only after
  * COMMIT is durable (synchronous=FULL). Calls block and may come from any thread.
  *   RC_BUSY        the queue is full; nothing happened
  *   RC_STORE_FULL  no room; nothing of the batch happened
@@ -15,8 +15,8 @@
  * An I/O or fsync error makes the outcome unknown: the process logs and ends,
  * and the client repeats its request with the same key.
  *
- * Repeats. Every use-case write carries a struct store_request. Inside its own
- * savepoint the store looks the key up first: known with the same body hash →
+ * Repeats. Every use-case write carries a struct store_request. Within its own
+ * write the store looks the key up first: known with the same body hash →
  * the stored result comes back with `replayed` set and nothing is written;
  * known with another body → RC_IDEMPOTENCY. Only then: version (RC_MATCH_FAILED),
  * state (RC_STATE), holder (RC_HELD), claims (RC_CONFLICT). The err's `where`
@@ -160,7 +160,7 @@ struct store_case_create {
 	uint8_t tracking_hash[STORE_HASH];
 	uint8_t pack_hash[STORE_HASH];
 	int64_t deadline;              /* UTC µs; 0 none */
-	bool on_deadline;              /* the system moves it then: store_cases_due() tells of it */
+	bool on_deadline;              /* the system moves it then: store_cases_due() tells of it while it is open */
 	struct id staff_id;            /* zero: a family */
 	struct bytes sealed;           /* the declaration */
 	struct bytes index_sealed;     /* index record for the matcher; empty: none */

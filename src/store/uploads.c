@@ -298,7 +298,7 @@ static enum rc drop_requests(struct store *s, struct db *db, const void *arg, vo
 		rc = query_do(&q, NULL, e);
 	}
 	if (rc == RC_OK)
-		*(uint64_t *)ret += n;
+		*(uint64_t *)ret = n;
 	return rc;
 }
 
@@ -339,13 +339,13 @@ static enum rc drop_expired(struct store *s, struct db *db, const void *arg, voi
 			rc = drop_row(db, sweep->upload[i].id, e);
 	}
 	if (rc == RC_OK)
-		*(uint64_t *)ret += sweep->n;
+		*(uint64_t *)ret = sweep->n;
 	return rc;
 }
 
 enum rc store_sweep(struct store *s, int64_t now, int64_t requests_before, uint64_t *ret_n, struct err *e)
 {
-	uint64_t n = 0;
+	uint64_t uploads = 0, requests = 0;
 	struct sweep sweep = {.before = requests_before};
 	struct store_reader *r = NULL;
 	enum rc rc = store_reader_open(s, &r, e);
@@ -355,11 +355,11 @@ enum rc store_sweep(struct store *s, int64_t now, int64_t requests_before, uint6
 	rc = find_expired(r, now - INT64_C(3600000000), &sweep, e);
 	store_reader_close(&r);
 	if (rc == RC_OK && sweep.n)
-		rc = writer_submit(&s->blob, drop_expired, &sweep, &n, e);
+		rc = writer_submit(&s->blob, drop_expired, &sweep, &uploads, e);
 	if (rc == RC_OK)
-		rc = writer_submit(&s->main, drop_requests, &sweep, &n, e);
+		rc = writer_submit(&s->main, drop_requests, &sweep, &requests, e);
 	if (rc == RC_OK && ret_n)
-		*ret_n = n;
+		*ret_n = uploads + requests;
 	return rc;
 }
 

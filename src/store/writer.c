@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
  * Group commit. The writer takes what is queued (it never waits for more: the
- * sync of one batch is the time in which the next gathers), runs each write in
- * a savepoint, commits once, and only then wakes those who wait.
+ * sync of one batch is the time in which the next gathers), runs one write
+ * after the other, commits once, and only then wakes those who wait.
+ *
+ * A savepoint around each write has every page copied that it changes, for the
+ * sake of the few that are refused after they changed something. So a batch is
+ * run without; when such a one comes it is taken back whole and what was good
+ * in it is run again, from there on with a savepoint each. A write may so run
+ * twice on the same state: it assigns to its `out` and never adds.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -126,6 +132,7 @@ static enum rc take_step(struct writer *w, enum writer_step which, struct err *e
 struct batch {
 	struct store_write *done, **last;
 	size_t n;
+	bool saved; /* each write has a savepoint of its own */
 	enum rc failed; /* the whole batch, when the engine gave the transaction up */
 	struct err err;
 };
@@ -150,26 +157,58 @@ static void finish(struct batch *b, struct store_write *write)
 	b->n++;
 }
 
-/* Runs the write in its savepoint; false if it has to wait for others. */
-static bool run_one(struct writer *w, struct batch *b, struct store_write *write)
+static void call_write(struct writer *w, struct batch *b, struct store_write *write)
+{
+	write->err = ERR_NONE;
+	write->rc = write->run(w->store, &w->db, write->in, write->out, &write->err);
+	if (write->rc == RC_IO)
+		writer_die(w, &write->err);
+	if (transaction_lost(w)) {
+		b->failed = write->rc == RC_OK ? RC_INTERNAL : write->rc;
+		b->err = write->err;
+	}
+}
+
+static void call_saved(struct writer *w, struct batch *b, struct store_write *write)
 {
 	struct err e = ERR_NONE;
-	if (b->failed == RC_OK) {
-		must(w, take_step(w, STEP_SAVE, &e), &e);
-		write->rc = write->run(w->store, &w->db, write->in, write->out, &write->err);
-		if (write->rc == RC_IO)
-			writer_die(w, &write->err);
-		if (transaction_lost(w)) {
-			b->failed = write->rc == RC_OK ? RC_INTERNAL : write->rc;
-			b->err = write->err;
-		} else {
-			if (write->rc != RC_OK)
-				must(w, take_step(w, STEP_BACK, &e), &e);
-			must(w, take_step(w, STEP_RELEASE, &e), &e);
-			if (write->rc == RC_DEFER)
-				return false;
-		}
+	must(w, take_step(w, STEP_SAVE, &e), &e);
+	call_write(w, b, write);
+	if (b->failed != RC_OK)
+		return;
+	if (write->rc != RC_OK)
+		must(w, take_step(w, STEP_BACK, &e), &e);
+	must(w, take_step(w, STEP_RELEASE, &e), &e);
+}
+
+/* Takes the batch back and runs again what was good in it. What was refused has changed nothing and stays refused. */
+static void start_again(struct writer *w, struct batch *b)
+{
+	struct err e = ERR_NONE;
+	must(w, db_run(&w->db, "ROLLBACK", &e), &e);
+	b->saved = true;
+	b->failed = take_step(w, STEP_BEGIN, &b->err);
+	if (b->failed == RC_IO)
+		writer_die(w, &b->err);
+	for (struct store_write *write = b->done; write && b->failed == RC_OK; write = write->next)
+		if (write->rc == RC_OK)
+			call_saved(w, b, write);
+}
+
+/* Runs the write so that, refused, it leaves nothing behind; false if it has to wait for others. */
+static bool run_one(struct writer *w, struct batch *b, struct store_write *write)
+{
+	int changes = sqlite3_total_changes(w->db.handle);
+	if (b->failed == RC_OK && !b->saved) {
+		call_write(w, b, write);
+		bool spoilt = write->rc != RC_OK && sqlite3_total_changes(w->db.handle) != changes;
+		if (b->failed == RC_OK && spoilt)
+			start_again(w, b);
+	} else if (b->failed == RC_OK) {
+		call_saved(w, b, write);
 	}
+	if (b->failed == RC_OK && write->rc == RC_DEFER)
+		return false;
 	finish(b, write);
 	return true;
 }
