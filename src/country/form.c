@@ -9,9 +9,20 @@
 const struct form_field *form_field_by_label(const struct form *f, uint32_t label)
 {
 	for (size_t i = 0; i < f->field_count; i++)
-		if (f->fields[i].label == label)
+		if (f->fields[i].keep == KEEP_ACT && f->fields[i].label == label)
 			return &f->fields[i];
 	return NULL;
+}
+
+bool form_restates(const struct form *f)
+{
+	return f->base && f->subject_existing;
+}
+
+bool form_ages(const char *value, int *ret_from, int *ret_to)
+{
+	char end;
+	return sscanf(value, "%3d..%3d%c", ret_from, ret_to, &end) == 2 && *ret_from >= 0 && *ret_from <= *ret_to;
 }
 
 const struct form_field *form_field_by_path(const struct form *f, const char *path)

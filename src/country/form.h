@@ -16,10 +16,21 @@
  *   time          "HH:MM"                               tstr
  *   choice        string, one of choices                tstr
  *   place         string, a place code                  tstr
+ *   country       string, ISO 3166-1 alpha-2            tstr
+ *   number        whole number                          uint
  *   bool          true/false                            bool
  *   list          array of objects                      [[field, field…], …] in the order of items
  *
  * Absent is null in CBOR, so that each act of a form has the same labels.
+ *
+ * A field is kept in the act, or in the case alone (consent, a telephone number:
+ * no label, never printed), or for statistics alone (taken out before the case is
+ * sealed, form_split_statistics()).
+ *
+ * A form with a `base` restates that form: it begins with the base's fields of the
+ * act, under the same paths and labels, with their objects and rules; its own
+ * labels begin at FORM_LABEL_OWN. So an act of correction holds the whole birth as
+ * it now stands, and a certificate is drawn from it as from the first.
  *
  * A member that names ethnicity, race, religion or tribe, in any of the
  * product's languages, is refused wherever it stands ("forbidden_field"): see
@@ -39,7 +50,8 @@
 #include "country/pack.h"
 
 #define FORM_LABEL_MIN 32
-#define FORM_FIELDS_MAX 96
+#define FORM_LABEL_OWN 128  /* own labels of a form with a base; the base's are below */
+#define FORM_FIELDS_MAX 128
 #define FORM_ITEMS_MAX 8    /* fields of one list item */
 #define FORM_LIST_MAX 32    /* items of one list */
 #define FORM_ERRORS_MAX 64
@@ -47,8 +59,10 @@
 
 enum field_type {
 	FIELD_NAME, FIELD_TEXT, FIELD_DATE, FIELD_PARTIAL_DATE, FIELD_TIME,
-	FIELD_CHOICE, FIELD_PLACE, FIELD_BOOL, FIELD_LIST,
+	FIELD_CHOICE, FIELD_PLACE, FIELD_BOOL, FIELD_LIST, FIELD_COUNTRY, FIELD_NUMBER,
 };
+
+enum field_keep { KEEP_ACT, KEEP_CASE, KEEP_STATISTICS };
 
 enum field_script { SCRIPT_ANY, SCRIPT_NATIVE, SCRIPT_LATIN };
 
@@ -60,11 +74,14 @@ struct form_choice {
 
 struct form_field {
 	const char *path;    /* JSON pointer in the declaration; in a list item: below the item */
-	uint32_t label;      /* 0 in a list item */
+	uint32_t label;      /* 0 in a list item and where it is not kept in the act */
 	enum field_type type;
 	enum field_script script;
+	enum field_keep keep;
 	bool required;       /* when the object that holds it is present */
+	bool notice;         /* a notification must have it, and nothing else */
 	size_t min_bytes, max_bytes;
+	int64_t min, max;    /* of a number */
 	const struct form_choice *choices;
 	size_t choice_count;
 	unsigned extract;    /* key in the extract map; 0 none */
@@ -86,6 +103,12 @@ enum form_rule_kind {
 	RULE_REQUIRED_WITH,  /* field required (and equal to `value` if given) when `other` is present */
 	RULE_PLACE_ON,       /* field: a place that exists and is valid on the date in `other` */
 	RULE_ONE_OF,         /* at least one of field and `other` (pointers of objects or leaves) is present */
+	RULE_NOT_WITH,       /* field is absent when `other` is present */
+	RULE_PRESENT_WITH,   /* field is present exactly when `other` is */
+	RULE_AGE_BETWEEN,    /* from the date in field to the date in `other` there are "12..60" whole years; of a
+	                        partial date any possible day may be meant */
+	RULE_NOT_TITLED,     /* field: a name without one of the pack's titles before it */
+	RULE_SURNAME_OF,     /* field: a name whose surname, as the pack says, is that of the name in `other` */
 };
 
 struct form_rule {
@@ -94,6 +117,7 @@ struct form_rule {
 	const char *other;
 	const char *value; /* text; "true"/"false" for a bool */
 	const char *code;  /* reported code */
+	bool warn;         /* reported as a warning, never blocks */
 };
 
 /* An object inside the declaration that holds fields. */
@@ -104,10 +128,15 @@ struct form_object {
 
 struct form {
 	const char *id;   /* "khm/birth/1": key 1 of an act */
-	const char *kind; /* "birth" */
+	const char *kind; /* "birth": of the case */
+	const char *act_kind; /* of the act it ends in: a foundling's is "birth" */
+	bool subject_existing; /* the act is about a person who is registered; else the person begins with it */
+	bool number;           /* the act gives its subject a personal number */
+	const char *certificate; /* name of the layout (certificate/NAME.json); NULL: the act has no certificate */
+	const char *base; /* kind of the form that this one restates; NULL none */
 	const char *reg;  /* register code: "B" */
-	const char *extract_kind; /* claim 1 of an extract: "b" */
-	const struct form_field *fields; /* in ascending order of label */
+	const char *extract_kind; /* claim 1 of an extract: "b"; NULL: the act has no extract */
+	const struct form_field *fields; /* those kept in the act in ascending order of label */
 	size_t field_count;
 	const struct form_rule *rules;
 	size_t rule_count;
@@ -126,7 +155,8 @@ struct form {
 	X(FUTURE, "in_the_future") X(TOO_EARLY, "too_early") X(CHOICE, "not_a_choice") X(PLACE_UNKNOWN, "unknown_place") \
 	X(PLACE_CLOSED, "closed_place") X(UNEXPECTED, "unexpected") X(LIVE_BORN, "must_be_live_born") \
 	X(LATIN_CONFIRM, "latin_not_confirmed") X(BEFORE_OTHER, "before_other_date") X(TOO_MANY, "too_many") \
-	X(MUST_BE, "must_be") X(TOO_DEEP, "too_deep")
+	X(MUST_BE, "must_be") X(TOO_DEEP, "too_deep") X(COUNTRY, "not_a_country") X(RANGE, "out_of_range") \
+	X(AGE, "implausible_age") X(TITLE, "title_in_name") X(SURNAME, "other_surname") X(UNUSUAL, "unusual")
 
 struct form_error {
 	char pointer[FORM_POINTER_SIZE]; /* "" for the whole declaration */
@@ -148,6 +178,8 @@ struct form_context {
 	int64_t now_us;
 	form_place_lookup *place; /* NULL: places are not looked up */
 	void *place_ctx;
+	bool notice;                   /* a notification: only fields marked `notice` are required */
+	struct form_errors *warnings;  /* overwritten with what rules marked `warn` found; NULL: not asked */
 };
 
 /* Brings the declaration to its normal form in place (NFC, trimmed outer space, ASCII digits in dates,
@@ -156,12 +188,17 @@ struct form_context {
 enum rc form_accept(const struct form *f, json_t *declaration, const struct form_context *ctx,
 		    struct form_errors *errors) WARN_UNUSED;
 
+/* Takes the fields that only statistics need out of an accepted declaration, and objects that this empties.
+   *ret_statistics is a declaration of just these (the caller owns it), or NULL when there are none. RC_NO_MEMORY
+   (what was not taken yet is still in the declaration). */
+enum rc form_split_statistics(const struct form *f, json_t *declaration, json_t **ret_statistics) WARN_UNUSED;
+
 struct form_value {
 	uint32_t label;
 	struct bytes cbor; /* one item */
 };
 
-/* Every field of the form in ascending order of label; absent ones as null. The declaration has been accepted.
+/* Every field of the act in ascending order of label; absent ones as null. The declaration has been accepted.
    Memory from the arena. RC_NO_MEMORY, RC_INVALID (not an accepted declaration). */
 enum rc form_to_fields(const struct form *f, const json_t *declaration, struct arena *a,
 		       struct form_value **ret, size_t *ret_count) WARN_UNUSED;
@@ -176,14 +213,20 @@ struct form_entry_facts {
 	struct date registered; /* local date */
 };
 
+/* Whether the form's acts restate the whole declaration of an earlier one (correction, naming). */
+bool form_restates(const struct form *f);
+
 /* Appends the extract map (CBOR): exactly what a QR may state. Texts, but whole dates as days since 1970-01-01,
-   and the entry as [office code, register, book, year, serial]. */
+   and the entry as [office code, register, book, year, serial]. RC_INVALID: the form's acts have none. */
 enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
 		     struct buf *out) WARN_UNUSED;
 /* Appends the index record (CBOR map), with 9 the object and 10 the person. */
 enum rc form_index(const struct form *f, const json_t *declaration, struct id object, struct id person,
 		   struct buf *out) WARN_UNUSED;
 
+/* The ages of a rule, "12..60". */
+bool form_ages(const char *value, int *ret_from, int *ret_to);
+/* The field of the act with this label; NULL if none. */
 const struct form_field *form_field_by_label(const struct form *f, uint32_t label);
 const struct form_field *form_field_by_path(const struct form *f, const char *path);
 /* The field that certificates call `print`; NULL if none. */

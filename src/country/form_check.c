@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unicode/uloc.h>
 
 #include "base/text.h"
 #include "country/denied.h"
@@ -38,9 +39,8 @@ struct check {
 	enum rc failed;
 };
 
-static void note_text(struct check *c, const char *pointer, const char *code, size_t limit)
+static void note_in(struct form_errors *e, const char *pointer, const char *code, size_t limit)
 {
-	struct form_errors *e = c->errors;
 	if (e->count == FORM_ERRORS_MAX) {
 		e->beyond++;
 		return;
@@ -52,6 +52,11 @@ static void note_text(struct check *c, const char *pointer, const char *code, si
 	size_t len = strlen(x->pointer);
 	while (len && !utf8_is_valid(bytes_of(x->pointer, len)))
 		x->pointer[--len] = '\0';
+}
+
+static void note_text(struct check *c, const char *pointer, const char *code, size_t limit)
+{
+	note_in(c->errors, pointer, code, limit);
 }
 
 static void note(struct check *c, const char *pointer, enum form_code code, size_t limit)
@@ -276,6 +281,32 @@ static void check_place(struct check *c, const struct form_field *f, json_t *v, 
 		note(c, at, CODE_PLACE_UNKNOWN, 0);
 }
 
+/* ISO 3166-1 alpha-2, as ICU knows it. */
+static bool country_is_known(const char *code)
+{
+	if (strlen(code) != 2 || strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2)
+		return false;
+	for (const char *const *known = uloc_getISOCountries(); *known; known++)
+		if (strcmp(*known, code) == 0)
+			return true;
+	return false;
+}
+
+static void check_country(struct check *c, json_t *v, const char *at)
+{
+	char text[16];
+	if (short_text(c, v, text, sizeof text, at) && !country_is_known(text))
+		note(c, at, CODE_COUNTRY, 0);
+}
+
+static void check_number(struct check *c, const struct form_field *f, json_t *v, const char *at)
+{
+	if (!json_is_integer(v))
+		note(c, at, CODE_TYPE, 0);
+	else if (json_integer_value(v) < f->min || json_integer_value(v) > f->max)
+		note(c, at, CODE_RANGE, 0);
+}
+
 static void check_leaf(struct check *c, const struct form_field *f, json_t *v, const char *at);
 
 static void check_item(struct check *c, const struct form_field *f, json_t *item, const char *at)
@@ -327,6 +358,8 @@ static void check_leaf(struct check *c, const struct form_field *f, json_t *v, c
 	case FIELD_CHOICE: check_choice(c, f, v, at); break;
 	case FIELD_PLACE: check_place(c, f, v, at); break;
 	case FIELD_LIST: check_list(c, f, v, at); break;
+	case FIELD_COUNTRY: check_country(c, v, at); break;
+	case FIELD_NUMBER: check_number(c, f, v, at); break;
 	case FIELD_BOOL:
 		if (!json_is_boolean(v))
 			note(c, at, CODE_TYPE, 0);
@@ -381,14 +414,31 @@ static bool parent_present(const struct check *c, const char *path)
 	return json_is_object(form_at(c->root, parent));
 }
 
+/* Of a notification only what is marked is asked for, and the objects that hold it. */
+static bool is_asked(const struct check *c, const struct form_field *f)
+{
+	return c->ctx->notice ? f->notice : f->required;
+}
+
+static bool is_object_asked(const struct check *c, const struct form_object *o)
+{
+	size_t len = strlen(o->path);
+	bool holds = !c->ctx->notice;
+	for (size_t i = 0; i < c->form->field_count; i++)
+		holds |= c->form->fields[i].notice && strncmp(c->form->fields[i].path, o->path, len) == 0 &&
+			 c->form->fields[i].path[len] == '/';
+	return holds && o->required;
+}
+
 static void ask_required(struct check *c)
 {
 	const struct form *f = c->form;
 	for (size_t i = 0; i < f->object_count; i++)
-		if (f->objects[i].required && !form_at(c->root, f->objects[i].path) && parent_present(c, f->objects[i].path))
+		if (is_object_asked(c, &f->objects[i]) && !form_at(c->root, f->objects[i].path) &&
+		    parent_present(c, f->objects[i].path))
 			note(c, f->objects[i].path, CODE_REQUIRED, 0);
 	for (size_t i = 0; i < f->field_count; i++)
-		if (f->fields[i].required && !form_at(c->root, f->fields[i].path) && parent_present(c, f->fields[i].path))
+		if (is_asked(c, &f->fields[i]) && !form_at(c->root, f->fields[i].path) && parent_present(c, f->fields[i].path))
 			note(c, f->fields[i].path, CODE_REQUIRED, 0);
 }
 
@@ -425,16 +475,26 @@ static void apply_place(struct check *c, const struct form_rule *r)
 		c->failed = rc;
 }
 
-static void apply_present_if(struct check *c, const struct form_rule *r)
+/* What a rule found, where it belongs. */
+static void note_rule(struct check *c, const struct form_rule *r, const char *code)
 {
-	bool present = form_at(c->root, r->field) != NULL;
-	if (!form_at(c->root, r->other) || noted(c, r->other))
+	if (!r->warn)
+		note_text(c, r->field, code, 0);
+	else if (c->ctx->warnings)
+		note_in(c->ctx->warnings, r->field, code, 0);
+}
+
+/* present_if and present_with. A notification need not have everything. */
+static void apply_presence(struct check *c, const struct form_rule *r)
+{
+	bool present = form_at(c->root, r->field) != NULL, other = form_at(c->root, r->other) != NULL;
+	if (r->kind == RULE_PRESENT_IF && (!other || noted(c, r->other)))
 		return; /* asked for by itself */
-	bool want = value_is(c, r->other, r->value);
-	if (want && !present && parent_present(c, r->field))
-		note_text(c, r->field, r->code, 0);
+	bool want = r->kind == RULE_PRESENT_IF ? value_is(c, r->other, r->value) : other;
+	if (want && !present && !c->ctx->notice && parent_present(c, r->field))
+		note_rule(c, r, r->code);
 	else if (!want && present)
-		note(c, r->field, CODE_UNEXPECTED, 0);
+		note_rule(c, r, code_names[CODE_UNEXPECTED]);
 }
 
 static bool date_breaks(const struct check *c, const struct form_rule *r)
@@ -458,6 +518,43 @@ static bool time_breaks(const struct check *c, const struct form_rule *r)
 	       date_to_days(d) == date_to_days(c->today) && seconds > c->now_seconds;
 }
 
+/* Whole years from one day to another. */
+static int years_between(struct date from, struct date to)
+{
+	bool before = to.month < from.month || (to.month == from.month && to.day < from.day);
+	return to.year - from.year - before;
+}
+
+/* The last day that a date or partial date may mean. */
+static bool last_day_at(const struct check *c, const char *pointer, struct date *ret)
+{
+	const json_t *v = form_at(c->root, pointer);
+	const json_t *value = json_is_object(v) ? json_object_get(v, "value") : v;
+	struct date first;
+	if (!json_is_string(value) || !first_day(json_string_value(value), &first))
+		return false;
+	size_t len = json_string_length(value);
+	if (len == 4)
+		first = (struct date){first.year, 12, 31};
+	for (struct date next = first; len == 7 && next.month == first.month; next.day++) {
+		first = next;
+		if (!date_is_valid((struct date){next.year, next.month, next.day + 1}))
+			break;
+	}
+	*ret = first;
+	return true;
+}
+
+static bool age_breaks(const struct check *c, const struct form_rule *r)
+{
+	struct date first, last, on;
+	int from, to;
+	if (!day_at(c, r->field, &first) || !last_day_at(c, r->field, &last) || !day_at(c, r->other, &on) ||
+	    !form_ages(r->value, &from, &to))
+		return false;
+	return years_between(first, on) < from || years_between(last, on) > to;
+}
+
 static bool breaks(const struct check *c, const struct form_rule *r)
 {
 	bool present = form_at(c->root, r->field) != NULL, other = r->other && form_at(c->root, r->other) != NULL;
@@ -467,9 +564,15 @@ static bool breaks(const struct check *c, const struct form_rule *r)
 	case RULE_NOT_BEFORE_FIELD: return date_breaks(c, r);
 	case RULE_TIME_NOT_FUTURE: return time_breaks(c, r);
 	case RULE_MUST_BE: return present && !value_is(c, r->field, r->value);
-	case RULE_REQUIRED_WITH: return other && (!present || (r->value && !value_is(c, r->field, r->value)));
-	case RULE_ONE_OF: return !present && !other && parent_present(c, r->field);
+	case RULE_REQUIRED_WITH:
+		return other && (present ? r->value && !value_is(c, r->field, r->value) : !c->ctx->notice);
+	case RULE_ONE_OF: return !present && !other && !c->ctx->notice && parent_present(c, r->field);
+	case RULE_NOT_WITH: return present && other;
+	case RULE_AGE_BETWEEN: return age_breaks(c, r);
+	case RULE_NOT_TITLED:
+	case RULE_SURNAME_OF:
 	case RULE_PRESENT_IF:
+	case RULE_PRESENT_WITH:
 	case RULE_PLACE_ON: break;
 	}
 	return false;
@@ -483,10 +586,10 @@ static void apply_rules(struct check *c)
 			continue;
 		if (r->kind == RULE_PLACE_ON)
 			apply_place(c, r);
-		else if (r->kind == RULE_PRESENT_IF)
-			apply_present_if(c, r);
+		else if (r->kind == RULE_PRESENT_IF || r->kind == RULE_PRESENT_WITH)
+			apply_presence(c, r);
 		else if (breaks(c, r))
-			note_text(c, r->field, r->code, 0);
+			note_rule(c, r, r->code);
 	}
 }
 
@@ -495,6 +598,8 @@ enum rc form_accept(const struct form *f, json_t *declaration, const struct form
 {
 	struct check c = {.form = f, .ctx = ctx, .errors = errors, .root = declaration};
 	errors->count = errors->beyond = 0;
+	if (ctx->warnings)
+		ctx->warnings->count = ctx->warnings->beyond = 0;
 	c.today = pack_local_date(f->pack, ctx->now_us, &c.now_seconds);
 	if (!json_is_object(declaration)) {
 		note(&c, "", CODE_TYPE, 0);

@@ -8,10 +8,12 @@
 #include "country/load.h"
 
 static const char *const type_names[] = {"name", "text", "date", "partial_date", "time", "choice", "place", "bool",
-					 "list", NULL};
+					 "list", "country", "number", NULL};
+static const char *const keep_names[] = {"act", "case", "statistics", NULL};
 static const char *const script_names[] = {"any", "native", "latin", NULL};
 static const char *const rule_names[] = {"not_future", "not_before", "not_before_field", "time_not_future", "must_be",
-					 "present_if", "required_with", "place_on", "one_of", NULL};
+					 "present_if", "required_with", "place_on", "one_of", "not_with",
+					 "present_with", "age_between", "not_titled", "surname_of", NULL};
 
 static const char *const codes[] = {
 #define X(name, text) text,
@@ -103,24 +105,40 @@ static size_t longest(enum field_type type, size_t names_max)
 	return type == FIELD_NAME ? names_max : type == FIELD_TEXT ? 500 : type == FIELD_PLACE ? 15 : 64;
 }
 
+/* What is kept outside the act is found by no label, printed by no name and stated by no extract. */
+static void load_keeping(struct loader *l, const struct node *n, struct form_field *f)
+{
+	int keep = load_word(l, n, "keep", keep_names, f->keep);
+	f->keep = keep < 0 ? KEEP_ACT : (enum field_keep)keep;
+	f->notice = load_bool(l, n, "notice", false);
+	if (f->keep == KEEP_ACT)
+		f->label = (uint32_t)load_int(l, n, "label", FORM_LABEL_MIN, 65535, FORM_LABEL_MIN, LOAD_REQUIRED);
+	static const char *const of_acts[] = {"label", "extract", "index", "print"};
+	for (size_t i = 0; f->keep != KEEP_ACT && i < sizeof of_acts / sizeof *of_acts; i++)
+		if (json_object_get(n->json, of_acts[i]))
+			load_mistake(l, n->pointer, "a field that is kept outside the act has no \"%s\"", of_acts[i]);
+}
+
 static void load_field(struct loader *l, const struct node *n, struct form_field *f, bool inner)
 {
 	if (!load_is_object(l, n))
 		return;
-	load_known(l, n, inner ? "path type script required min_bytes max_bytes choices title print"
-			       : "path label type script required min_bytes max_bytes choices extract index print title items "
-				 "max_items");
+	load_known(l, n, inner ? "path type script required min_bytes max_bytes min max choices title print"
+			       : "path label type script required min_bytes max_bytes min max choices extract index print title "
+				 "items max_items keep notice");
 	f->path = load_path(l, n, "path", LOAD_REQUIRED);
 	int type = load_word(l, n, "type", type_names, -1);
 	f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
 	if (!inner)
-		f->label = (uint32_t)load_int(l, n, "label", FORM_LABEL_MIN, 65535, FORM_LABEL_MIN, LOAD_REQUIRED);
+		load_keeping(l, n, f);
 	int script = load_word(l, n, "script", script_names, SCRIPT_ANY);
 	f->script = script < 0 ? SCRIPT_ANY : (enum field_script)script;
 	f->required = load_bool(l, n, "required", false);
 	f->max_bytes = (size_t)load_int(l, n, "max_bytes", 1, 2000, (long long)longest(f->type, l->pack->names.max_bytes),
 					LOAD_OPTIONAL);
 	f->min_bytes = (size_t)load_int(l, n, "min_bytes", 1, (long long)f->max_bytes, 1, LOAD_OPTIONAL);
+	f->min = load_int(l, n, "min", 0, INT32_MAX, 0, LOAD_OPTIONAL);
+	f->max = load_int(l, n, "max", f->min, INT32_MAX, INT32_MAX, LOAD_OPTIONAL);
 	f->extract = (unsigned)load_int(l, n, "extract", 3, 64, 0, LOAD_OPTIONAL);
 	f->index = (unsigned)load_int(l, n, "index", 1, 8, 0, LOAD_OPTIONAL);
 	f->print = load_text(l, n, "print", LOAD_OPTIONAL);
@@ -132,6 +150,8 @@ static void load_field(struct loader *l, const struct node *n, struct form_field
 		load_mistake(l, n->pointer, inner ? "a list inside a list is not possible" : "only a list has items");
 	if (f->type == FIELD_LIST && (f->extract || f->index || f->required))
 		load_mistake(l, n->pointer, "a list is neither required nor part of an extract or the index");
+	if (f->type == FIELD_NUMBER && (f->extract || f->index))
+		load_mistake(l, n->pointer, "a number is part of neither an extract nor the index");
 }
 
 static bool is_object_path(const struct form *f, const char *path, size_t len)
@@ -149,12 +169,14 @@ static void check_parent(struct loader *l, const struct form *f, const char *pat
 		load_mistake(l, pointer, "\"%.*s\" is not among the objects (list outer ones first)", (int)(slash - path), path);
 }
 
-static void load_objects(struct loader *l, const struct node *root, struct form *f)
+static void load_objects(struct loader *l, const struct node *root, const struct form *base, struct form *f)
 {
 	struct node list;
 	size_t n = load_count(l, root, "objects", 32, &list);
-	struct form_object *objects = LOAD_ARRAY(l, struct form_object, n);
+	struct form_object *objects = LOAD_ARRAY(l, struct form_object, n + (base ? base->object_count : 0));
 	f->objects = objects;
+	for (size_t i = 0; objects && base && i < base->object_count; i++)
+		objects[f->object_count++] = base->objects[i];
 	for (size_t i = 0; objects && i < n; i++) {
 		struct node item = load_item(&list, i);
 		if (!load_is_object(l, &item))
@@ -173,7 +195,7 @@ static void check_unique(struct loader *l, const struct form *f, const struct fo
 	for (const struct form_field *y = f->fields; y < x; y++) {
 		if (x->path && y->path && strcmp(x->path, y->path) == 0)
 			load_mistake(l, pointer, "the path \"%s\" stands there twice", x->path);
-		if (x->label <= y->label)
+		if (x->label && x->label <= y->label)
 			load_mistake(l, pointer, "labels must ascend, and %u does not", (unsigned)x->label);
 		if (x->print && y->print && strcmp(x->print, y->print) == 0)
 			load_mistake(l, pointer, "the print name \"%s\" stands there twice", x->print);
@@ -184,26 +206,48 @@ static void check_unique(struct loader *l, const struct form *f, const struct fo
 		load_mistake(l, pointer, "the extract key 8 is the date of registration");
 }
 
-static void load_fields(struct loader *l, const struct node *root, struct form *f)
+/* What a restating form has from its base: the fields of the act. */
+static void take_fields(struct loader *l, const struct form *base, struct form_field *fields, struct form *f)
+{
+	for (size_t i = 0; i < base->field_count; i++) {
+		if (base->fields[i].keep != KEEP_ACT)
+			continue;
+		if (base->fields[i].label >= FORM_LABEL_OWN)
+			load_mistake(l, "/base", "\"%s\" has labels from %d on, which belong to forms that restate it", base->kind,
+				     FORM_LABEL_OWN);
+		fields[f->field_count++] = base->fields[i];
+	}
+}
+
+static void load_fields(struct loader *l, const struct node *root, const struct form *base, enum field_keep keep,
+			struct form *f)
 {
 	struct node list;
 	size_t n = load_count(l, root, "fields", FORM_FIELDS_MAX, &list);
-	struct form_field *fields = LOAD_ARRAY(l, struct form_field, n);
+	struct form_field *fields = LOAD_ARRAY(l, struct form_field, n + (base ? base->field_count : 0));
 	f->fields = fields;
 	if (!n)
-		load_mistake(l, "/fields", "a form needs fields");
+		load_mistake(l, list.pointer, "a form needs fields");
+	if (fields && base)
+		take_fields(l, base, fields, f);
 	for (size_t i = 0; fields && i < n; i++) {
 		struct node item = load_item(&list, i);
-		load_field(l, &item, &fields[i], false);
-		check_unique(l, f, &fields[i], item.pointer);
-		check_parent(l, f, fields[i].path, item.pointer);
-		if (fields[i].path && is_object_path(f, fields[i].path, strlen(fields[i].path)))
+		struct form_field *x = &fields[f->field_count];
+		x->keep = keep;
+		load_field(l, &item, x, false);
+		check_unique(l, f, x, item.pointer);
+		check_parent(l, f, x->path, item.pointer);
+		if (x->path && is_object_path(f, x->path, strlen(x->path)))
 			load_mistake(l, item.pointer, "is also among the objects");
+		if (base && x->keep == KEEP_ACT && x->label < FORM_LABEL_OWN)
+			load_mistake(l, item.pointer, "labels of a form with a base begin at %d", FORM_LABEL_OWN);
 		/* A field without a path is no field: nothing later looks at it. */
-		if (!fields[i].path)
-			fields[i].path = "";
+		if (!x->path)
+			x->path = "";
 		f->field_count++;
 	}
+	if (f->field_count > FORM_FIELDS_MAX)
+		load_mistake(l, list.pointer, "with its base the form has more than %d fields", FORM_FIELDS_MAX);
 }
 
 struct rule_needs {
@@ -221,6 +265,11 @@ static const struct rule_needs needs[] = {
 	[RULE_REQUIRED_WITH] = {true, false, false, 0},
 	[RULE_PLACE_ON] = {true, false, true, FIELD_PLACE},
 	[RULE_ONE_OF] = {true, false, false, 0},
+	[RULE_NOT_WITH] = {true, false, false, 0},
+	[RULE_PRESENT_WITH] = {true, false, false, 0},
+	[RULE_AGE_BETWEEN] = {true, true, true, FIELD_DATE},
+	[RULE_NOT_TITLED] = {false, false, true, FIELD_NAME},
+	[RULE_SURNAME_OF] = {true, false, true, FIELD_NAME},
 };
 
 static bool is_known_path(const struct form *f, const char *path)
@@ -242,6 +291,11 @@ static void check_rule(struct loader *l, const struct form *f, const struct form
 		load_mistake(l, pointer, "a rule \"%s\" needs \"value\"", rule_names[r->kind]);
 	if (r->kind == RULE_NOT_BEFORE && r->value && !date_parse(r->value, strlen(r->value), &d))
 		load_mistake(l, pointer, "\"value\" must be a date");
+	int from, to;
+	if (r->kind == RULE_AGE_BETWEEN && r->value && !form_ages(r->value, &from, &to))
+		load_mistake(l, pointer, "\"value\" must be two ages such as \"12..60\"");
+	if (r->kind == RULE_SURNAME_OF && l->pack->names.surname.part == PACK_NAME_NONE)
+		load_mistake(l, pointer, "the pack's names have no surname");
 	const struct form_field *x = r->field ? form_field_by_path(f, r->field) : NULL;
 	bool dates = x && need->type == FIELD_DATE && x->type == FIELD_PARTIAL_DATE;
 	if (need->type_known && x && x->type != need->type && !dates)
@@ -249,18 +303,21 @@ static void check_rule(struct loader *l, const struct form *f, const struct form
 			     type_names[need->type]);
 }
 
-static void load_rules(struct loader *l, const struct node *root, struct form *f)
+static void load_rules(struct loader *l, const struct node *root, const struct form *base, struct form *f)
 {
 	struct node list;
-	size_t n = load_count(l, root, "rules", 64, &list);
-	struct form_rule *rules = LOAD_ARRAY(l, struct form_rule, n);
+	size_t n = load_count(l, root, "rules", 96, &list);
+	struct form_rule *rules = LOAD_ARRAY(l, struct form_rule, n + (base ? base->rule_count : 0));
 	f->rules = rules;
+	for (size_t i = 0; rules && base && i < base->rule_count; i++)
+		if (is_known_path(f, base->rules[i].field) && (!base->rules[i].other || is_known_path(f, base->rules[i].other)))
+			rules[f->rule_count++] = base->rules[i];
 	for (size_t i = 0; rules && i < n; i++) {
 		struct node item = load_item(&list, i);
 		struct form_rule *r = &rules[f->rule_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "rule field other value code law");
+		load_known(l, &item, "rule field other value code warn law");
 		int kind = load_word(l, &item, "rule", rule_names, -1);
 		int code = load_word(l, &item, "code", codes, -1);
 		r->field = load_path(l, &item, "field", LOAD_REQUIRED);
@@ -273,6 +330,7 @@ static void load_rules(struct loader *l, const struct node *root, struct form *f
 			continue;
 		r->kind = (enum form_rule_kind)kind;
 		r->code = codes[code];
+		r->warn = load_bool(l, &item, "warn", false);
 		check_rule(l, f, r, item.pointer);
 		f->rule_count++;
 	}
@@ -280,7 +338,7 @@ static void load_rules(struct loader *l, const struct node *root, struct form *f
 
 static uint32_t load_subject_name(struct loader *l, const struct node *root, const struct form *f, const char *name)
 {
-	struct node subject = load_member(root, "subject");
+	struct node subject = load_member(root, "event");
 	const char *path = load_path(l, &subject, name, LOAD_OPTIONAL);
 	const struct form_field *x = path ? form_field_by_path(f, path) : NULL;
 	if (path && (!x || x->type != FIELD_NAME))
@@ -290,16 +348,57 @@ static uint32_t load_subject_name(struct loader *l, const struct node *root, con
 
 static void load_subject(struct loader *l, const struct node *root, struct form *f)
 {
-	struct node subject = load_member(root, "subject");
-	if (!load_is_object(l, &subject))
+	struct node event = load_member(root, "event");
+	if (!load_is_object(l, &event))
 		return;
-	load_known(l, &subject, "date name_native name_latin");
-	f->subject_date = load_path(l, &subject, "date", LOAD_REQUIRED);
+	load_known(l, &event, "date name_native name_latin");
+	f->subject_date = load_path(l, &event, "date", LOAD_REQUIRED);
 	const struct form_field *x = f->subject_date ? form_field_by_path(f, f->subject_date) : NULL;
 	if (f->subject_date && (!x || x->type != FIELD_DATE))
-		load_mistake(l, subject.pointer, "\"%s\" is no date of the form", f->subject_date);
+		load_mistake(l, event.pointer, "\"%s\" is no date of the form", f->subject_date);
 	f->subject_name_native = load_subject_name(l, root, f, "name_native");
 	f->subject_name_latin = load_subject_name(l, root, f, "name_latin");
+}
+
+static const struct form *load_base(struct loader *l, const struct node *root, struct form *f)
+{
+	f->base = load_text(l, root, "base", LOAD_OPTIONAL);
+	const struct form *base = f->base ? pack_form(l->pack, f->base) : NULL;
+	if (f->base && !base)
+		load_mistake(l, "/base", "there is no form \"%s\" among the kinds before this one", f->base);
+	if (base && base->base)
+		load_mistake(l, "/base", "\"%s\" has a base itself", f->base);
+	return base;
+}
+
+/* What becomes of the declaration. */
+static void load_purpose(struct loader *l, const struct node *root, struct form *f)
+{
+	static const char *const subjects[] = {"new", "existing", NULL};
+	f->subject_existing = load_word(l, root, "subject", subjects, 0) == 1;
+	f->act_kind = load_text(l, root, "act", LOAD_OPTIONAL);
+	if (!f->act_kind)
+		f->act_kind = f->kind;
+	f->number = load_bool(l, root, "number", false);
+	f->certificate = load_text(l, root, "certificate", LOAD_OPTIONAL);
+	f->reg = load_text(l, root, "register", LOAD_REQUIRED);
+	if (f->reg && strlen(f->reg) > 7)
+		load_mistake(l, "/register", "is longer than 7 bytes");
+	f->extract_kind = load_text(l, root, "extract_kind", LOAD_OPTIONAL);
+	if (f->certificate && !f->extract_kind)
+		load_mistake(l, "/certificate", "what has a certificate has an extract: \"extract_kind\"");
+	if (f->number && f->subject_existing)
+		load_mistake(l, "/number", "who is registered has a number");
+}
+
+void form_load_part(struct loader *l, const struct node *n, struct form *f)
+{
+	if (!load_is_object(l, n))
+		return;
+	load_known(l, n, "objects fields rules");
+	load_objects(l, n, NULL, f);
+	load_fields(l, n, NULL, KEEP_CASE, f);
+	load_rules(l, n, NULL, f);
 }
 
 void form_load(struct loader *l, const char *file, struct form *f)
@@ -307,18 +406,16 @@ void form_load(struct loader *l, const char *file, struct form *f)
 	struct node root = {.json = load_file(l, file)};
 	if (!root.json)
 		return;
-	load_known(l, &root, "id kind register extract_kind subject objects fields rules");
+	load_known(l, &root, "id kind act subject number certificate base register extract_kind event objects fields rules");
 	f->id = load_text(l, &root, "id", LOAD_REQUIRED);
 	const char *kind = load_text(l, &root, "kind", LOAD_REQUIRED);
 	if (kind && strcmp(kind, f->kind) != 0)
 		load_mistake(l, "/kind", "must be \"%s\", as the file's name", f->kind);
-	f->reg = load_text(l, &root, "register", LOAD_REQUIRED);
-	if (f->reg && strlen(f->reg) > 7)
-		load_mistake(l, "/register", "is longer than 7 bytes");
-	f->extract_kind = load_text(l, &root, "extract_kind", LOAD_REQUIRED);
-	load_objects(l, &root, f);
-	load_fields(l, &root, f);
-	load_rules(l, &root, f);
+	load_purpose(l, &root, f);
+	const struct form *base = load_base(l, &root, f);
+	load_objects(l, &root, base, f);
+	load_fields(l, &root, base, KEEP_ACT, f);
+	load_rules(l, &root, base, f);
 	load_subject(l, &root, f);
 	json_decref((json_t *)(uintptr_t)root.json);
 }

@@ -47,6 +47,8 @@ static void put_value(struct buf *out, const struct form_field *f, const json_t 
 		put_text(out, json_object_get(v, "precision"));
 	} else if (f->type == FIELD_LIST) {
 		put_list(out, f, v);
+	} else if (f->type == FIELD_NUMBER) {
+		cbor_put_uint(out, (uint64_t)json_integer_value(v));
 	} else {
 		put_text(out, v);
 	}
@@ -56,6 +58,7 @@ static bool type_fits(const struct form_field *f, const json_t *v)
 {
 	switch (f->type) {
 	case FIELD_BOOL: return json_is_boolean(v);
+	case FIELD_NUMBER: return json_is_integer(v) && json_integer_value(v) >= 0;
 	case FIELD_PARTIAL_DATE: return json_is_object(v) && json_is_string(json_object_get(v, "precision"));
 	case FIELD_LIST: return json_is_array(v) && json_array_size(v) <= f->max_items;
 	default: return json_is_string(v);
@@ -68,9 +71,12 @@ enum rc form_to_fields(const struct form *f, const json_t *declaration, struct a
 	struct form_value *values = ARENA_ARRAY(a, struct form_value, f->field_count);
 	enum rc rc = values ? RC_OK : RC_NO_MEMORY;
 	struct buf item = BUF_INIT(VALUE_MAX);
+	size_t count = 0;
 	for (size_t i = 0; i < f->field_count && rc == RC_OK; i++) {
 		const struct form_field *x = &f->fields[i];
 		const json_t *v = form_at(declaration, x->path);
+		if (x->keep != KEEP_ACT)
+			continue;
 		buf_reset(&item);
 		if (v && !type_fits(x, v)) {
 			rc = RC_INVALID;
@@ -80,12 +86,12 @@ enum rc form_to_fields(const struct form *f, const json_t *declaration, struct a
 		struct bytes copy = buf_failed(&item) ? BYTES_NONE : arena_copy(a, buf_bytes(&item));
 		if (!copy.ptr)
 			rc = RC_NO_MEMORY;
-		values[i] = (struct form_value){x->label, copy};
+		values[count++] = (struct form_value){x->label, copy};
 	}
 	buf_release(&item);
 	if (rc == RC_OK) {
 		*ret = values;
-		*ret_count = f->field_count;
+		*ret_count = count;
 	}
 	return rc;
 }
@@ -149,6 +155,7 @@ static json_t *get_value(struct cbor *c, const struct form_field *f, enum rc *rc
 {
 	struct bytes text;
 	bool flag;
+	uint64_t number;
 	json_t *v = NULL;
 	if (*rc != RC_OK || cbor_try_null(c))
 		return NULL;
@@ -158,7 +165,9 @@ static json_t *get_value(struct cbor *c, const struct form_field *f, enum rc *rc
 		v = get_list(c, f, rc);
 	else if (f->type == FIELD_BOOL && cbor_get_bool(c, &flag))
 		v = json_boolean(flag);
-	else if (f->type != FIELD_BOOL && cbor_get_text(c, &text))
+	else if (f->type == FIELD_NUMBER && cbor_get_uint(c, &number) && number <= INT32_MAX)
+		v = json_integer((json_int_t)number);
+	else if (f->type != FIELD_BOOL && f->type != FIELD_NUMBER && cbor_get_text(c, &text))
 		v = new_text(text, rc);
 	else
 		*rc = RC_FORMAT;
@@ -208,6 +217,51 @@ enum rc form_fields_to_json(const struct form *f, const struct form_value *value
 		*ret = root;
 	else
 		json_decref(root);
+	return rc;
+}
+
+/* ---- statistics ---- */
+
+/* Removes the objects above a path that hold nothing any more. */
+static void prune(json_t *root, const char *path)
+{
+	char above[FORM_POINTER_SIZE];
+	snprintf(above, sizeof above, "%s", path);
+	for (char *slash; (slash = strrchr(above, '/')) && slash != above;) {
+		*slash = '\0';
+		json_t *object = form_at(root, above);
+		if (!object || json_object_size(object))
+			return;
+		slash = strrchr(above, '/');
+		char holder[FORM_POINTER_SIZE];
+		snprintf(holder, sizeof holder, "%.*s", (int)(slash - above), above);
+		json_object_del(form_at(root, holder), slash + 1);
+	}
+}
+
+enum rc form_split_statistics(const struct form *f, json_t *declaration, json_t **ret_statistics)
+{
+	json_t *apart = json_object();
+	enum rc rc = apart ? RC_OK : RC_NO_MEMORY;
+	for (size_t i = 0; i < f->field_count && rc == RC_OK; i++) {
+		const char *path = f->fields[i].path;
+		json_t *v = f->fields[i].keep == KEEP_STATISTICS ? form_at(declaration, path) : NULL;
+		char holder[FORM_POINTER_SIZE];
+		if (!v)
+			continue;
+		const char *last = strrchr(path, '/');
+		snprintf(holder, sizeof holder, "%.*s", (int)(last - path), path);
+		rc = put_at(apart, path, json_incref(v));
+		if (rc != RC_OK)
+			break;
+		json_object_del(form_at(declaration, holder), last + 1);
+		prune(declaration, path);
+	}
+	bool any = rc == RC_OK && json_object_size(apart);
+	if (rc == RC_OK)
+		*ret_statistics = any ? apart : NULL;
+	if (!any)
+		json_decref(apart);
 	return rc;
 }
 
@@ -273,6 +327,8 @@ enum rc form_extract(const struct form *f, const json_t *declaration, const stru
 	char registered[DATE_TEXT_SIZE];
 	struct bytes text[EXTRACT_KEYS] = {0};
 	size_t pairs = 0;
+	if (!f->extract_kind)
+		return RC_INVALID;
 	date_format(facts->registered, registered);
 	text[EXTRACT_KIND] = bytes_str(f->extract_kind);
 	text[EXTRACT_ENTRY] = bytes_str(facts->entry->office);

@@ -48,6 +48,11 @@ static json_t *field_schema(const struct form_field *f)
 		return json_pack("{s:s}", "type", "boolean");
 	case FIELD_LIST:
 		return list_schema(f);
+	case FIELD_COUNTRY:
+		return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[A-Z]{2}$");
+	case FIELD_NUMBER:
+		return json_pack("{s:s, s:I, s:I}", "type", "integer", "minimum", (json_int_t)f->min, "maximum",
+				 (json_int_t)f->max);
 	case FIELD_NAME:
 	case FIELD_TEXT:
 	case FIELD_PLACE:

@@ -304,3 +304,30 @@ void *load_array(struct loader *l, size_t n, size_t size)
 		l->failed = RC_NO_MEMORY;
 	return v;
 }
+
+const char *const load_certainties[] = {"official", "secondary", "assumed", NULL};
+
+const char *load_law(struct loader *l, const struct node *n, const char **ret_certainty)
+{
+	const char *law = load_text(l, n, "law", LOAD_OPTIONAL);
+	if (law && !pack_law(l->pack, law))
+		load_mistake(l, n->pointer, "the pack names no law \"%s\"", law);
+	int c = load_word(l, n, "certainty", load_certainties, -1);
+	*ret_certainty = c < 0 ? NULL : load_certainties[c];
+	if (c == 0 && !law)
+		load_mistake(l, n->pointer, "what is official names its law");
+	return law;
+}
+
+size_t load_texts(struct loader *l, const struct node *n, const char *name, size_t max, const char **out)
+{
+	struct node list;
+	size_t count = load_count(l, n, name, max, &list), kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct node item = load_item(&list, i);
+		const char *text = load_own_text(l, &item);
+		if (text)
+			out[kept++] = text;
+	}
+	return kept;
+}

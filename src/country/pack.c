@@ -12,7 +12,6 @@
 #include "country/workflow.h"
 
 static const char magic[] = "pack";
-static const char *const certainties[] = {"official", "secondary", "assumed", NULL};
 
 /* "+06:30" */
 static bool zone_parse(const char *s, int *ret_minutes)
@@ -121,10 +120,32 @@ static void load_laws(struct loader *l, const struct node *root)
 		law->native = load_text(l, &item, "native", LOAD_REQUIRED);
 		law->latin = load_text(l, &item, "latin", LOAD_REQUIRED);
 		law->source = load_text(l, &item, "source", LOAD_REQUIRED);
-		int c = load_word(l, &item, "certainty", certainties, -1);
-		law->certainty = c < 0 ? NULL : certainties[c];
+		int c = load_word(l, &item, "certainty", load_certainties, -1);
+		law->certainty = c < 0 ? NULL : load_certainties[c];
 		if (law->id)
 			p->law_count++;
+	}
+}
+
+static void load_regimes(struct loader *l, const struct node *root)
+{
+	struct pack *p = l->pack;
+	struct node list;
+	size_t n = load_count(l, root, "regimes", PACK_REGIMES_MAX, &list);
+	for (size_t i = 0; i < n; i++) {
+		struct node item = load_item(&list, i);
+		struct pack_regime *regime = &p->regimes[p->regime_count];
+		if (!load_is_object(l, &item))
+			continue;
+		load_known(l, &item, "name title law certainty");
+		regime->name = load_text(l, &item, "name", LOAD_REQUIRED);
+		regime->label = load_text(l, &item, "title", LOAD_REQUIRED);
+		regime->law = load_law(l, &item, &regime->certainty);
+		if (regime->name && !is_code(regime->name, 1, 24))
+			load_mistake(l, item.pointer, "the name of a regime must be small letters, as in the files' names");
+		if (regime->name && pack_regime(p, regime->name))
+			load_mistake(l, item.pointer, "the regime \"%s\" stands there twice", regime->name);
+		p->regime_count += regime->name != NULL;
 	}
 }
 
@@ -183,7 +204,7 @@ static void load_head(struct loader *l, const struct node *root)
 {
 	struct pack *p = l->pack;
 	load_known(l, root, "code version zone languages native_language name issuer office levels laws names "
-			    "numbering kinds");
+			    "numbering regimes kinds");
 	p->code = load_text(l, root, "code", LOAD_REQUIRED);
 	if (p->code && !is_code(p->code, 2, 8))
 		load_mistake(l, "/code", "must be 2 to 8 small letters or digits");
@@ -200,26 +221,57 @@ static void load_head(struct loader *l, const struct node *root)
 	load_languages(l, root);
 	load_levels(l, root);
 	load_laws(l, root);
+	load_regimes(l, root);
 	load_names(l, root);
 	load_numbering(l, root);
 }
 
+static struct workflow *load_workflow(struct loader *l, const char *kind, const char *regime)
+{
+	const char *file = arena_printf(l->pack->arena, "workflow/%s%s%s.json", kind, regime ? "." : "", regime ? regime : "");
+	struct workflow *w = LOAD_ARRAY(l, struct workflow, 1);
+	if (!file || !w) {
+		l->failed = RC_NO_MEMORY;
+		return NULL;
+	}
+	*w = (struct workflow){.kind = kind, .regime = regime, .pack = l->pack};
+	workflow_load(l, file, w);
+	if (l->failed == RC_OK && w->state_count)
+		workflow_check(l, file, w, pack_form(l->pack, kind));
+	return w;
+}
+
+/* Whether the pack has the file: what is only perhaps there is no mistake. */
+static bool has_file(struct loader *l, const char *kind, const char *regime)
+{
+	const char *file = arena_printf(l->pack->arena, "workflow/%s.%s.json", kind, regime);
+	if (!file) {
+		l->failed = RC_NO_MEMORY;
+		return false;
+	}
+	buf_release(&l->text);
+	return pack_read(l->pack, file, &l->text, NULL) != RC_NOT_FOUND;
+}
+
 static void load_kind(struct loader *l, const char *kind)
 {
-	struct pack_forms *k = &l->pack->forms[l->pack->form_count];
-	char *form = arena_printf(l->pack->arena, "forms/%s.json", kind);
-	char *workflow = arena_printf(l->pack->arena, "workflow/%s.json", kind);
-	*k = (struct pack_forms){kind, LOAD_ARRAY(l, struct form, 1), LOAD_ARRAY(l, struct workflow, 1)};
-	if (!k->form || !k->workflow || !form || !workflow) {
+	struct pack *p = l->pack;
+	struct pack_forms *k = &p->forms[p->form_count];
+	const char *form = arena_printf(p->arena, "forms/%s.json", kind);
+	*k = (struct pack_forms){.kind = kind, .form = LOAD_ARRAY(l, struct form, 1)};
+	if (!k->form || !form) {
 		l->failed = RC_NO_MEMORY;
 		return;
 	}
-	k->form->pack = k->workflow->pack = l->pack;
-	k->form->kind = k->workflow->kind = kind;
-	l->pack->form_count++;
+	k->form->pack = p;
+	k->form->kind = kind;
 	form_load(l, form, k->form);
+	p->form_count++; /* from here on others may restate it */
 	if (l->failed == RC_OK)
-		workflow_load(l, workflow, k->workflow);
+		k->workflow = load_workflow(l, kind, NULL);
+	for (size_t i = 0; i < p->regime_count && l->failed == RC_OK; i++)
+		if (has_file(l, kind, p->regimes[i].name))
+			k->in_regime[i] = load_workflow(l, kind, p->regimes[i].name);
 }
 
 static void load_all(struct loader *l)
@@ -334,6 +386,31 @@ const struct workflow *pack_workflow(const struct pack *p, const char *kind)
 {
 	const struct pack_forms *k = find_kind(p, kind);
 	return k ? k->workflow : NULL;
+}
+
+const struct form *pack_form_by_id(const struct pack *p, const char *id)
+{
+	for (size_t i = 0; i < p->form_count; i++)
+		if (p->forms[i].form->id && strcmp(p->forms[i].form->id, id) == 0)
+			return p->forms[i].form;
+	return NULL;
+}
+
+const struct workflow *pack_workflow_in(const struct pack *p, const char *kind, const char *regime)
+{
+	const struct pack_forms *k = find_kind(p, kind);
+	const struct pack_regime *r = regime ? pack_regime(p, regime) : NULL;
+	if (!k)
+		return NULL;
+	return r && k->in_regime[r - p->regimes] ? k->in_regime[r - p->regimes] : k->workflow;
+}
+
+const struct pack_regime *pack_regime(const struct pack *p, const char *name)
+{
+	for (size_t i = 0; i < p->regime_count; i++)
+		if (strcmp(p->regimes[i].name, name) == 0)
+			return &p->regimes[i];
+	return NULL;
 }
 
 const struct pack_law *pack_law(const struct pack *p, const char *id)

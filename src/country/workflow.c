@@ -56,13 +56,16 @@ static bool covers(const char *outer, const char *inner)
 	return strncmp(outer, inner, len) == 0 && (inner[len] == '\0' || inner[len] == '/');
 }
 
-static bool sits_right(const struct workflow_transition *t, const char *officer, const char *office)
+static bool sits_right(const struct workflow *w, const struct workflow_transition *t, const char *officer,
+		       const char *office)
 {
 	size_t len;
 	switch (t->office) {
 	case OFFICE_OWN: return strcmp(officer, office) == 0;
 	case OFFICE_WITHIN: return covers(office, officer);
 	case OFFICE_COVERS: return covers(officer, office);
+	case OFFICE_ANYWHERE:
+		return pack_scope_depth(officer) == pack_scope_depth(office) && covers(w->pack->code, officer);
 	case OFFICE_LEVEL:
 		len = scope_prefix(office, (size_t)t->office_level + 1);
 		return len && strlen(officer) == len && memcmp(officer, office, len) == 0;
@@ -70,39 +73,48 @@ static bool sits_right(const struct workflow_transition *t, const char *officer,
 	return false;
 }
 
-static bool is_for(const struct workflow_transition *t, const char *role, const char *officer, const char *office)
+static bool is_for(const struct workflow *w, const struct workflow_transition *t, const char *role,
+		   const char *officer, const char *office)
 {
-	for (size_t i = 0; i < t->role_count; i++) {
-		bool family = strcmp(t->roles[i], "family") == 0;
-		if (!role || family) {
-			if (!role && family)
-				return true; /* a family sits nowhere */
-		} else if (strcmp(t->roles[i], role) == 0) {
-			return officer && sits_right(t, officer, office);
-		}
-	}
+	const char *who = role ? role : "family";
+	bool placeless = !role || strcmp(who, "system") == 0; /* a family sits nowhere, nor does the program */
+	for (size_t i = 0; i < t->role_count; i++)
+		if (strcmp(t->roles[i], who) == 0)
+			return placeless || (officer && sits_right(w, t, officer, office));
 	return false;
 }
 
-enum rc workflow_may(const struct workflow *w, const char *transition, const char *state, const char *role,
-		     const char *officer_scope, const char *case_office, bool has_reason,
-		     const struct workflow_transition **ret)
+static bool is_in_band(const struct workflow_transition *t, const char *band)
+{
+	for (size_t i = 0; i < t->band_count; i++)
+		if (band && strcmp(t->bands[i], band) == 0)
+			return true;
+	return !t->band_count;
+}
+
+static bool is_in_time(const struct workflow_transition *t, const struct workflow_ask *ask)
+{
+	bool passed = ask->deadline && ask->now >= ask->deadline;
+	return !(t->after_deadline && !passed) && !(t->before_deadline && passed);
+}
+
+enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask, const struct workflow_transition **ret)
 {
 	enum rc rc = RC_NOT_FOUND;
 	for (size_t i = 0; i < w->transition_count; i++) {
 		const struct workflow_transition *t = &w->transitions[i];
-		if (strcmp(t->name, transition) != 0)
+		if (strcmp(t->name, ask->transition) != 0)
 			continue;
 		/* Who may never do it learns nothing of the state. */
-		if (!is_for(t, role, officer_scope, case_office)) {
+		if (!is_for(w, t, ask->role, ask->officer_scope, ask->case_office)) {
 			rc = rc == RC_NOT_FOUND ? RC_FORBIDDEN : rc;
 			continue;
 		}
-		if (!leaves(t, state)) {
+		if (!leaves(t, ask->state) || !is_in_band(t, ask->band) || !is_in_time(t, ask)) {
 			rc = RC_STATE;
 			continue;
 		}
-		if (t->needs_reason && !has_reason)
+		if (t->needs_reason && !ask->has_reason)
 			return RC_INVALID;
 		if (ret)
 			*ret = t;
@@ -111,12 +123,28 @@ enum rc workflow_may(const struct workflow *w, const char *transition, const cha
 	return rc;
 }
 
-enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,
-			     const char *case_office)
+bool workflow_evidence_suffices(const struct workflow_transition *t, const char *const *kinds, size_t count)
 {
-	if (pack_scope_depth(case_office) != (size_t)w->case_level + 1 || !covers(w->pack->code, case_office))
+	for (size_t i = 0; i < t->needs_count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (strcmp(t->needs[i], kinds[k]) == 0)
+				return true;
+	return !t->needs_count;
+}
+
+enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,
+			     const char *case_office, const struct workflow_declare **ret)
+{
+	if (pack_scope_depth(case_office) != (size_t)(w->case_level + 1) || !covers(w->pack->code, case_office))
 		return RC_INVALID;
-	return is_for(&w->declare, role, officer_scope, case_office) ? RC_OK : RC_FORBIDDEN;
+	for (size_t i = 0; i < w->declare_count; i++) {
+		if (!is_for(w, &w->declare[i].who, role, officer_scope, case_office))
+			continue;
+		if (ret)
+			*ret = &w->declare[i];
+		return RC_OK;
+	}
+	return RC_FORBIDDEN;
 }
 
 enum rc workflow_queue_office(const struct workflow *w, const char *state, const char *case_office,
@@ -144,8 +172,44 @@ bool workflow_deadline(const struct workflow *w, const char *state, int64_t ente
 	return true;
 }
 
-bool workflow_is_late(const struct workflow *w, struct date event, int64_t reported_us)
+static struct date years_after(struct date d, unsigned years)
 {
-	return w->report_days &&
-	       date_to_days(pack_local_date(w->pack, reported_us, NULL)) - date_to_days(event) > w->report_days;
+	d.year += (int)years;
+	char text[DATE_TEXT_SIZE];
+	struct date exists;
+	date_format(d, text);
+	/* From 29 February on, in a year without it: the day after the 28th. */
+	return date_parse(text, strlen(text), &exists) ? d : (struct date){d.year, 3, 1};
+}
+
+const struct workflow_band *workflow_band(const struct workflow *w, struct date event, struct date reported)
+{
+	for (size_t i = 0; i < w->band_count; i++) {
+		const struct workflow_band *b = &w->bands[i];
+		if (!b->days && !b->years)
+			return b;
+		int64_t last = b->days ? date_to_days(event) + b->days : date_to_days(years_after(event, b->years));
+		if (date_to_days(reported) <= last)
+			return b;
+	}
+	return NULL;
+}
+
+const struct workflow_band *workflow_band_by_name(const struct workflow *w, const char *name)
+{
+	for (size_t i = 0; i < w->band_count; i++)
+		if (strcmp(w->bands[i].name, name) == 0)
+			return &w->bands[i];
+	return NULL;
+}
+
+bool workflow_count(const struct workflow_transition *t, const char *band, char out[static WORKFLOW_COUNT_SIZE])
+{
+	const char *part = t->count ? strstr(t->count, "{band}") : NULL;
+	if (!t->count)
+		return false;
+	int n = part ? snprintf(out, WORKFLOW_COUNT_SIZE, "%.*s%s%s", (int)(part - t->count), t->count,
+				band ? band : "none", part + strlen("{band}"))
+		     : snprintf(out, WORKFLOW_COUNT_SIZE, "%s", t->count);
+	return n > 0 && n < WORKFLOW_COUNT_SIZE;
 }

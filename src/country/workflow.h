@@ -2,10 +2,16 @@
 /*
  * Workflows: the states of a case of one kind, who may move it, where that
  * officer must sit, what the move does, and by when. Read from the pack's
- * workflow/KIND.json; nothing about a country stands here.
+ * workflow/KIND.json, or KIND.REGIME.json for offices that work otherwise;
+ * nothing about a country stands here.
  *
  * Holding and releasing are transitions too (effect hold/release); they leave
  * the state as it is, and "to" is NULL.
+ *
+ * A state is final when the case has ended there: it leaves every queue and what
+ * it had reserved is given back. Entering one final state from another (a
+ * certificate handed over, after the registration) ends nothing again. A move may
+ * lead out of a final state: an appeal opens the case once more.
  */
 #ifndef CIVIS_COUNTRY_WORKFLOW_H
 #define CIVIS_COUNTRY_WORKFLOW_H
@@ -14,9 +20,13 @@
 #include "base/err.h"
 #include "country/pack.h"
 
-#define WORKFLOW_STATES_MAX 16
-#define WORKFLOW_TRANSITIONS_MAX 32
+#define WORKFLOW_STATES_MAX 24
+#define WORKFLOW_TRANSITIONS_MAX 64
 #define WORKFLOW_ROLES_MAX 8
+#define WORKFLOW_BANDS_MAX 8
+#define WORKFLOW_DECLARE_MAX 8
+#define WORKFLOW_EVIDENCE_MAX 16
+#define WORKFLOW_COUNT_SIZE 32 /* name of a counter, with its NUL */
 
 enum workflow_effect {
 	EFFECT_NONE,
@@ -26,26 +36,49 @@ enum workflow_effect {
 	EFFECT_RESERVE_NUMBER, /* a personal number is reserved */
 	EFFECT_REGISTER,       /* act, entry, claims and leaf are written */
 	EFFECT_RETIRE_NUMBER,  /* a number reserved before, if any, is retired */
+	EFFECT_FORWARD,        /* the case goes to the office that the body names */
+	EFFECT_HAND_OVER,      /* the certificate was given to somebody: the details say to whom and how identified */
 };
 
 /* Where the officer's scope must lie, seen from the case's office. */
 enum workflow_office {
-	OFFICE_OWN,    /* the same office */
-	OFFICE_WITHIN, /* the same or one below it (a hospital declares for its commune) */
-	OFFICE_LEVEL,  /* exactly the case office's ancestor (or itself) at `office_level` */
-	OFFICE_COVERS, /* the same or any above it */
+	OFFICE_OWN,      /* the same office */
+	OFFICE_WITHIN,   /* the same or one below it (a hospital declares for its commune) */
+	OFFICE_LEVEL,    /* exactly the case office's ancestor (or itself) at `office_level` */
+	OFFICE_COVERS,   /* the same or any above it */
+	OFFICE_ANYWHERE, /* any office of the country as far below the nation as the case's own */
 };
 
 struct workflow_state {
 	const char *name;  /* "declared" */
 	bool initial;
-	bool final;        /* no deadline, no further transition that changes the state */
+	bool final;        /* see above */
+	bool notice;       /* a declaration in this state is a notification: form_context.notice */
 	const char *label; /* catalogue key */
 	unsigned deadline_days;       /* local days after entering it by which it should be left; 0 none */
 	const char *deadline_law;     /* id of a pack_law, or NULL */
 	const char *deadline_certainty; /* "official", "secondary", "assumed" */
+	const char *on_deadline; /* the transition that the system makes when the deadline has passed; NULL none */
 	/* Level whose office sees the case in its queue in this state; -1 the case's own office. */
 	int queue_level;
+};
+
+struct workflow_fee {
+	uint64_t amount;        /* in whole units of the currency; 0: free */
+	const char *currency;   /* ISO 4217 */
+	const char *law;        /* id of a pack_law, or NULL */
+	const char *certainty;
+};
+
+/* How late the event is reported. */
+struct workflow_band {
+	const char *name;  /* "on_time" */
+	const char *label; /* catalogue key */
+	unsigned days, years; /* reported at most so long after the event; both 0: without limit */
+	const char *evidence[WORKFLOW_EVIDENCE_MAX]; /* kinds that are expected; none is ever mandatory */
+	size_t evidence_count;
+	const struct workflow_fee *fee; /* NULL: the pack says nothing */
+	const char *law, *certainty;
 };
 
 struct workflow_transition {
@@ -54,7 +87,7 @@ struct workflow_transition {
 	const char *from[WORKFLOW_STATES_MAX];
 	size_t from_count;
 	const char *to; /* NULL: the state stays */
-	const char *roles[WORKFLOW_ROLES_MAX]; /* names as vault/policy.h has them; "family": no account */
+	const char *roles[WORKFLOW_ROLES_MAX]; /* names as vault/policy.h has them; "family": no account; "system" */
 	size_t role_count;
 	enum workflow_office office;
 	int office_level; /* index into pack levels for OFFICE_LEVEL, -1 national; else unused */
@@ -62,43 +95,75 @@ struct workflow_transition {
 	enum workflow_effect effect;
 	const char *const *reasons; /* codes offered; none: free */
 	size_t reason_count;
+	const char *needs[WORKFLOW_EVIDENCE_MAX]; /* one of these kinds of evidence must be there; none: nothing is needed */
+	size_t needs_count;
+	const char *bands[WORKFLOW_BANDS_MAX];    /* only in these; none: in each */
+	size_t band_count;
+	bool after_deadline;  /* only when the deadline of the state has passed */
+	bool before_deadline; /* only until then */
+	bool to_office;       /* the body names an office */
+	const struct form *details; /* what the body's "details" hold; form_accept() checks them. NULL: none may be sent */
+	const char *count;    /* name of the counter that the move raises, perhaps with {band}; NULL none */
+};
+
+/* Who may open a case, where, and in which state it begins. */
+struct workflow_declare {
+	struct workflow_transition who; /* roles, office, office_level and count alone */
+	const char *state;
 };
 
 struct workflow {
 	const char *kind;
+	const char *regime; /* NULL: the default's */
 	struct workflow_state states[WORKFLOW_STATES_MAX];
 	size_t state_count;
 	struct workflow_transition transitions[WORKFLOW_TRANSITIONS_MAX];
 	size_t transition_count;
-	/* Who may open a case, and where ("declare"). */
-	struct workflow_transition declare;
+	struct workflow_declare declare[WORKFLOW_DECLARE_MAX];
+	size_t declare_count;
 	/* Level of the offices whose register holds this kind: a case's office is of this level. */
 	int case_level;
-	/* The period in which the law wants the event reported, counted from its date. */
-	unsigned report_days;
-	const char *report_law, *report_certainty;
+	const char *office_kind; /* such offices alone ("consulate"), beside the level; NULL: any of the level */
+	struct workflow_band bands[WORKFLOW_BANDS_MAX]; /* earliest first */
+	size_t band_count;
 	const struct pack *pack;
+};
+
+/* A move that somebody asks for. */
+struct workflow_ask {
+	const char *transition, *state;
+	const char *band;          /* of the case; NULL: none */
+	const char *role;          /* NULL: no account (family) */
+	const char *officer_scope; /* NULL for family and system */
+	const char *case_office;
+	bool has_reason;
+	int64_t now, deadline;     /* microseconds UTC; deadline 0: the case has none */
 };
 
 const struct workflow_state *workflow_state(const struct workflow *w, const char *name);
 const struct workflow_state *workflow_initial(const struct workflow *w);
 /* NULL when no transition of that name exists at all. */
 const struct workflow_transition *workflow_transition(const struct workflow *w, const char *name);
-/* Asks everything but the holder: RC_OK; RC_NOT_FOUND no such transition; RC_STATE not from this state;
-   RC_FORBIDDEN role or office; RC_INVALID a reason is needed and has_reason is false.
-   `role` NULL means no account (family). */
-enum rc workflow_may(const struct workflow *w, const char *transition, const char *state, const char *role,
-		     const char *officer_scope, const char *case_office, bool has_reason,
+/* Asks everything but the holder and the evidence: RC_OK; RC_NOT_FOUND no such transition; RC_STATE not from this
+   state, not in this band, or not on this side of the deadline; RC_FORBIDDEN role or office; RC_INVALID a reason is
+   needed and has_reason is false. *ret only with RC_OK. */
+enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask,
 		     const struct workflow_transition **ret) WARN_UNUSED;
-/* The same for opening a case at an office. */
+/* Whether evidence of these kinds is enough for the move. */
+bool workflow_evidence_suffices(const struct workflow_transition *t, const char *const *kinds, size_t count);
+/* May this role open a case at this office? RC_OK with the rule (the state it begins in, its counter); RC_FORBIDDEN;
+   RC_INVALID: an office that keeps no register of this kind. Arguments as in workflow_ask. */
 enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,
-			     const char *case_office) WARN_UNUSED;
+			     const char *case_office, const struct workflow_declare **ret) WARN_UNUSED;
 /* Scope of the office that acts on a case in this state (its ancestor at queue_level). RC_INVALID if none. */
 enum rc workflow_queue_office(const struct workflow *w, const char *state, const char *case_office,
 			      char *out, size_t size) WARN_UNUSED;
 /* Last local day for leaving the state, entered at utc_us; false when the state has no deadline. */
 bool workflow_deadline(const struct workflow *w, const char *state, int64_t entered_us, struct date *ret);
-/* Whether the event was reported later than the law's period. */
-bool workflow_is_late(const struct workflow *w, struct date event, int64_t reported_us);
+/* The band of an event of this day that is reported on that; NULL when the workflow has no bands. */
+const struct workflow_band *workflow_band(const struct workflow *w, struct date event, struct date reported);
+const struct workflow_band *workflow_band_by_name(const struct workflow *w, const char *name);
+/* Name of the counter that a move raises in a case of this band (NULL: none), {band} filled in; false: it raises none. */
+bool workflow_count(const struct workflow_transition *t, const char *band, char out[static WORKFLOW_COUNT_SIZE]);
 
 #endif

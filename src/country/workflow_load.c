@@ -2,32 +2,16 @@
 /* Reads a pack's workflow/KIND.json; country/workflow.h says what it means. */
 #include <string.h>
 
+#include "country/form.h"
 #include "country/load.h"
 #include "country/workflow.h"
 
-static const char *const office_names[] = {"own", "within", "level", "covers", NULL};
+static const char *const office_names[] = {"own", "within", "level", "covers", "anywhere", NULL};
 static const char *const effect_names[] = {"none", "hold", "release", "amend", "reserve_number", "register",
-					   "retire_number", NULL};
+					   "retire_number", "forward", "hand_over", NULL};
 /* As vault/policy.h names them; what a role may open is the vault's own table, not a pack's. */
 static const char *const role_names[] = {"family", "commune_official", "hospital_clerk", "district_verifier",
-					 "registrar", NULL};
-static const char *const certainty_names[] = {"official", "secondary", "assumed", NULL};
-
-static void load_period(struct loader *l, const struct node *n, unsigned *ret_days, const char **ret_law,
-			const char **ret_certainty)
-{
-	if (!load_is_object(l, n))
-		return;
-	load_known(l, n, "days law certainty");
-	*ret_days = (unsigned)load_int(l, n, "days", 1, 3660, 1, LOAD_REQUIRED);
-	*ret_law = load_text(l, n, "law", LOAD_OPTIONAL);
-	if (*ret_law && !pack_law(l->pack, *ret_law))
-		load_mistake(l, n->pointer, "the pack names no law \"%s\"", *ret_law);
-	int c = load_word(l, n, "certainty", certainty_names, -1);
-	*ret_certainty = c < 0 ? NULL : certainty_names[c];
-	if (c == 0 && !*ret_law)
-		load_mistake(l, n->pointer, "an official period names its law");
-}
+					 "registrar", "system", NULL};
 
 /* Index of a level by name; `missing` when the member is absent; -1 for "national". */
 static int load_level(struct loader *l, const struct node *n, const char *name, enum load_need need, int missing)
@@ -43,26 +27,44 @@ static int load_level(struct loader *l, const struct node *n, const char *name, 
 	return level;
 }
 
+/* Each of the texts has a name of its own. */
+static void check_twice(struct loader *l, const struct node *n, const char *what, const char *name, bool known)
+{
+	if (name && known)
+		load_mistake(l, n->pointer, "the %s \"%s\" stands there twice", what, name);
+}
+
+static void load_deadline(struct loader *l, const struct node *state, struct workflow_state *s)
+{
+	struct node n = load_member(state, "deadline");
+	if (!n.json || !load_is_object(l, &n))
+		return;
+	load_known(l, &n, "days law certainty");
+	s->deadline_days = (unsigned)load_int(l, &n, "days", 1, 36600, 1, LOAD_REQUIRED);
+	s->deadline_law = load_law(l, &n, &s->deadline_certainty);
+}
+
 static void load_states(struct loader *l, const struct node *root, struct workflow *w)
 {
 	struct node list;
 	size_t n = load_count(l, root, "states", WORKFLOW_STATES_MAX, &list), initial = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct node item = load_item(&list, i), deadline;
+		struct node item = load_item(&list, i);
 		struct workflow_state *s = &w->states[w->state_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "name title initial final deadline queue");
+		load_known(l, &item, "name title initial final notice deadline on_deadline queue");
 		s->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		s->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		s->initial = load_bool(l, &item, "initial", false);
 		s->final = load_bool(l, &item, "final", false);
+		s->notice = load_bool(l, &item, "notice", false);
 		s->queue_level = load_level(l, &item, "queue", LOAD_OPTIONAL, -1);
-		deadline = load_member(&item, "deadline");
-		if (deadline.json)
-			load_period(l, &deadline, &s->deadline_days, &s->deadline_law, &s->deadline_certainty);
-		if (s->name && workflow_state(w, s->name))
-			load_mistake(l, item.pointer, "the state \"%s\" stands there twice", s->name);
+		s->on_deadline = load_text(l, &item, "on_deadline", LOAD_OPTIONAL);
+		load_deadline(l, &item, s);
+		if (s->on_deadline && !s->deadline_days)
+			load_mistake(l, item.pointer, "\"on_deadline\" goes with a deadline only");
+		check_twice(l, &item, "state", s->name, s->name && workflow_state(w, s->name));
 		initial += s->initial;
 		w->state_count += s->name != NULL;
 	}
@@ -70,7 +72,57 @@ static void load_states(struct loader *l, const struct node *root, struct workfl
 		load_mistake(l, "/states", "exactly one state must be initial");
 }
 
-static void load_who(struct loader *l, const struct node *n, struct workflow_transition *t)
+static void load_fee(struct loader *l, const struct node *band, struct workflow_band *b)
+{
+	struct node n = load_member(band, "fee");
+	if (!n.json || !load_is_object(l, &n))
+		return;
+	struct workflow_fee *fee = LOAD_ARRAY(l, struct workflow_fee, 1);
+	if (!fee)
+		return;
+	load_known(l, &n, "amount currency law certainty");
+	fee->amount = (uint64_t)load_int(l, &n, "amount", 0, 1000000000, 0, LOAD_REQUIRED);
+	fee->currency = load_text(l, &n, "currency", LOAD_REQUIRED);
+	if (fee->currency && (strlen(fee->currency) != 3 || strspn(fee->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3))
+		load_mistake(l, n.pointer, "\"currency\" must be a code such as \"KHR\"");
+	fee->law = load_law(l, &n, &fee->certainty);
+	b->fee = fee;
+}
+
+static void load_bands(struct loader *l, const struct node *root, struct workflow *w)
+{
+	struct node list;
+	size_t n = load_count(l, root, "bands", WORKFLOW_BANDS_MAX, &list);
+	unsigned before = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct node item = load_item(&list, i);
+		struct workflow_band *b = &w->bands[w->band_count];
+		if (!load_is_object(l, &item))
+			continue;
+		load_known(l, &item, "name title days years evidence fee law certainty");
+		b->name = load_text(l, &item, "name", LOAD_REQUIRED);
+		b->label = load_text(l, &item, "title", LOAD_REQUIRED);
+		b->days = (unsigned)load_int(l, &item, "days", 1, 36600, 0, LOAD_OPTIONAL);
+		b->years = (unsigned)load_int(l, &item, "years", 1, 150, 0, LOAD_OPTIONAL);
+		b->evidence_count = load_texts(l, &item, "evidence", WORKFLOW_EVIDENCE_MAX, b->evidence);
+		b->law = load_law(l, &item, &b->certainty);
+		load_fee(l, &item, b);
+		unsigned limit = b->days ? b->days : b->years * 366;
+		if (b->days && b->years)
+			load_mistake(l, item.pointer, "has either \"days\" or \"years\"");
+		if (limit ? limit <= before : i + 1 < n)
+			load_mistake(l, item.pointer, "bands ascend, and only the last has no limit");
+		if (limit && i + 1 == n)
+			load_mistake(l, item.pointer, "the last band must have no limit, so that nobody is too late");
+		before = limit;
+		check_twice(l, &item, "band", b->name, b->name && workflow_band_by_name(w, b->name));
+		if (b->name && strlen(b->name) > 12)
+			load_mistake(l, item.pointer, "the name of a band has at most 12 letters");
+		w->band_count += b->name != NULL;
+	}
+}
+
+static void load_roles(struct loader *l, const struct node *n, struct workflow_transition *t)
 {
 	struct node list;
 	size_t count = load_count(l, n, "roles", WORKFLOW_ROLES_MAX, &list);
@@ -87,27 +139,59 @@ static void load_who(struct loader *l, const struct node *n, struct workflow_tra
 		else if (role)
 			t->roles[t->role_count++] = role_names[k];
 	}
-	int office = load_word(l, n, "office", office_names, -1);
+}
+
+static void load_who(struct loader *l, const struct node *n, struct workflow_transition *t)
+{
+	load_roles(l, n, t);
+	bool placeless = true;
+	for (size_t i = 0; i < t->role_count; i++)
+		placeless &= strcmp(t->roles[i], "family") == 0 || strcmp(t->roles[i], "system") == 0;
+	int office = load_word(l, n, "office", office_names, placeless ? OFFICE_OWN : -1);
 	t->office = office < 0 ? OFFICE_OWN : (enum workflow_office)office;
 	t->office_level = -1;
 	if (t->office == OFFICE_LEVEL)
 		t->office_level = load_level(l, n, "level", LOAD_REQUIRED, -1);
 	else if (json_object_get(n->json, "level"))
 		load_mistake(l, n->pointer, "\"level\" goes with office \"level\" only");
+	t->count = load_text(l, n, "count", LOAD_OPTIONAL);
+	char name[WORKFLOW_COUNT_SIZE];
+	if (t->count && !workflow_count(t, "123456789012", name))
+		load_mistake(l, n->pointer, "the name of a counter is too long");
+}
+
+static void load_declare(struct loader *l, const struct node *root, struct workflow *w)
+{
+	struct node list;
+	size_t n = load_count(l, root, "declare", WORKFLOW_DECLARE_MAX, &list);
+	if (!n)
+		load_mistake(l, "/declare", "somebody must be able to open a case");
+	for (size_t i = 0; i < n; i++) {
+		struct node item = load_item(&list, i);
+		struct workflow_declare *d = &w->declare[w->declare_count];
+		if (!load_is_object(l, &item))
+			continue;
+		load_known(l, &item, "roles office level state count");
+		d->who.name = "declare";
+		load_who(l, &item, &d->who);
+		const struct workflow_state *first = workflow_initial(w);
+		const char *state = load_text(l, &item, "state", LOAD_OPTIONAL);
+		const struct workflow_state *s = state ? workflow_state(w, state) : first;
+		if (state && !s)
+			load_mistake(l, item.pointer, "there is no state \"%s\"", state);
+		if (s && s->final)
+			load_mistake(l, item.pointer, "no case begins in a final state");
+		d->state = s ? s->name : NULL;
+		w->declare_count += s != NULL;
+	}
 }
 
 static void load_reasons(struct loader *l, const struct node *n, struct workflow_transition *t)
 {
-	struct node list;
-	size_t count = load_count(l, n, "reasons", 16, &list);
-	const char **reasons = LOAD_ARRAY(l, const char *, count);
+	const char **reasons = LOAD_ARRAY(l, const char *, 16);
 	t->reasons = reasons;
-	for (size_t i = 0; reasons && i < count; i++) {
-		struct node item = load_item(&list, i);
-		const char *reason = load_own_text(l, &item);
-		if (reason)
-			reasons[t->reason_count++] = reason;
-	}
+	if (reasons)
+		t->reason_count = load_texts(l, n, "reasons", 16, reasons);
 }
 
 static void load_from(struct loader *l, const struct node *n, const struct workflow *w, struct workflow_transition *t)
@@ -122,16 +206,63 @@ static void load_from(struct loader *l, const struct node *n, const struct workf
 		const struct workflow_state *s = name ? workflow_state(w, name) : NULL;
 		if (name && !s)
 			load_mistake(l, item.pointer, "there is no state \"%s\"", name);
-		else if (s && s->final)
-			load_mistake(l, item.pointer, "\"%s\" is final", name);
 		if (s)
 			t->from[t->from_count++] = s->name;
 	}
 }
 
+static void load_conditions(struct loader *l, const struct node *n, const struct workflow *w,
+			    struct workflow_transition *t)
+{
+	t->needs_count = load_texts(l, n, "needs", WORKFLOW_EVIDENCE_MAX, t->needs);
+	t->band_count = load_texts(l, n, "bands", WORKFLOW_BANDS_MAX, t->bands);
+	for (size_t i = 0; i < t->band_count; i++)
+		if (!workflow_band_by_name(w, t->bands[i]))
+			load_mistake(l, n->pointer, "there is no band \"%s\"", t->bands[i]);
+	t->after_deadline = load_bool(l, n, "after_deadline", false);
+	t->before_deadline = load_bool(l, n, "before_deadline", false);
+	for (size_t i = 0; (t->after_deadline || t->before_deadline) && i < t->from_count; i++)
+		if (!workflow_state(w, t->from[i])->deadline_days)
+			load_mistake(l, n->pointer, "the state \"%s\" has no deadline", t->from[i]);
+}
+
 static bool stays(enum workflow_effect e)
 {
-	return e == EFFECT_HOLD || e == EFFECT_RELEASE || e == EFFECT_AMEND;
+	return e == EFFECT_HOLD || e == EFFECT_RELEASE || e == EFFECT_AMEND || e == EFFECT_FORWARD ||
+	       e == EFFECT_HAND_OVER;
+}
+
+static void load_effect(struct loader *l, const struct node *n, const struct workflow *w, struct workflow_transition *t)
+{
+	const char *to = load_text(l, n, "to", LOAD_OPTIONAL);
+	const struct workflow_state *s = to ? workflow_state(w, to) : NULL;
+	t->to = s ? s->name : NULL;
+	if (to && !s)
+		load_mistake(l, n->pointer, "there is no state \"%s\"", to);
+	int effect = load_word(l, n, "effect", effect_names, EFFECT_NONE);
+	t->effect = effect < 0 ? EFFECT_NONE : (enum workflow_effect)effect;
+	if (!to && !stays(t->effect))
+		load_mistake(l, n->pointer, "needs \"to\", since its effect is none of those that may leave the state");
+	t->to_office = load_bool(l, n, "to_office", false);
+	if (t->to_office != (t->effect == EFFECT_FORWARD))
+		load_mistake(l, n->pointer, "\"to_office\" and the effect \"forward\" go together");
+	if (t->effect == EFFECT_REGISTER && s && !s->final)
+		load_mistake(l, n->pointer, "registering leads to a final state");
+	for (size_t k = 0; k < t->role_count; k++)
+		if (t->effect == EFFECT_REGISTER && strcmp(t->roles[k], "registrar") != 0)
+			load_mistake(l, n->pointer, "only a registrar registers: the vault signs for no other role");
+}
+
+static void load_details(struct loader *l, const struct node *n, const struct workflow *w, struct workflow_transition *t)
+{
+	struct node details = load_member(n, "details");
+	struct form *f = details.json ? LOAD_ARRAY(l, struct form, 1) : NULL;
+	if (!f)
+		return;
+	f->pack = l->pack;
+	f->kind = w->kind;
+	form_load_part(l, &details, f);
+	t->details = f;
 }
 
 static void load_transitions(struct loader *l, const struct node *root, struct workflow *w)
@@ -143,29 +274,27 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		struct workflow_transition *t = &w->transitions[w->transition_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "name title from to roles office level reason reasons effect");
+		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands after_deadline "
+				     "before_deadline details to_office count");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		load_from(l, &item, w, t);
-		const char *to = load_text(l, &item, "to", LOAD_OPTIONAL);
-		const struct workflow_state *s = to ? workflow_state(w, to) : NULL;
-		t->to = s ? s->name : NULL;
-		if (to && !s)
-			load_mistake(l, item.pointer, "there is no state \"%s\"", to);
 		load_who(l, &item, t);
 		load_reasons(l, &item, t);
 		t->needs_reason = load_bool(l, &item, "reason", false);
-		int effect = load_word(l, &item, "effect", effect_names, EFFECT_NONE);
-		t->effect = effect < 0 ? EFFECT_NONE : (enum workflow_effect)effect;
-		if (!to && !stays(t->effect))
-			load_mistake(l, item.pointer, "needs \"to\", since it is neither hold, release nor amend");
-		if (t->effect == EFFECT_REGISTER && s && !s->final)
-			load_mistake(l, item.pointer, "registering leads to a final state");
-		for (size_t k = 0; k < t->role_count; k++)
-			if (t->effect == EFFECT_REGISTER && strcmp(t->roles[k], "registrar") != 0)
-				load_mistake(l, item.pointer, "only a registrar registers: the vault signs for no other role");
+		load_conditions(l, &item, w, t);
+		load_effect(l, &item, w, t);
+		load_details(l, &item, w, t);
 		w->transition_count += t->name != NULL;
 	}
+}
+
+static bool leads_from(const struct workflow_transition *t, const char *state)
+{
+	for (size_t i = 0; t->to && i < t->from_count; i++)
+		if (strcmp(t->from[i], state) == 0)
+			return true;
+	return false;
 }
 
 /* A case must be able to end from wherever it may stand. */
@@ -174,36 +303,78 @@ static void check_ways(struct loader *l, const struct workflow *w)
 	for (size_t i = 0; i < w->state_count; i++) {
 		bool way = w->states[i].final;
 		for (size_t k = 0; k < w->transition_count; k++)
-			for (size_t m = 0; m < w->transitions[k].from_count; m++)
-				way |= w->transitions[k].to && strcmp(w->transitions[k].from[m], w->states[i].name) == 0;
+			way |= leads_from(&w->transitions[k], w->states[i].name);
 		if (!way)
 			load_mistake(l, "/transitions", "no transition leaves the state \"%s\"", w->states[i].name);
 	}
 }
 
+/* What the system does by itself must be a move that it may make there. */
+static void check_deadlines(struct loader *l, const struct workflow *w)
+{
+	for (size_t i = 0; i < w->state_count; i++) {
+		const struct workflow_state *s = &w->states[i];
+		const struct workflow_ask ask = {
+			.transition = s->on_deadline, .state = s->name, .role = "system", .case_office = "", .now = 1, .deadline = 1,
+		};
+		if (s->on_deadline && workflow_may(w, &ask, NULL) != RC_OK)
+			load_mistake(l, "/states", "\"%s\" cannot be left by \"%s\" in the role \"system\", in any band and without "
+						   "a reason", s->name, s->on_deadline);
+	}
+}
+
 void workflow_load(struct loader *l, const char *file, struct workflow *w)
 {
-	struct node root = {.json = load_file(l, file)}, n;
+	struct node root = {.json = load_file(l, file)};
 	if (!root.json)
 		return;
-	load_known(l, &root, "kind office report declare states transitions");
+	load_known(l, &root, "kind regime office office_kind bands declare states transitions");
 	const char *kind = load_text(l, &root, "kind", LOAD_REQUIRED);
 	if (kind && strcmp(kind, w->kind) != 0)
 		load_mistake(l, "/kind", "must be \"%s\", as the file's name", w->kind);
+	const char *regime = load_text(l, &root, "regime", LOAD_OPTIONAL);
+	if (strcmp(regime ? regime : "", w->regime ? w->regime : "") != 0)
+		load_mistake(l, "/regime", "must be as in the file's name");
 	w->case_level = load_level(l, &root, "office", LOAD_REQUIRED, -1);
+	w->office_kind = load_text(l, &root, "office_kind", LOAD_OPTIONAL);
 	if (w->case_level >= 0 && !l->pack->levels[w->case_level].office)
 		load_mistake(l, "/office", "places of this level have no office");
-	n = load_member(&root, "report");
-	if (n.json)
-		load_period(l, &n, &w->report_days, &w->report_law, &w->report_certainty);
+	load_bands(l, &root, w);
 	load_states(l, &root, w);
-	n = load_member(&root, "declare");
-	if (load_is_object(l, &n)) {
-		load_known(l, &n, "roles office level");
-		w->declare.name = "declare";
-		load_who(l, &n, &w->declare);
-	}
+	load_declare(l, &root, w);
 	load_transitions(l, &root, w);
 	check_ways(l, w);
+	check_deadlines(l, w);
 	json_decref((json_t *)(uintptr_t)root.json);
+}
+
+static bool is_evidence(const struct form *f, const char *kind)
+{
+	const struct form_field *list = form_field_by_path(f, "/evidence");
+	for (size_t i = 0; list && i < list->item_count; i++)
+		for (size_t k = 0; k < list->items[i].choice_count; k++)
+			if (strcmp(list->items[i].path, "/kind") == 0 && strcmp(list->items[i].choices[k].value, kind) == 0)
+				return true;
+	return false;
+}
+
+void workflow_check(struct loader *l, const char *file, const struct workflow *w, const struct form *f)
+{
+	load_reopen(l, file);
+	for (size_t i = 0; i < w->transition_count; i++) {
+		const struct workflow_transition *t = &w->transitions[i];
+		for (size_t k = 0; k < t->needs_count; k++)
+			if (!is_evidence(f, t->needs[k]))
+				load_mistake(l, "/transitions", "\"%s\" needs \"%s\", which is no evidence of the form", t->name,
+					     t->needs[k]);
+		if (t->effect == EFFECT_HAND_OVER && !f->certificate)
+			load_mistake(l, "/transitions", "\"%s\" hands over a certificate, and the form has none", t->name);
+		if (t->effect == EFFECT_RESERVE_NUMBER && !f->number)
+			load_mistake(l, "/transitions", "\"%s\" reserves a number, and the form gives none", t->name);
+	}
+	for (size_t i = 0; i < w->band_count; i++)
+		for (size_t k = 0; k < w->bands[i].evidence_count; k++)
+			if (!is_evidence(f, w->bands[i].evidence[k]))
+				load_mistake(l, "/bands", "\"%s\" expects \"%s\", which is no evidence of the form", w->bands[i].name,
+					     w->bands[i].evidence[k]);
 }

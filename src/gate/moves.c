@@ -26,9 +26,12 @@ static enum rc read_move(struct call *c, const struct store_case *k, struct case
 	m->if_version = c->if_match;
 	m->reason = call_text(c, "reason", CASE_REASON_MAX, false);
 	m->note = call_text(c, "note", CASE_NOTE_MAX, false);
-	enum rc rc = w ? workflow_may(w, call_parameter(c, 1), k->state, desk_role(&c->desk), desk_scope(&c->desk), k->office,
-	                              m->reason != NULL, &m->t)
-	               : RC_NOT_FOUND;
+	const struct workflow_ask ask = {
+		.transition = call_parameter(c, 1), .state = k->state, .role = desk_role(&c->desk),
+		.officer_scope = desk_scope(&c->desk), .case_office = k->office, .has_reason = m->reason != NULL,
+		.now = c->desk.now,
+	};
+	enum rc rc = w ? workflow_may(w, &ask, &m->t) : RC_NOT_FOUND;
 	if (rc == RC_INVALID)
 		return call_wrong(c, "/reason", "required", 0);
 	if (rc != RC_OK)

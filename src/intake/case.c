@@ -43,7 +43,7 @@ static enum rc check_office(const struct desk *d, const struct workflow *w, cons
 	enum rc rc = store_office_get(d->reader, office, &known, d->err);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !known.active))
 		return err_set(d->err, RC_NOT_FOUND, "/office", "there is no such office");
-	return rc == RC_OK ? workflow_may_declare(w, desk_role(d), desk_scope(d), office) : rc;
+	return rc == RC_OK ? workflow_may_declare(w, desk_role(d), desk_scope(d), office, NULL) : rc;
 }
 
 enum rc case_accept(const struct desk *d, const char *kind, const char *office, json_t *declaration,

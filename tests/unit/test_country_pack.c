@@ -171,7 +171,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("forms/arrival.json", "2001-01-01", "2001-02-30", "/rules/0", 0));
 	ok(finds("forms/arrival.json", "\"founding\"", "\"other\"", "/rules/0", 0));
 	ok(finds("forms/arrival.json", "\"in_the_future\"", "\"tomorrow\"", "/rules/1/code", 0));
-	ok(finds("workflow/arrival.json", "\"registrar\"", "\"auditor\"", "/declare/roles/0", 0));
+	ok(finds("workflow/arrival.json", "\"registrar\"", "\"auditor\"", "/declare/0/roles/0", 0));
 	ok(finds("workflow/arrival.json", "\"to\": \"written\"", "\"to\": \"sent\"", "/transitions/0", 0));
 	ok(finds("workflow/arrival.json", "\"initial\": true", "\"initial\": false", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"queue\": \"island\"", "\"queue\": \"sea\"", "/states/0", 0));
@@ -187,7 +187,8 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 
 TEST(a_register_transition_is_only_for_a_registrar)
 {
-	ok(spoil("workflow/arrival.json", "\"roles\": [\n\t\t\t\t\"registrar\"", "\"roles\": [\n\t\t\t\t\"commune_official\""));
+	ok(spoil("workflow/arrival.json", "\"to\": \"written\",\n\t\t\t\"roles\": [\n\t\t\t\t\"registrar\"",
+		 "\"to\": \"written\",\n\t\t\t\"roles\": [\n\t\t\t\t\"commune_official\""));
 	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
 }
 

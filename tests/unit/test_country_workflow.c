@@ -10,24 +10,34 @@ static const struct workflow_transition *t;
 
 #define COMMUNE "khm/12/1201/120101"
 
+static enum rc may_in(const struct workflow *w, const char *move, const char *state, const char *role, const char *scope,
+		      const char *office, bool has_reason)
+{
+	const struct workflow_ask ask = {
+		.transition = move, .state = state, .role = role, .officer_scope = scope, .case_office = office,
+		.has_reason = has_reason, .now = TEST_NOW,
+	};
+	return workflow_may(w, &ask, &t);
+}
+
 static enum rc may(const char *move, const char *state, const char *role, const char *scope)
 {
 	t = NULL;
-	return workflow_may(pack_workflow(khm, "birth"), move, state, role, scope, COMMUNE, true, &t);
+	return may_in(pack_workflow(khm, "birth"), move, state, role, scope, COMMUNE, true);
 }
 
 TEST(a_birth_in_cambodia_is_declared_verified_above_and_registered_at_home)
 {
 	const struct workflow *w = pack_workflow(khm, "birth");
 	eq_str(workflow_initial(w)->name, "declared");
-	eq_int(workflow_may_declare(w, NULL, NULL, COMMUNE), RC_OK);
-	eq_int(workflow_may_declare(w, "commune_official", COMMUNE, COMMUNE), RC_OK);
-	eq_int(workflow_may_declare(w, "hospital_clerk", COMMUNE "/H001", COMMUNE), RC_OK);
-	eq_int(workflow_may_declare(w, "hospital_clerk", "khm/12/1201/120102/H001", COMMUNE), RC_FORBIDDEN);
-	eq_int(workflow_may_declare(w, "commune_official", "khm/12/1201/120102", COMMUNE), RC_FORBIDDEN);
-	eq_int(workflow_may_declare(w, "auditor", "khm", COMMUNE), RC_FORBIDDEN);
-	eq_int(workflow_may_declare(w, NULL, NULL, "khm/12/1201"), RC_INVALID);
-	eq_int(workflow_may_declare(w, NULL, NULL, "mmr/12/1201/120101"), RC_INVALID);
+	eq_int(workflow_may_declare(w, NULL, NULL, COMMUNE, NULL), RC_OK);
+	eq_int(workflow_may_declare(w, "commune_official", COMMUNE, COMMUNE, NULL), RC_OK);
+	eq_int(workflow_may_declare(w, "hospital_clerk", COMMUNE "/H001", COMMUNE, NULL), RC_OK);
+	eq_int(workflow_may_declare(w, "hospital_clerk", "khm/12/1201/120102/H001", COMMUNE, NULL), RC_FORBIDDEN);
+	eq_int(workflow_may_declare(w, "commune_official", "khm/12/1201/120102", COMMUNE, NULL), RC_FORBIDDEN);
+	eq_int(workflow_may_declare(w, "auditor", "khm", COMMUNE, NULL), RC_FORBIDDEN);
+	eq_int(workflow_may_declare(w, NULL, NULL, "khm/12/1201", NULL), RC_INVALID);
+	eq_int(workflow_may_declare(w, NULL, NULL, "mmr/12/1201/120101", NULL), RC_INVALID);
 	eq_int(may("verify", "declared", "district_verifier", "khm/12/1201"), RC_OK);
 	eq_int(t->effect, EFFECT_RESERVE_NUMBER);
 	eq_str(t->to, "verified");
@@ -72,10 +82,10 @@ TEST(the_same_move_may_do_more_later)
 TEST(reasons_are_asked_for)
 {
 	const struct workflow *w = pack_workflow(khm, "birth");
-	eq_int(workflow_may(w, "return", "declared", "district_verifier", "khm/12/1201", COMMUNE, false, &t), RC_INVALID);
-	eq_int(workflow_may(w, "return", "declared", "district_verifier", "khm/12/1201", COMMUNE, true, &t), RC_OK);
-	eq_int(workflow_may(w, "withdraw", "declared", NULL, NULL, COMMUNE, false, &t), RC_OK);
-	eq_int(workflow_may(w, "withdraw", "declared", "registrar", COMMUNE, COMMUNE, false, &t), RC_INVALID);
+	eq_int(may_in(w, "return", "declared", "district_verifier", "khm/12/1201", COMMUNE, false), RC_INVALID);
+	eq_int(may_in(w, "return", "declared", "district_verifier", "khm/12/1201", COMMUNE, true), RC_OK);
+	eq_int(may_in(w, "withdraw", "declared", NULL, NULL, COMMUNE, false), RC_OK);
+	eq_int(may_in(w, "withdraw", "declared", "registrar", COMMUNE, COMMUNE, false), RC_INVALID);
 }
 
 TEST(a_case_stands_in_the_queue_of_who_must_act)
@@ -98,33 +108,33 @@ TEST(periods_run_on_local_days)
 	ok(workflow_deadline(w, "declared", TEST_NOW, &d));
 	ok(d.year == 2026 && d.month == 11 && d.day == 29);
 	ok(!workflow_deadline(w, "registered", TEST_NOW, &d));
-	ok(!workflow_is_late(w, (struct date){2026, 10, 23}, TEST_NOW));
-	ok(workflow_is_late(w, (struct date){2026, 10, 22}, TEST_NOW));
-	eq_int(w->report_days, 30);
-	eq_str(w->report_law, "prakas-3068");
-	eq_str(w->report_certainty, "secondary");
+	const struct date today = {2026, 11, 22};
+	eq_str(workflow_band(w, (struct date){2026, 10, 23}, today)->name, "on_time");
+	eq_str(workflow_band(w, (struct date){2026, 10, 22}, today)->name, "late");
+	eq_str(w->bands[0].law, "prakas-3068");
+	eq_str(w->bands[0].certainty, "secondary");
 	w = pack_workflow(zed, "arrival");
-	ok(!workflow_is_late(w, (struct date){2026, 11, 19}, TEST_NOW));
-	ok(workflow_is_late(w, (struct date){2026, 11, 18}, TEST_NOW));
+	eq_str(workflow_band(w, (struct date){2026, 11, 19}, today)->name, "prompt");
+	eq_str(workflow_band(w, (struct date){2026, 11, 18}, today)->name, "tardy");
 }
 
 TEST(myanmar_verifies_and_registers_in_the_township)
 {
 	const struct workflow *w = pack_workflow(mmr, "birth");
 	const char *township = "mmr/06/0601/060101";
-	eq_int(workflow_may_declare(w, NULL, NULL, township), RC_OK);
-	eq_int(workflow_may(w, "verify", "declared", "district_verifier", township, township, false, &t), RC_OK);
-	eq_int(workflow_may(w, "verify", "declared", "district_verifier", "mmr/06/0601", township, false, &t), RC_FORBIDDEN);
-	eq_int(workflow_may(w, "register", "verified", "registrar", township, township, false, &t), RC_OK);
+	eq_int(workflow_may_declare(w, NULL, NULL, township, NULL), RC_OK);
+	eq_int(may_in(w, "verify", "declared", "district_verifier", township, township, false), RC_OK);
+	eq_int(may_in(w, "verify", "declared", "district_verifier", "mmr/06/0601", township, false), RC_FORBIDDEN);
+	eq_int(may_in(w, "register", "verified", "registrar", township, township, false), RC_OK);
 }
 
 TEST(another_country_registers_at_the_centre)
 {
 	const struct workflow *w = pack_workflow(zed, "arrival");
-	eq_int(workflow_may_declare(w, "registrar", "zed", "zed/A"), RC_OK);
-	eq_int(workflow_may_declare(w, NULL, NULL, "zed/A"), RC_FORBIDDEN);
-	eq_int(workflow_may(w, "write", "seen", "registrar", "zed", "zed/A", false, &t), RC_OK);
-	eq_int(workflow_may(w, "write", "seen", "registrar", "zed/A", "zed/A", false, &t), RC_FORBIDDEN);
+	eq_int(workflow_may_declare(w, "registrar", "zed", "zed/A", NULL), RC_OK);
+	eq_int(workflow_may_declare(w, NULL, NULL, "zed/A", NULL), RC_FORBIDDEN);
+	eq_int(may_in(w, "write", "seen", "registrar", "zed", "zed/A", false), RC_OK);
+	eq_int(may_in(w, "write", "seen", "registrar", "zed/A", "zed/A", false), RC_FORBIDDEN);
 }
 
 TEST(the_packs_name_only_roles_that_the_vault_knows)
