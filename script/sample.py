@@ -4,9 +4,13 @@
   sample.py prepare --civis PROGRAM --data DIR             places and staff, before the first start
   sample.py enter --url URL --families N [--watch-pid P]   families, through the API like anyone
   sample.py greet --url URL [--watch-pid P]                accounts, and what to try first
+  sample.py holder --url URL                               " by …": who listens there, as far as one may see
 """
 import argparse
+import contextlib
 import datetime
+import glob
+import http.client
 import os
 import sys
 import tempfile
@@ -119,16 +123,42 @@ Stop with Ctrl-C. The data stays in ./var; the log of events is var/server.log.
 """, flush=True)
 
 
+def listening_sockets(port):
+    """The kernel's numbers of the sockets that listen on a port."""
+    for table in "/proc/net/tcp", "/proc/net/tcp6":
+        with open(table, encoding="ascii") as f:
+            for line in f.readlines()[1:]:
+                column = line.split()
+                if column[3] == "0A" and int(column[1].rsplit(":", 1)[1], 16) == port:  # 0A: LISTEN
+                    yield f"socket:[{column[9]}]"
+
+
+def holder(options):
+    """Other users' processes cannot be looked into: then nothing, or only that it answers like civis, is known."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        client = Client(options.url, timeout=2)
+        is_civis = client.get("/healthz").status == 200 and client.get("/log/checkpoint").status in (200, 404)
+        print(" by a civis that is running" if is_civis else "", end="")
+    with contextlib.suppress(OSError, ValueError):
+        wanted = set(listening_sockets(int(options.url.rsplit(":", 1)[1])))
+        for process in sorted(filter(str.isdigit, os.listdir("/proc")), key=int):
+            with contextlib.suppress(OSError):
+                if any(os.readlink(fd) in wanted for fd in glob.glob(f"/proc/{process}/fd/*")):
+                    with open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as f:
+                        print(f" (process {process}, {f.read().strip()})", end="")
+                    return
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["prepare", "enter", "greet"])
+    parser.add_argument("step", choices=["prepare", "enter", "greet", "holder"])
     parser.add_argument("--civis", default=here("build", "civis"))
     parser.add_argument("--data", default="var")
     parser.add_argument("--url", default="http://127.0.0.1:8080")
     parser.add_argument("--families", type=int, default=200)
     parser.add_argument("--watch-pid", type=int, default=0)
     options = parser.parse_args()
-    {"prepare": prepare, "enter": enter, "greet": greet}[options.step](options)
+    {"prepare": prepare, "enter": enter, "greet": greet, "holder": holder}[options.step](options)
 
 
 if __name__ == "__main__":
