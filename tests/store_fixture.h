@@ -133,4 +133,26 @@ static inline struct store_case_register birth_register_in(struct birth *b, cons
 	return in;
 }
 
+/* A correction of what `first` registered: its case is declared, the rest is in *ret. The key lives in *b. */
+static inline enum rc correction_declare(struct store *s, struct birth *b, const struct store_case_register *first,
+                                         const struct store_entry *entry, struct store_case_register *ret, struct err *e)
+{
+	struct store_result out;
+	const struct store_case_create in = {
+		.request = fixture_request(b->key, 4000), .person_id = b->person, .case_id = id_new(), .kind = "correction",
+		.about = first->act_id, .state = "declared", .office = b->office, .language = "km",
+		.sealed = BYTES_ARRAY(fixture_sealed), .staff_id = b->staff,
+	};
+	enum rc rc = store_case_create(s, &in, &out, e);
+	*ret = (struct store_case_register){
+		.request = fixture_request(b->key, 4000), .person_id = b->person, .case_id = in.case_id, .act_id = id_new(),
+		.if_version = 1, .transition = "register", .from_state = "declared", .to_state = "registered",
+		.staff_id = b->staff, .kind = "correction", .at = 4000, .entry = *entry, .corrects = first->act_id,
+		.sealed = BYTES_ARRAY(fixture_sealed),
+	};
+	random_bytes(ret->commitment, sizeof ret->commitment);
+	memcpy(ret->previous, first->commitment, sizeof ret->previous);
+	return rc;
+}
+
 #endif

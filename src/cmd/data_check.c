@@ -255,16 +255,20 @@ static void say(const struct run *r)
 	const struct store_check_report *n = &r->report;
 	if (r->in->json) {
 		printf("{\"ok\":%s,\"people\":%" PRIu64 ",\"acts\":%" PRIu64 ",\"entries\":%" PRIu64 ",\"books\":%" PRIu64
-		       ",\"cases\":%" PRIu64 ",\"placed\":%" PRIu64 ",\"pending\":%" PRIu64 ",\"published\":%" PRIu64
-		       ",\"opened_in_vault\":%" PRIu64 ",\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
-		       r->problems ? "false" : "true", n->people, n->acts, n->entries, n->books, n->cases, n->placed, n->pending,
-		       r->published, r->deep, r->problems, (int)r->json.len, r->json.len ? (const char *)r->json.ptr : "");
+		       ",\"cases\":%" PRIu64 ",\"counters\":%" PRIu64 ",\"superseding\":%" PRIu64 ",\"placed\":%" PRIu64
+		       ",\"pending\":%" PRIu64 ",\"published\":%" PRIu64 ",\"opened_in_vault\":%" PRIu64
+		       ",\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
+		       r->problems ? "false" : "true", n->people, n->acts, n->entries, n->books, n->cases, n->counters,
+		       n->superseding, n->placed, n->pending, r->published, r->deep, r->problems, (int)r->json.len,
+		       r->json.len ? (const char *)r->json.ptr : "");
 		return;
 	}
 	if (!r->in->quiet)
 		printf("%" PRIu64 " cases, %" PRIu64 " people, %" PRIu64 " acts, %" PRIu64 " entries in %" PRIu64
 		       " books\nlog: %" PRIu64 " placed, %" PRIu64 " published, %" PRIu64 " pending\n", n->cases, n->people, n->acts,
 		       n->entries, n->books, n->placed, r->published, n->pending);
+	if (!r->in->quiet && n->superseding)
+		printf("%" PRIu64 " acts whose earlier documents still wait for their new status\n", n->superseding);
 	if (!r->in->quiet && r->in->vault)
 		printf("vault: %" PRIu64 " commitments recomputed\n", r->deep);
 	if (r->problems)

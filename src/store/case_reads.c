@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Reading cases, their history and the work queues. */
+/* Reading cases and their history. */
 #include "store/internal.h"
 
 static enum rc read_content(struct db *db, struct arena *a, struct store_case *c, struct err *e)
@@ -156,51 +156,4 @@ enum rc store_case_family_steps(struct store_reader *r, struct id person_id, str
 	if (query_row(&q))
 		*ret_n = query_col_u64(&q, 0);
 	return query_close(&q, NULL, e);
-}
-
-enum rc store_case_list(struct store_reader *r, const struct store_queue_query *in, struct store_queue_item *out,
-                        size_t *ret_n, struct err *e)
-{
-	if (!text_fits(in->office, STORE_SCOPE_MAX, false) || in->limit < 1 || in->limit > STORE_LIST_MAX)
-		return err_set(e, RC_INVALID, "limit", "An office and a limit of 1 to %d", STORE_LIST_MAX);
-	size_t n = 0;
-	int64_t after = in->after_deadline ? in->after_deadline : STORE_NO_DEADLINE;
-	struct query q = query_open(&r->main, in->subtree ? SQL_queue_subtree : SQL_queue_office);
-	query_text(&q, in->office);
-	query_text(&q, in->state);
-	query_int(&q, in->has_after ? after : INT64_MIN);
-	query_id(&q, in->has_after ? in->after_case : (struct id){0});
-	query_u64(&q, in->limit);
-	while (n < in->limit && query_row(&q)) {
-		struct store_queue_item *item = &out[n++];
-		*item = (struct store_queue_item){.person_id = query_col_id(&q, 0), .case_id = query_col_id(&q, 1)};
-		query_col_text(&q, 2, item->office, sizeof item->office);
-		query_col_text(&q, 3, item->state, sizeof item->state);
-		query_col_text(&q, 4, item->kind, sizeof item->kind);
-		item->deadline = query_col_int(&q, 5);
-		if (item->deadline == STORE_NO_DEADLINE)
-			item->deadline = 0;
-		item->created = query_col_int(&q, 6);
-	}
-	enum rc rc = query_close(&q, NULL, e);
-	if (rc == RC_OK)
-		*ret_n = n;
-	return rc;
-}
-
-enum rc store_cases_due(struct store_reader *r, int64_t now, const struct store_due *after, struct store_due *out,
-                        size_t max, size_t *ret_n, struct err *e)
-{
-	size_t n = 0;
-	struct query q = query_open(&r->main, SQL_due_list);
-	query_int(&q, now);
-	query_int(&q, after ? after->deadline : 0);
-	query_id(&q, after ? after->case_id : (struct id){0});
-	query_u64(&q, max);
-	while (n < max && query_row(&q))
-		out[n++] = (struct store_due){query_col_id(&q, 0), query_col_id(&q, 1), query_col_int(&q, 2)};
-	enum rc rc = query_close(&q, NULL, e);
-	if (rc == RC_OK)
-		*ret_n = n;
-	return rc;
 }

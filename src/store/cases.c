@@ -2,109 +2,6 @@
 /* Writing cases: declared, moved from state to state, held. */
 #include "store/internal.h"
 
-/* ---------------------------------------------------------- work queues */
-
-static int64_t queue_deadline(int64_t deadline)
-{
-	return deadline ? deadline : STORE_NO_DEADLINE;
-}
-
-/* A row of a queue. `home` is the case's own office. */
-struct queue_row {
-	struct id person, case_id;
-	const char *home, *state, *kind;
-	int64_t deadline, created;
-};
-
-static enum rc queue_row_put(struct db *db, const struct queue_row *row, const char *office, struct err *e)
-{
-	struct query q = query_open(db, SQL_queue_add);
-	query_text(&q, office);
-	query_text(&q, row->state);
-	query_int(&q, queue_deadline(row->deadline));
-	query_id(&q, row->case_id);
-	query_id(&q, row->person);
-	query_text(&q, row->home);
-	query_text(&q, row->kind);
-	query_int(&q, row->created);
-	return query_do(&q, NULL, e);
-}
-
-/* An open case stands in the queue of the office that acts next, and in its own office's, which sees what became of it. */
-static enum rc queue_put(struct db *db, struct id person, struct id case_id, const char *home, const char *office,
-                         const char *state, int64_t deadline, const char *kind, int64_t created, struct err *e)
-{
-	const struct queue_row row = {person, case_id, home, state, kind, deadline, created};
-	enum rc rc = queue_row_put(db, &row, office, e);
-	if (rc == RC_OK && strcmp(home, office) != 0)
-		rc = queue_row_put(db, &row, home, e);
-	if (rc != RC_OK)
-		return rc;
-	struct query q = query_open(db, SQL_ticket_put);
-	query_id(&q, person);
-	query_id(&q, case_id);
-	query_text(&q, office);
-	query_text(&q, state);
-	query_int(&q, queue_deadline(deadline));
-	return query_do(&q, NULL, e);
-}
-
-static enum rc queue_row_drop(struct db *db, const char *office, const char *state, int64_t deadline, struct id case_id,
-                              struct err *e)
-{
-	struct query q = query_open(db, SQL_queue_drop);
-	query_text(&q, office);
-	query_text(&q, state);
-	query_int(&q, deadline);
-	query_id(&q, case_id);
-	return query_do(&q, NULL, e);
-}
-
-static enum rc queue_take(struct db *db, struct id person, struct id case_id, const char *home, bool ticket_too,
-                          struct err *e)
-{
-	char office[STORE_SCOPE_MAX] = "", state[STORE_WORD_MAX] = "";
-	int64_t deadline = 0;
-	bool found;
-	struct query q = query_open(db, SQL_ticket_get);
-	query_id(&q, person);
-	query_id(&q, case_id);
-	if (query_row(&q)) {
-		query_col_text(&q, 0, office, sizeof office);
-		query_col_text(&q, 1, state, sizeof state);
-		deadline = query_col_int(&q, 2);
-	}
-	enum rc rc = query_close(&q, &found, e);
-	if (rc != RC_OK || !found)
-		return rc;
-	rc = queue_row_drop(db, office, state, deadline, case_id, e);
-	if (rc == RC_OK && strcmp(office, home) != 0)
-		rc = queue_row_drop(db, home, state, deadline, case_id, e);
-	if (rc != RC_OK || !ticket_too)
-		return rc;
-	q = query_open(db, SQL_ticket_drop);
-	query_id(&q, person);
-	query_id(&q, case_id);
-	return query_do(&q, NULL, e);
-}
-
-static enum rc due_put(struct db *db, struct id person, struct id case_id, int64_t deadline, struct err *e)
-{
-	struct query q = query_open(db, SQL_due_put);
-	query_id(&q, person);
-	query_id(&q, case_id);
-	query_int(&q, deadline);
-	return query_do(&q, NULL, e);
-}
-
-static enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err *e)
-{
-	struct query q = query_open(db, SQL_due_drop);
-	query_id(&q, person);
-	query_id(&q, case_id);
-	return query_do(&q, NULL, e);
-}
-
 /* ----------------------------------------------------------- small rows */
 
 static enum rc transition_add(struct db *db, uint64_t version, const struct case_step *step, struct err *e)
@@ -212,13 +109,11 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 		rc = transition_add(db, g->version + 1, step, e);
 	if (rc == RC_OK)
 		rc = queue_take(db, step->person_id, step->case_id, g->office, !step->queue_office, e);
-	if (rc == RC_OK && step->queue_office)
-		rc = queue_put(db, step->person_id, step->case_id, office, step->queue_office, step->to, step->deadline, g->kind,
-		               g->created, e);
-	if (rc == RC_OK)
-		rc = due_drop(db, step->person_id, step->case_id, e);
-	if (rc == RC_OK && step->on_deadline && step->deadline)
-		rc = due_put(db, step->person_id, step->case_id, step->deadline, e);
+	const struct queue_row row = {.person = step->person_id, .case_id = step->case_id, .home = office,
+	                              .office = step->queue_office, .state = step->to, .kind = g->kind,
+	                              .deadline = step->deadline, .created = g->created, .on_deadline = step->on_deadline};
+	if (rc == RC_OK && row.office)
+		rc = queue_put(db, &row, e);
 	return rc == RC_OK ? counting_raise(db, office, step->counts, e) : rc;
 }
 
@@ -279,13 +174,14 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 		rc = add_case(db, in, e);
 	struct case_step step = {.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id,
 	                         .name = "create", .from = "", .to = in->state, .now = in->request.now};
+	const struct queue_row row = {.person = in->person_id, .case_id = in->case_id, .home = in->office,
+	                              .office = in->queue_office ? in->queue_office : in->office, .state = in->state,
+	                              .kind = in->kind, .deadline = in->deadline, .created = in->request.now,
+	                              .on_deadline = in->on_deadline};
 	if (rc == RC_OK)
 		rc = transition_add(db, 1, &step, e);
 	if (rc == RC_OK)
-		rc = queue_put(db, in->person_id, in->case_id, in->office, in->queue_office ? in->queue_office : in->office, in->state,
-		               in->deadline, in->kind, in->request.now, e);
-	if (rc == RC_OK && in->on_deadline && in->deadline)
-		rc = due_put(db, in->person_id, in->case_id, in->deadline, e);
+		rc = queue_put(db, &row, e);
 	if (rc == RC_OK && in->index_sealed.len)
 		rc = feed_add(db, in->person_id, in->case_id, 1, 1, in->index_sealed, e);
 	if (rc == RC_OK)

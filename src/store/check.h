@@ -3,14 +3,18 @@
  * Does the store agree with itself? Nothing is opened for it; memory stays the
  * same for any size.
  *
- *   people    acts numbered 1, 2, … and each naming the commitment of the one before
- *   entries   serials 1, 2, … in each book without gap, each with its act and each act with its
- *             entry; the book's next serial follows
+ *   people    acts numbered 1, 2, … and each naming the commitment of the one before; what one
+ *             corrects is an earlier one of the same person
+ *   entries   serials 1, 2, … in each book without gap (those of paper books as they stand there),
+ *             each with its act and each act with its entry; the book's next serial follows
  *   log       each act has exactly one leaf with its commitment; places 0, 1, … in each epoch
  *             up to the size of its head
  *   claims    each act, case and tracking code is claimed by the right person; an active number
  *             belongs to a case with an act
- *   cases     a case with an act has that act, and one in the queue has its ticket
+ *   cases     a case with an act or about one has that act of its person; one that the system will
+ *             move is open and has that deadline
+ *   counters  none below one, none of a strange month or sex
+ *   waiting   what is to change the status of documents is an act that corrects another
  *   files     SQLite's own check of both databases, and foreign keys
  *
  * That tiles and checkpoint agree with the leaves is checked above, by the
@@ -29,15 +33,15 @@ struct store_check_act {
 
 struct store_check {
 	void *ctx;
-	/* Each disagreement: a stable word ("chain", "entry", "book", "leaf", "head", "claim", "case", "file") and a
-	   sentence; id is zero where none fits. May be NULL. */
+	/* Each disagreement: a stable word ("chain", "entry", "book", "leaf", "head", "claim", "case", "due", "counter",
+	   "superseding", "file") and a sentence; id is zero where none fits. May be NULL. */
 	void (*problem)(void *ctx, const char *what, struct id id, const char *text);
 	/* Each act, for the vault's deep check. NULL: none. Not RC_OK ends the check with that. */
 	enum rc (*act)(void *ctx, const struct store_check_act *act);
 };
 
 struct store_check_report {
-	uint64_t people, acts, entries, books, placed, pending, cases, claims, problems;
+	uint64_t people, acts, entries, books, placed, pending, cases, claims, counters, superseding, problems;
 };
 
 /* RC_OK when the check ran to its end, whatever it found: see ret->problems. The caller holds a snapshot

@@ -62,6 +62,7 @@ enum rc store_counts(struct store_reader *r, const char *office, const char *fro
 		query_int(&q, STORE_LIST_MAX);
 		while (rc == RC_OK && query_row(&q)) {
 			counter_read(&q, &at);
+			at.n = query_col_u64(&q, 4);
 			rc = visit(ctx, &at);
 			n++;
 		}
@@ -79,5 +80,4 @@ void counter_read(struct query *q, struct store_counter *ret)
 	query_col_text(q, 2, ret->name, sizeof ret->name);
 	query_col_text(q, 3, sex, sizeof sex);
 	ret->sex = sex[0];
-	ret->n = query_col_u64(q, 4);
 }

@@ -131,6 +131,19 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kind, uint64_t version,
                  struct bytes sealed, struct err *e) WARN_UNUSED;
 
+/* queues.c. An open case stands in the queue of the office that acts next, in that of its own office (home),
+   which sees what became of it, and, if the system moves it at the deadline, in store_cases_due(). */
+struct queue_row {
+	struct id person, case_id;
+	const char *home, *office, *state, *kind;
+	int64_t deadline, created;
+	bool on_deadline;
+};
+enum rc queue_put(struct db *db, const struct queue_row *row, struct err *e) WARN_UNUSED;
+/* Out of all of them. closed: it will not stand in any again. */
+enum rc queue_take(struct db *db, struct id person, struct id case_id, const char *home, bool closed,
+                   struct err *e) WARN_UNUSED;
+
 /* acts.c. The six columns of an entry, from office on. */
 void entry_read(struct query *q, int from, struct store_entry *ret);
 /* RC_NOT_FOUND with `where` unless it is an act of the person. */
@@ -139,7 +152,7 @@ enum rc act_exists(struct db *db, struct id person, struct id act_id, const char
 /* counts.c */
 bool counting_fits(const struct store_counting *in);
 enum rc counting_raise(struct db *db, const char *office, const struct store_counting *in, struct err *e) WARN_UNUSED;
-/* A row of SQL_counter_list. */
+/* A row of counters, all but the number. */
 void counter_read(struct query *q, struct store_counter *ret);
 
 /* leases.c */

@@ -34,7 +34,9 @@ CREATE TABLE far (
 	CONSTRAINT far_pk PRIMARY KEY (far_id)
 );
 """
-GOOD = "-- name: thing_get tag: single\nSELECT office FROM thing WHERE person_id = ?1 AND thing_id = ?2;\n"
+GOOD = "-- name: thing_get tag: single\nSELECT office FROM thing WHERE person_id = ?1 AND thing_id = ?2;\n" \
+       "-- name: thing_copy tag: single\n" \
+       "INSERT INTO thing (person_id, thing_id, office) SELECT person_id, ?2, office FROM thing WHERE person_id = ?1;\n"
 
 
 def table(body, tag="-- table: owned main\n"):
@@ -86,6 +88,12 @@ BAD = [
      "does not have val"),
     ("a join of placements", SCHEMA,
      statement("single", "SELECT 1 FROM thing JOIN claim ON val = thing_id WHERE person_id = ?1;"), "tag single but table"),
+    ("a copy that begins with another's id", SCHEMA,
+     statement("single", "INSERT INTO thing (person_id, thing_id, office) SELECT thing_id, person_id, office FROM thing "
+                         "WHERE person_id = ?1;"), "joined tables"),
+    ("a copy of everybody", SCHEMA,
+     statement("single", "INSERT INTO thing (person_id, thing_id, office) SELECT person_id, ?1, office FROM thing;"),
+     "joined tables"),
     ("a join of databases", SCHEMA,
      statement("fanout", "SELECT 1 FROM thing JOIN far ON far_id = thing_id ORDER BY thing_id LIMIT 3;"), "crosses databases"),
     ("a fanout without LIMIT", SCHEMA, statement("fanout", "SELECT office FROM thing ORDER BY office;"), "LIMIT"),
@@ -119,7 +127,7 @@ def main():
 
     try:
         tables, statements = gen_sql.generate(SCHEMA, [("good", GOOD)])
-        point(len(tables) == 4 and len(statements) == 1, "a_good_schema_passes", "wrong counts")
+        point(len(tables) == 4 and len(statements) == 2, "a_good_schema_passes", "wrong counts")
         pg = gen_sql.postgresql(tables)
         point("ALTER TABLE thing ADD CONSTRAINT thing_office" in pg and "STRICT" not in pg
               and pg.count("REFERENCES") == 1 and "create_distributed_table('claim', 'val')" in pg,

@@ -46,13 +46,45 @@ static enum rc check(const char *dir, struct store_check_report *report)
 	return rc;
 }
 
-/* Five births, three of them registered, two of those placed. */
+/* A birth from a book of paper, whose serials nobody else's follow. */
+static bool transcribe(struct store *s, struct err *e)
+{
+	const struct store_entry entry = {.office = OFFICE, .reg = "B", .paper = true, .book = 3, .year = 1998, .serial = 412};
+	struct birth b;
+	struct store_result out;
+	if (birth_declare(s, &b, OFFICE, e) != RC_OK || birth_verify(s, &b, e) != RC_OK)
+		return false;
+	struct store_case_register in = birth_register_in(&b, &entry);
+	return store_case_register(s, &in, &out, e) == RC_OK;
+}
+
+static bool declare_due(struct store *s, struct err *e)
+{
+	struct birth b;
+	struct store_case_create in;
+	struct store_result out;
+	char key[ID_TEXT_SIZE];
+	if (birth_declare_in(s, &b, OFFICE, &in, &out, e) != RC_OK)
+		return false;
+	struct store_case_create due = in;
+	due.request = fixture_request(key, 1000);
+	due.case_id = due.person_id = id_new();
+	due.tracking_code = NULL;
+	due.on_deadline = true;
+	due.counts = (struct store_counting){"2026-11", {{"declared", 'f'}, {"registered", '-'}}};
+	return store_case_create(s, &due, &out, e) == RC_OK;
+}
+
+/* Five births, three of them registered, two of those placed; the first was corrected. One of the open cases was
+   declared with counters and is the system's to move. */
 static bool fill(struct fixture *f)
 {
 	struct err e = ERR_NONE;
 	struct store_reader *r = NULL;
 	struct store_log_head empty = {0}, old, next;
 	struct store_leaf leaf[8];
+	struct store_entry corrected = {.office = OFFICE, .reg = "C", .book = 1, .year = 2026, .serial = 1};
+	struct store_case_register correction;
 	size_t n = 0;
 	if (!fixture_init(f) || store_reader_open(f->store, &r, &e) != RC_OK)
 		return false;
@@ -67,7 +99,11 @@ static bool fill(struct fixture *f)
 		good = good && store_book_next(r, OFFICE, "B", 2026, &entry, &e) == RC_OK;
 		struct store_case_register in = birth_register_in(&b, &entry);
 		good = good && store_case_register(f->store, &in, &out, &e) == RC_OK;
+		if (i == 0)
+			good = good && correction_declare(f->store, &b, &in, &corrected, &correction, &e) == RC_OK &&
+			       store_case_register(f->store, &correction, &out, &e) == RC_OK;
 	}
+	good = good && transcribe(f->store, &e) && declare_due(f->store, &e);
 	good = good && store_log_acquire(f->store, &empty, &old, &e) == RC_OK &&
 	       store_log_pending(r, leaf, 2, &n, &e) == RC_OK && n == 2;
 	next = old;
@@ -85,13 +121,15 @@ TEST(a_sound_store_has_no_problems)
 	eq_int(check(f.dir, &n), RC_OK); /* while it is open for writing */
 	eq_int(n.problems, 0);
 	eq_str(found, "");
-	eq_int(n.people, 3);
-	eq_int(n.acts, 3);
-	eq_int(n.entries, 3);
-	eq_int(n.books, 1);
+	eq_int(n.people, 4);
+	eq_int(n.acts, 5);
+	eq_int(n.entries, 5);
+	eq_int(n.books, 2);
 	eq_int(n.placed, 2);
-	eq_int(n.pending, 1);
-	eq_int(n.cases, 5);
+	eq_int(n.pending, 3);
+	eq_int(n.cases, 9);
+	eq_int(n.counters, 2);
+	eq_int(n.superseding, 1);
 	fixture_release(&f);
 }
 
@@ -119,6 +157,20 @@ TEST(each_kind_of_spoiling_is_found)
 		{"DELETE FROM claim WHERE kind = 'case'", "claim"},
 		{"UPDATE claim SET object_id = randomblob(16) WHERE kind = 'number' AND state = 'reserved'", "claim"},
 		{"UPDATE cases SET act_id = randomblob(16) WHERE act_id IS NOT NULL", "case"},
+		{"UPDATE act SET corrects = randomblob(16) WHERE corrects IS NOT NULL", "chain"},
+		{"UPDATE act SET corrects = act_id WHERE corrects IS NOT NULL", "chain"},
+		{"UPDATE act SET corrects = (SELECT act_id FROM act WHERE serial = 3) WHERE corrects IS NOT NULL", "chain"},
+		{"UPDATE act SET corrects = NULL WHERE corrects IS NOT NULL", "superseding"},
+		{"UPDATE supersede_task SET act_id = randomblob(16)", "superseding"},
+		{"UPDATE cases SET about = (SELECT act_id FROM act WHERE serial = 3) WHERE about IS NOT NULL", "case"},
+		{"UPDATE act SET paper = 0 WHERE serial = 412", "entry"},
+		{"UPDATE entry SET serial = 413 WHERE serial = 412", "entry"},
+		{"UPDATE case_due SET deadline = 9", "due"},
+		{"DELETE FROM queue_ticket WHERE EXISTS (SELECT 1 FROM case_due WHERE case_due.case_id = queue_ticket.case_id)",
+		 "due"},
+		{"PRAGMA ignore_check_constraints = ON; UPDATE counter SET n = -1 WHERE sex = 'f'", "counter"},
+		{"PRAGMA ignore_check_constraints = ON; UPDATE counter SET sex = 'x' WHERE sex = 'f'", "counter"},
+		{"UPDATE counter SET month = '2026-13'", "counter"},
 		{"PRAGMA foreign_keys = OFF; DELETE FROM cases WHERE act_id IS NULL", "file"},
 	};
 	for (size_t i = 0; i < sizeof spoil / sizeof *spoil; i++) {
@@ -148,7 +200,7 @@ TEST(a_copy_made_while_writing_is_sound)
 	eq_int(store_backup(f.dir, to.dir, &e), RC_OK);
 	eq_int(check(to.dir, &n), RC_OK);
 	eq_int(n.problems, 0);
-	eq_int(n.acts, 3);
+	eq_int(n.acts, 5);
 	eq_int(store_backup(f.dir, to.dir, &e), RC_CONFLICT);
 	/* It opens as a store again. */
 	eq_int(store_open(to.dir, &to.store, &e), RC_OK);
