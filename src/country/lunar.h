@@ -20,7 +20,6 @@
 #ifndef CIVIS_COUNTRY_LUNAR_H
 #define CIVIS_COUNTRY_LUNAR_H
 
-#include "base/bytes.h"
 #include "base/clock.h"
 #include "country/pack.h"
 
@@ -57,7 +56,5 @@ struct lunar_date {
 bool lunar_from_date(enum pack_lunar calendar, struct date d, struct lunar_date *ret);
 /* "full_moon", … as an API says it. */
 const char *lunar_phase_name(enum lunar_phase phase);
-/* As the language writes it (words.json, "lunar"); appends nothing if the pack has no words for it. */
-void lunar_words(const struct pack *p, const char *language, const struct lunar_date *d, struct buf *out);
 
 #endif

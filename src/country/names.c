@@ -159,3 +159,120 @@ enum rc names_fold(struct bytes text, struct buf *out)
 	release(units, len);
 	return buffer_result(out, text.len, 18);
 }
+
+/* ---- titles ---- */
+
+/* In Burmese a consonant that is killed, or has another below it, ends the syllable before. */
+bool names_syllable_begins(struct bytes text)
+{
+	int32_t i = 0, len = (int32_t)text.len;
+	UChar32 c;
+	if (!len || text.ptr[0] == ' ' || text.ptr[0] == '-')
+		return true;
+	U8_NEXT(text.ptr, i, len, c);
+	if (c < 0 || !u_isalpha(c) || u_getIntPropertyValue(c, UCHAR_GENERAL_CATEGORY_MASK) & U_GC_M_MASK)
+		return false;
+	while (i < len) {
+		U8_NEXT(text.ptr, i, len, c);
+		if (c < 0 || !(u_getIntPropertyValue(c, UCHAR_GENERAL_CATEGORY_MASK) & U_GC_M_MASK))
+			return true;
+		if (c == 0x1039 || u_getIntPropertyValue(c, UCHAR_INDIC_SYLLABIC_CATEGORY) == U_INSC_PURE_KILLER)
+			return false;
+	}
+	return true;
+}
+
+static bool same_ascii_folded(struct bytes a, const char *b)
+{
+	for (size_t i = 0; i < a.len; i++) {
+		uint8_t x = a.ptr[i], y = (uint8_t)b[i];
+		if (x != y && !(x < 0x80 && y < 0x80 && u_tolower(x) == u_tolower(y)))
+			return false;
+	}
+	return true;
+}
+
+/* Bytes of full stop, spaces and zero-width spaces. */
+static size_t gap(struct bytes text)
+{
+	size_t n = text.len && text.ptr[0] == '.';
+	while (n < text.len && (text.ptr[n] == ' ' || bytes_equal(bytes_slice(text, n, 3), BYTES_LIT("\u200B"))))
+		n += text.ptr[n] == ' ' ? 1 : 3;
+	return n;
+}
+
+enum names_title names_title(const struct pack *p, struct bytes name, size_t *ret_len)
+{
+	const struct pack_title *found = NULL;
+	size_t best = 0, all = 0;
+	for (size_t i = 0; i < p->names.title_count; i++) {
+		const struct pack_title *t = &p->names.titles[i];
+		size_t len = strlen(t->text);
+		if (len >= name.len || len <= best || !same_ascii_folded(bytes_slice(name, 0, len), t->text))
+			continue;
+		struct bytes rest = bytes_slice(name, len, name.len);
+		size_t space = gap(rest);
+		if (space == rest.len || (!space && !(t->joined && names_syllable_begins(rest))))
+			continue;
+		found = t;
+		best = len;
+		all = len + space;
+	}
+	if (ret_len)
+		*ret_len = all;
+	return !found ? NAMES_TITLE_NONE : found->name ? NAMES_TITLE_PERHAPS : NAMES_TITLE_SURE;
+}
+
+/* ---- surnames ---- */
+
+/* The next word of a text, which it is cut from; empty at the end. */
+static struct bytes next_word(struct bytes *text)
+{
+	size_t from = 0, to;
+	while (from < text->len && text->ptr[from] == ' ')
+		from++;
+	for (to = from; to < text->len && text->ptr[to] != ' ';)
+		to++;
+	struct bytes word = bytes_slice(*text, from, to - from);
+	*text = bytes_slice(*text, to, text->len);
+	return word;
+}
+
+static struct bytes word_of(struct bytes text, enum pack_name_part part, size_t *ret_count)
+{
+	struct bytes word, chosen = BYTES_NONE;
+	for (*ret_count = 0; (word = next_word(&text)).len; ++*ret_count)
+		if (part == PACK_NAME_LAST || !*ret_count)
+			chosen = word;
+	return chosen;
+}
+
+/* True also when one cannot be told. */
+static bool may_be_same(struct bytes a, struct bytes b)
+{
+	struct buf x = BUF_INIT(4096), y = BUF_INIT(4096);
+	bool same = names_fold(a, &x) != RC_OK || names_fold(b, &y) != RC_OK || bytes_equal(buf_bytes(&x), buf_bytes(&y));
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+bool names_surname_matches(const struct pack *p, struct bytes child, struct bytes parent)
+{
+	const struct pack_surname *rule = &p->names.surname;
+	size_t words, parent_words;
+	struct bytes own = word_of(child, rule->part, &words), theirs = word_of(parent, rule->from, &parent_words);
+	if (rule->part == PACK_NAME_NONE || words < 2 || !parent_words)
+		return true;
+	if (rule->from != PACK_NAME_ANY)
+		return may_be_same(own, theirs);
+	while ((theirs = next_word(&parent)).len)
+		if (may_be_same(own, theirs))
+			return true;
+	return false;
+}
+
+const char *names_surname_certainty(const struct pack *p)
+{
+	return p->names.surname.certainty;
+}

@@ -43,6 +43,9 @@ bool names_surname_matches(const struct pack *p, struct bytes child, struct byte
 /* How sure the pack is of its rule ("official", "secondary", "assumed"); NULL without a rule. */
 const char *names_surname_certainty(const struct pack *p);
 
+/* Whether a syllable of any script may begin here; true at the end of a text. */
+bool names_syllable_begins(struct bytes text);
+
 struct loader;
 struct node;
 /* Reads pack.json's "names". */

@@ -8,6 +8,8 @@
 
 #include "country/form.h"
 #include "country/load.h"
+#include "country/names.h"
+#include "country/romanise.h"
 #include "country/strings.h"
 #include "country/workflow.h"
 
@@ -149,39 +151,16 @@ static void load_regimes(struct loader *l, const struct node *root)
 	}
 }
 
-static const uint32_t *load_code_points(struct loader *l, const struct node *n, const char *name, size_t *ret_count)
+static void load_lunar(struct loader *l, const struct node *root)
 {
-	struct node list;
-	size_t count = load_count(l, n, name, 32, &list), kept = 0;
-	uint32_t *points = LOAD_ARRAY(l, uint32_t, count);
-	for (size_t i = 0; points && i < count; i++) {
-		struct node item = load_item(&list, i);
-		const char *text = load_own_text(l, &item);
-		char *end = NULL;
-		unsigned long v = text && strncmp(text, "U+", 2) == 0 ? strtoul(text + 2, &end, 16) : 0;
-		if (!v || v > 0x10FFFF || *end)
-			load_mistake(l, item.pointer, "must be a code point such as \"U+200B\"");
-		else
-			points[kept++] = (uint32_t)v;
-	}
-	*ret_count = kept;
-	return points;
-}
-
-static void load_names(struct loader *l, const struct node *root)
-{
-	struct pack_names *names = &l->pack->names;
-	struct node n = load_member(root, "names");
-	static const char *const orders[] = {"family-given", "given-family", "single", NULL};
-	if (!load_is_object(l, &n))
+	static const char *const calendars[] = {"khmer", "burmese", NULL};
+	struct node n = load_member(root, "lunar");
+	if (!n.json || !load_is_object(l, &n))
 		return;
-	load_known(l, &n, "native_script order native_extra latin_extra max_bytes");
-	names->native_script = load_text(l, &n, "native_script", LOAD_REQUIRED);
-	int order = load_word(l, &n, "order", orders, -1);
-	names->order = order < 0 ? "single" : orders[order];
-	names->native_extra = load_code_points(l, &n, "native_extra", &names->native_extra_count);
-	names->latin_extra = load_code_points(l, &n, "latin_extra", &names->latin_extra_count);
-	names->max_bytes = (size_t)load_int(l, &n, "max_bytes", 8, 1024, 200, LOAD_REQUIRED);
+	load_known(l, &n, "calendar certainty source");
+	load_word(l, &n, "certainty", load_certainties, -1);
+	load_text(l, &n, "source", LOAD_REQUIRED);
+	l->pack->lunar = (enum pack_lunar)(load_word(l, &n, "calendar", calendars, -1) + 1);
 }
 
 static void load_numbering(struct loader *l, const struct node *root)
@@ -204,7 +183,7 @@ static void load_head(struct loader *l, const struct node *root)
 {
 	struct pack *p = l->pack;
 	load_known(l, root, "code version zone languages native_language name issuer office levels laws names "
-			    "numbering regimes kinds");
+			    "numbering lunar regimes kinds");
 	p->code = load_text(l, root, "code", LOAD_REQUIRED);
 	if (p->code && !is_code(p->code, 2, 8))
 		load_mistake(l, "/code", "must be 2 to 8 small letters or digits");
@@ -222,7 +201,8 @@ static void load_head(struct loader *l, const struct node *root)
 	load_levels(l, root);
 	load_laws(l, root);
 	load_regimes(l, root);
-	load_names(l, root);
+	names_load(l, root);
+	load_lunar(l, root);
 	load_numbering(l, root);
 }
 
@@ -242,9 +222,8 @@ static struct workflow *load_workflow(struct loader *l, const char *kind, const 
 }
 
 /* Whether the pack has the file: what is only perhaps there is no mistake. */
-static bool has_file(struct loader *l, const char *kind, const char *regime)
+static bool has_file(struct loader *l, const char *file)
 {
-	const char *file = arena_printf(l->pack->arena, "workflow/%s.%s.json", kind, regime);
 	if (!file) {
 		l->failed = RC_NO_MEMORY;
 		return false;
@@ -270,7 +249,7 @@ static void load_kind(struct loader *l, const char *kind)
 	if (l->failed == RC_OK)
 		k->workflow = load_workflow(l, kind, NULL);
 	for (size_t i = 0; i < p->regime_count && l->failed == RC_OK; i++)
-		if (has_file(l, kind, p->regimes[i].name))
+		if (has_file(l, arena_printf(p->arena, "workflow/%s.%s.json", kind, p->regimes[i].name)))
 			k->in_regime[i] = load_workflow(l, kind, p->regimes[i].name);
 }
 
@@ -297,6 +276,8 @@ static void load_all(struct loader *l)
 	json_decref((json_t *)(uintptr_t)root.json);
 	if (l->failed == RC_OK)
 		words_load(l, "words.json");
+	if (l->failed == RC_OK && has_file(l, "romanisation.json"))
+		romanise_load(l, "romanisation.json");
 	if (l->failed == RC_OK)
 		strings_load(l);
 	for (size_t i = 0; i < kind_count && l->failed == RC_OK; i++)

@@ -9,12 +9,18 @@
  * best few are kept. A name with a part that no entry covers has no proposal.
  *
  *   certainty, source  how far the author trusts it
- *   joiner             what stands between syllables: "" or " "
+ *   joiner             what stands between words and syllables: "" or " "
+ *   stacker            the sign that puts the next consonant below: a final may stand before it ("" none)
  *   words              text → [spellings], the usual first: parts of names with a spelling of their own
  *   onsets             text → [spellings]
  *   second_series      onsets after which a rhyme takes its second list
- *   rhymes             text → [spellings], or [[spellings], [spellings of the second series]]; "" is the bare consonant
- *   finals             text → [spellings]; only where no dependent sign or subscript follows
+ *   rhymes             text → [spellings], or [[spellings], [spellings of the second series]]; "" is a bare
+ *                      consonant before a final, "-" one without
+ *   independent        text → [spellings]: syllables, or their beginnings before a final
+ *   finals             text → [spellings]
+ *
+ * Texts are compared in NFC. A word or syllable ends where the next one can
+ * begin: no dependent sign follows, and no killed consonant.
  */
 #ifndef CIVIS_COUNTRY_ROMANISE_H
 #define CIVIS_COUNTRY_ROMANISE_H
@@ -34,5 +40,9 @@ struct romanise_list {
 
 /* RC_OK, also with none; RC_INVALID: not UTF-8 or not text; RC_TOO_LARGE: longer than ROMANISE_TEXT_MAX; RC_NO_MEMORY. */
 enum rc romanise(const struct pack *p, struct bytes name, struct romanise_list *ret) WARN_UNUSED;
+
+struct loader;
+/* Reads romanisation.json if the pack has it. */
+void romanise_load(struct loader *l, const char *file);
 
 #endif

@@ -22,6 +22,11 @@ struct language {
 	const char *thousand, *thousand_linked, *thousand_small; /* small: when less than 100 follows */
 	const char *days[32]; /* [1…31] in a date in words; NULL: the number */
 	const char *date, *date_in_words, *month_year, *year_only, *about, *unknown, *time;
+	const char *weekdays[7]; /* from Sunday; NULL: not named */
+	struct {
+		const char *date, *phases[4]; /* patterns; date NULL: the language has no words for it */
+		const char *months[LUNAR_MONTHS], *animals[12], *saks[10];
+	} lunar;
 };
 
 struct words {
@@ -226,6 +231,40 @@ void words_time(const struct pack *p, const char *language, const char *hh_mm, s
 	buf_release(&minute);
 }
 
+/* ---- the lunar calendar ---- */
+
+const char *words_weekday(const struct pack *p, const char *language, int weekday)
+{
+	const struct language *w = find(p, language);
+	return w && weekday >= 0 && weekday < 7 ? w->weekdays[weekday] : NULL;
+}
+
+void words_lunar(const struct pack *p, const char *language, const struct lunar_date *d, struct buf *out)
+{
+	const struct language *w = find(p, language);
+	if (!w || !w->lunar.date || !w->lunar.months[d->month - 1])
+		return;
+	struct buf day = BUF_INIT(64), half = BUF_INIT(256), year = BUF_INIT(64), buddhist = BUF_INIT(64);
+	words_uint(p, language, (uint64_t)d->day, &day);
+	words_uint(p, language, (uint64_t)d->year, &year);
+	words_uint(p, language, (uint64_t)d->buddhist_year, &buddhist);
+	if (buf_cstr(&day))
+		put_pattern(w->lunar.phases[d->phase], "day", buf_cstr(&day), &half);
+	struct strings_arg args[] = {
+		{"weekday", w->weekdays[d->weekday]}, {"day", buf_cstr(&half)}, {"month", w->lunar.months[d->month - 1]},
+		{"animal", d->animal < 0 ? "" : w->lunar.animals[d->animal]}, {"sak", d->sak < 0 ? "" : w->lunar.saks[d->sak]},
+		{"year", buf_cstr(&year)}, {"buddhist", buf_cstr(&buddhist)},
+	};
+	if (buf_failed(&day) || !args[1].value || !args[5].value || !args[6].value)
+		out->failed = true;
+	else
+		strings_expand(w->lunar.date, args, sizeof args / sizeof *args, out);
+	buf_release(&day);
+	buf_release(&half);
+	buf_release(&year);
+	buf_release(&buddhist);
+}
+
 /* ---- reading ---- */
 
 static size_t load_list(struct loader *l, const struct node *n, const char *name, const char **out, size_t min, size_t max)
@@ -256,12 +295,52 @@ static const char *load_pattern(struct loader *l, const struct node *n, const ch
 	return text ? text : "";
 }
 
+/* A pattern that has some of the placeholders and no other. */
+static const char *load_loose_pattern(struct loader *l, const struct node *n, const char *name, const char *may)
+{
+	char both[512];
+	struct node m = load_member(n, name);
+	const char *text = load_text(l, n, name, LOAD_REQUIRED);
+	snprintf(both, sizeof both, "%.300s%s", text ? text : "", may);
+	if (text && !strings_same_placeholders(both, may))
+		load_mistake(l, m.pointer, "may have only these placeholders: %s", may);
+	return text ? text : "";
+}
+
+/* Every list may be absent that the pack's calendar has no use for. */
+static void load_lunar(struct loader *l, const struct node *n, struct language *w)
+{
+	static const char *const phases[] = {"waxing", "full", "waning", "new"};
+	struct node lunar = load_member(n, "lunar");
+	bool khmer = l->pack->lunar == PACK_LUNAR_KHMER;
+	if (!lunar.json) {
+		if (l->pack->lunar != PACK_LUNAR_NONE)
+			load_mistake(l, n->pointer, "lacks \"lunar\", the words of the pack's lunar calendar");
+		return;
+	}
+	if (!load_is_object(l, &lunar))
+		return;
+	load_known(l, &lunar, "months animals saks waxing full waning new date");
+	size_t months = khmer ? LUNAR_MONTH_SECOND : LUNAR_MONTHS;
+	load_list(l, &lunar, "months", w->lunar.months, months, months);
+	if (khmer) {
+		load_list(l, &lunar, "animals", w->lunar.animals, 12, 12);
+		load_list(l, &lunar, "saks", w->lunar.saks, 10, 10);
+	}
+	for (size_t i = 0; i < 4; i++)
+		w->lunar.phases[i] = load_loose_pattern(l, &lunar, phases[i], "{day}");
+	w->lunar.date = load_loose_pattern(l, &lunar, "date", khmer ? "{weekday}{day}{month}{animal}{sak}{year}{buddhist}"
+								    : "{weekday}{day}{month}{year}{buddhist}");
+	if (!w->weekdays[0])
+		load_mistake(l, n->pointer, "lacks \"weekdays\"");
+}
+
 static void load_language(struct loader *l, const struct node *n, struct language *w)
 {
 	if (!load_is_object(l, n))
 		return;
 	load_known(l, n, "digits months small tens tens_linked hundred hundred_linked thousand thousand_linked "
-			 "thousand_small days date date_in_words month_year year_only about unknown time");
+			 "thousand_small days date date_in_words month_year year_only about unknown time weekdays lunar");
 	load_list(l, n, "digits", w->digits, 10, 10);
 	load_list(l, n, "months", w->months, 12, 12);
 	w->small_count = load_list(l, n, "small", w->small, 10, SMALL_MAX);
@@ -284,6 +363,9 @@ static void load_language(struct loader *l, const struct node *n, struct languag
 	w->about = load_pattern(l, n, "about", "{date}", NULL);
 	w->unknown = load_pattern(l, n, "unknown", "", NULL);
 	w->time = load_pattern(l, n, "time", "{hour}{minute}", NULL);
+	if (json_object_get(n->json, "weekdays"))
+		load_list(l, n, "weekdays", w->weekdays, 7, 7);
+	load_lunar(l, n, w);
 }
 
 void words_load(struct loader *l, const char *file)

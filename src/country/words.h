@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "country/lunar.h"
 #include "country/pack.h"
 
 #define WORDS_NUMBER_MAX 9999
@@ -28,6 +29,10 @@ void words_partial_date(const struct pack *p, const char *language, const char *
 			struct buf *out);
 /* "14:05" as the language writes a time of day. */
 void words_time(const struct pack *p, const char *language, const char *hh_mm, struct buf *out);
+/* "ថ្ងៃអាទិត្យ ១៣កើត ខែកត្តិក ឆ្នាំមមី អដ្ឋស័ក ពុទ្ធសករាជ ២៥៧០"; nothing if the pack has no words for its lunar calendar. */
+void words_lunar(const struct pack *p, const char *language, const struct lunar_date *d, struct buf *out);
+/* Sunday (0) … Saturday (6); NULL if the language does not name them. */
+const char *words_weekday(const struct pack *p, const char *language, int weekday);
 /* Month 1–12 by name; NULL if the language is not described. */
 const char *words_month(const struct pack *p, const char *language, int month);
 /* In place: digits of any of the pack's languages (and of Unicode Nd) become ASCII. Returns the new length. */
