@@ -244,10 +244,6 @@ enum rc act_certificate(struct call *c)
 {
 	struct issue i = {.act = ARENA_NEW(c->desk.arena, struct store_act)};
 	char disposition[80];
-	if (c->q->head.method == HTTP_HEAD) { /* to look is not to issue */
-		http_answer_header(c->a, "Allow", "GET");
-		return RC_METHOD;
-	}
 	enum rc rc = i.act ? act_of_call(c, i.act) : RC_NO_MEMORY;
 	if (rc == RC_OK && !c->gate->config->layout)
 		rc = err_set(&c->err, RC_CONFIG, "certificate", "the pack has no certificate layout");

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "country/strings.h"
+#include "crypto/crypto.h"
 #include "gate/describe.h"
 #include "gate/handlers.h"
 #include "gate/schemas.h"
@@ -56,8 +58,8 @@ static json_t *parameters(const struct route *r)
 		add_parameter(list, "query", at, len, false, NULL);
 		at += len + strspn(at + len, " ");
 	}
-	if (r->flags & ROUTE_KEY)
-		add_header(list, "Idempotency-Key", true, "A repeat with the same key and body has one effect");
+	if (r->flags & (ROUTE_KEY | ROUTE_KEY_MAY))
+		add_header(list, "Idempotency-Key", r->flags & ROUTE_KEY, "A repeat with the same key and body has one effect");
 	if (r->flags & ROUTE_MATCH)
 		add_header(list, "If-Match", true, "The case's ETag as last read");
 	if (r->flags & ROUTE_PURPOSE)
@@ -152,7 +154,8 @@ json_t *describe_openapi(const struct pack *pack)
 {
 	return json_pack("{s:s,s:{s:s,s:s,s:s,s:{s:s,s:s}},s:o,s:{s:o,s:{s:{s:s,s:s}},s:{s:{s:s,s:{s:{s:o}}}}}}", "openapi", "3.1.0", "info",
 	                 "title", "civis", "version", "0.1.0", "description",
-	                 "The civil register. Errors are application/problem+json with a stable code.", "license", "name", "MPL-2.0",
+	                 "The civil register. Errors are application/problem+json with a stable code. "
+	                 "HEAD is answered where GET opens nothing personal.", "license", "name", "MPL-2.0",
 	                 "identifier", "MPL-2.0", "paths", paths(), "components", "schemas", schemas(pack), "securitySchemes",
 	                 "session", "type", "http", "scheme", "bearer", "responses", "Problem", "description",
 	                 "Why it was refused", "content", "application/problem+json", "schema", schema_ref("Problem"));
@@ -181,20 +184,41 @@ static void put_escaped(struct buf *out, const char *text)
 	}
 }
 
+/* On a narrow screen a row stands as a paragraph. */
+static const char style[] =
+	"body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
+	"code{background:#f2f2f2;padding:0 .2em;overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}"
+	"td,th{text-align:left;vertical-align:top;padding:.35rem;border-bottom:1px solid #ccc}h2{margin-top:2rem}"
+	"@media(max-width:60rem){thead{display:none}tr{display:block;padding:.6rem 0;border-bottom:1px solid #ccc}"
+	"td{display:block;padding:0;border:0;overflow-wrap:anywhere}td:first-child,td:nth-child(2){display:inline}}";
+
 static void put_head(struct buf *out, const char *title)
 {
 	buf_str(out, "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
 	             "content=\"width=device-width\"><title>");
 	put_escaped(out, title);
-	buf_str(out, "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-	             "code{background:#f2f2f2;padding:0 .2em}table{border-collapse:collapse;width:100%}td,th{text-align:left;"
-	             "vertical-align:top;padding:.35rem;border-bottom:1px solid #ccc}h2{margin-top:2rem}</style></head><body><main>");
+	buf_str(out, "</title><style>");
+	buf_str(out, style);
+	buf_str(out, "</style></head><body><main>");
+}
+
+/* Nothing but the pages' one style sheet, known by its hash (CSP level 3). */
+static void put_policy(struct http_answer *a)
+{
+	uint8_t hash[HASH_SIZE];
+	struct buf policy = BUF_INIT(256);
+	sha256(bytes_str(style), hash);
+	buf_str(&policy, "default-src 'none'; style-src 'sha256-");
+	base64_encode(&policy, BYTES_ARRAY(hash));
+	buf_str(&policy, "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+	http_answer_header(a, "Content-Security-Policy", buf_failed(&policy) ? "default-src 'none'" : buf_cstr(&policy));
+	buf_release(&policy);
 }
 
 static enum rc send_page(struct call *c)
 {
 	buf_str(&c->a->body, "</main></body></html>\n");
-	http_answer_header(c->a, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+	put_policy(c->a);
 	c->a->status = 200;
 	c->a->type = "text/html; charset=utf-8";
 	return RC_OK;
@@ -221,6 +245,8 @@ static void put_route(struct buf *out, const struct route *r)
 		buf_printf(out, "<br>gives <code>%s</code>", r->response);
 	if (r->flags & ROUTE_KEY)
 		buf_str(out, "<br>needs <code>Idempotency-Key</code>");
+	if (r->flags & ROUTE_KEY_MAY)
+		buf_str(out, "<br>takes <code>Idempotency-Key</code>");
 	if (r->flags & ROUTE_MATCH)
 		buf_str(out, "<br>needs <code>If-Match</code>");
 	if (r->flags & ROUTE_PURPOSE)
@@ -254,7 +280,7 @@ enum rc home(struct call *c)
 {
 	struct buf *out = &c->a->body;
 	put_head(out, "civis");
-	buf_str(out, "<h1>civis</h1><p>The civil register of ");
+	buf_str(out, "<h1>civis</h1><p>Civil register: ");
 	put_escaped(out, c->desk.pack->name_latin);
 	buf_str(out, " (<span lang=\"");
 	put_escaped(out, c->desk.pack->native_language);

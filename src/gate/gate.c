@@ -85,6 +85,8 @@ static enum rc gate_open(struct gate *g, struct err *e)
 	if (g->config->channel_count < GATE_CHANNELS_MIN)
 		return err_set(e, RC_CONFIG, "channels", "at least %d channels are needed", GATE_CHANNELS_MIN);
 	locks_init(g);
+	if (!(g->uses = route_uses_new()))
+		return err_set(e, RC_NO_MEMORY, "routes", "not enough memory");
 	if (mkdir(GATE_LOG_DIR, 0755) != 0 && access(GATE_LOG_DIR, W_OK) != 0)
 		return err_set(e, RC_CONFIG, GATE_LOG_DIR, "the log's folder cannot be made");
 	enum rc rc = store_open(".", &g->store, e);
@@ -109,13 +111,23 @@ static void housekeeping(struct gate *g)
 		log_warn("sweep_failed", LOG_RC(rc));
 }
 
+/* What the supervisor has to say. False: it is gone. */
+static bool hear_supervisor(struct gate *g)
+{
+	uint32_t restarts[SANDBOX_ROLES];
+	enum rc rc = supervise_hear(g->config->control_fd, restarts);
+	for (int i = 0; rc == RC_OK && i < SANDBOX_ROLES; i++)
+		atomic_store(&g->restarts[i], restarts[i]);
+	return rc == RC_OK || rc == RC_BUSY;
+}
+
 /* Until told to end: by a signal, or by the supervisor's death. */
 static void wait_for_end(struct gate *g, int signals)
 {
 	struct pollfd fds[2] = {{.fd = signals, .events = POLLIN}, {.fd = g->config->control_fd, .events = POLLIN}};
 	for (;;) {
 		int n = poll(fds, g->config->control_fd >= 0 ? 2 : 1, SWEEP_SECONDS * 1000);
-		if (n > 0 && (fds[0].revents || fds[1].revents))
+		if (n > 0 && (fds[0].revents || (fds[1].revents && !hear_supervisor(g))))
 			return;
 		if (n == 0)
 			housekeeping(g);
@@ -192,6 +204,7 @@ int gate_main(const struct gate_config *config)
 	if (g) {
 		ledger_free(&g->ledger);
 		uploads_close(g);
+		free(g->uses);
 		seats_close(g);
 		store_close(&g->store);
 		buf_release(&g->trust.bytes);

@@ -66,6 +66,7 @@ enum rc log_closed_tile(struct call *c);
 enum rc status_list_get_signed(struct call *c);
 enum rc trust_get(struct call *c);
 enum rc health(struct call *c);
+/* metrics.c */
 enum rc metrics(struct call *c);
 /* describe.c */
 enum rc openapi(struct call *c);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* What anyone may read: places, offices, the log, status lists, keys, health and counters. */
+/* What anyone may read: places, offices, the log, status lists, keys and health. */
 #include <stdio.h>
 #include <string.h>
 
@@ -213,7 +213,7 @@ enum rc trust_get(struct call *c)
 	return rc == RC_OK ? kept_put(c, &c->gate->trust, 0, "application/json", json) : rc;
 }
 
-/* ---- health and counters ---- */
+/* ---- health ---- */
 
 enum rc health(struct call *c)
 {
@@ -223,43 +223,4 @@ enum rc health(struct call *c)
 		return RC_VAULT_DOWN;
 	return call_json(c, 200, json_pack("{s:s,s:b,s:b,s:b}", "status", "ok", "vault", true, "matcher", matcher, "read_only",
 	                                   store_is_read_only(c->desk.store) || atomic_load(&c->gate->log_read_only)));
-}
-
-static void put_counter(struct buf *out, const char *name, const char *help, const char *type, uint64_t v)
-{
-	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", name, help, name, type, name, (unsigned long long)v);
-}
-
-enum rc metrics(struct call *c)
-{
-	struct gate *g = c->gate;
-	struct buf *out = &c->a->body;
-	struct http_counters h;
-	struct store_numbers s;
-	http_server_count(g->http, &h);
-	store_numbers(g->store, &s);
-	put_counter(out, "civis_http_requests_total", "Requests read", "counter", h.requests);
-	put_counter(out, "civis_http_refused_total", "Requests refused before a handler saw them", "counter", h.refused);
-	put_counter(out, "civis_http_busy_total", "Requests turned away since there was no room", "counter", h.busy);
-	buf_str(out, "# HELP civis_http_answers_total Answers by class of status\n# TYPE civis_http_answers_total counter\n");
-	for (int i = 2; i <= 5; i++)
-		buf_printf(out, "civis_http_answers_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)h.by_class[i]);
-	put_counter(out, "civis_http_connections", "Open connections", "gauge", h.connections);
-	put_counter(out, "civis_http_queued", "Requests waiting for a worker", "gauge", h.queued);
-	put_counter(out, "civis_store_commits_total", "Group commits", "counter", s.commits);
-	put_counter(out, "civis_store_writes_total", "Writes in group commits", "counter", s.writes);
-	put_counter(out, "civis_store_commit_microseconds_total", "Time spent committing", "counter", s.commit_us);
-	put_counter(out, "civis_store_queued", "Writes waiting", "gauge", s.queued_now);
-	put_counter(out, "civis_store_refused_busy_total", "Writes refused: the queue was full", "counter", s.refused_busy);
-	put_counter(out, "civis_store_refused_full_total", "Writes refused: no room on disk", "counter", s.refused_full);
-	put_counter(out, "civis_log_size", "Leaves in the published log", "gauge", atomic_load(&g->log_size));
-	put_counter(out, "civis_log_read_only", "1 if the log is behind a known checkpoint", "gauge", atomic_load(&g->log_read_only));
-	put_counter(out, "civis_matcher_up", "1 if the matcher answers", "gauge", atomic_load(&g->matcher_up));
-	put_counter(out, "civis_matcher_position", "How far the matcher has read", "gauge", atomic_load(&g->matcher_position));
-	put_counter(out, "civis_feed_position", "How far the matcher's feed reaches", "gauge", atomic_load(&g->feed_position));
-	put_counter(out, "civis_duplicates_not_searched_total", "Cases shown without a search for duplicates", "counter",
-	            atomic_load(&g->duplicates_not_searched));
-	c->a->status = 200;
-	c->a->type = "text/plain; version=0.0.4; charset=utf-8";
-	return RC_OK;
 }

@@ -38,6 +38,7 @@ enum {
 	ROUTE_PURPOSE = 16, /* a Civis-Purpose header is required */
 	ROUTE_TUS = 32,     /* speaks tus 1.0 */
 	ROUTE_QUIET = 64,   /* not described in the API */
+	ROUTE_KEY_MAY = 256,/* an Idempotency-Key is taken */
 	ROUTE_SIGN_IN = 128,/* every request is throttled by address, at the pace of signing in */
 };
 
@@ -67,7 +68,7 @@ struct route_match {
 };
 
 /* RC_NOT_FOUND: no such path. RC_METHOD: the path exists for other methods; *ret_allow (may be
-   NULL) has their bits. HEAD matches GET. */
+   NULL) has their bits. HEAD matches a GET that opens nothing personal. */
 enum rc route_find(enum http_method method, struct bytes path, struct route_match *ret,
                    unsigned *ret_allow) WARN_UNUSED;
 

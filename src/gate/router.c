@@ -51,19 +51,23 @@ static unsigned fit(const struct route *r, struct bytes path, struct route_match
 	return template.len || path.len ? 0 : score;
 }
 
+/* A look is recorded, and a certificate issued, for an answer that somebody reads: there HEAD is not GET. */
+static bool answers(const struct route *r, enum http_method method)
+{
+	return r->method == method || (method == HTTP_HEAD && r->method == HTTP_GET && !r->purpose);
+}
+
 enum rc route_find(enum http_method method, struct bytes path, struct route_match *ret, unsigned *ret_allow)
 {
 	unsigned best = 0, allow = 0;
-	enum http_method want = method == HTTP_HEAD ? HTTP_GET : method;
 	for (size_t i = 0; i < route_count; i++) {
 		struct route_match m = {.route = &routes[i]};
 		unsigned score = fit(&routes[i], path, &m);
 		if (!score)
 			continue;
-		allow |= 1u << routes[i].method | (routes[i].method == HTTP_GET ? 1u << HTTP_HEAD : 0);
-		/* An own HEAD route (tus) wins over GET. */
-		bool fits = routes[i].method == want || routes[i].method == method;
-		if (fits && score > best) {
+		for (int other = 0; other < HTTP_METHOD_COUNT; other++)
+			allow |= answers(&routes[i], (enum http_method)other) ? 1u << other : 0;
+		if (answers(&routes[i], method) && score > best) {
 			best = score;
 			*ret = m;
 		}
@@ -222,6 +226,7 @@ static void serve_match(struct gate *g, unsigned worker, const struct http_reque
 	enum rc rc = run(c);
 	if (rc != RC_OK)
 		answer_problem(c, rc);
+	route_used(g->uses, m->route, a->status, clock_monotonic_us() - q->received_us);
 	json_decref(c->body);
 	wipe(c, sizeof *c);
 	free(c);

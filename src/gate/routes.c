@@ -52,7 +52,7 @@ const struct route routes[] = {
 	R(act_receipt, GET, "/api/v1/acts/{id}/receipt", .roles = ROLES_RECORD, .purpose = "counter_service", .status = 200,
 	  .response = "application/cbor", .summary = "The act's receipt, which proves offline that it stands in the log"),
 	R(act_certificate, GET, "/api/v1/acts/{id}/certificate.pdf", .roles = ROLE_BIT_REGISTRAR | ROLE_BIT_OFFICIAL,
-	  .purpose = "certificate", .status = 200, .response = "application/pdf",
+	  .purpose = "certificate", .status = 200, .flags = ROUTE_KEY_MAY, .response = "application/pdf",
 	  .summary = "Issue a certificate: each one has a serial number, a reprint says copy"),
 
 	R(person_get, GET, "/api/v1/people/{id}", .roles = ROLES_RECORD, .purpose = "counter_service", .status = 200,

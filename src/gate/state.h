@@ -10,6 +10,7 @@
 #include "gate/http.h"
 #include "gate/throttle.h"
 #include "ledger/sequencer.h"
+#include "process/sandbox.h"
 #include "register/log_glue.h"
 #include "store/store.h"
 #include "vault/client.h"
@@ -38,6 +39,8 @@ struct kept {
 };
 
 struct uploads;
+struct route;
+struct route_use;
 
 struct gate {
 	const struct gate_config *config;
@@ -52,6 +55,8 @@ struct gate {
 	struct throttle throttle, sign_in_pace;
 	struct turnstile sign_ins;
 	struct uploads *uploads;
+	struct route_use *uses; /* one a route, in the table's order */
+	_Atomic uint32_t restarts[SANDBOX_ROLES]; /* as the supervisor told */
 	uint8_t request_key[32];
 	struct kept trust, status;
 	/* background threads */
@@ -79,6 +84,11 @@ void gate_wipe_json(void);
 /* secret.c: reads the key, or makes it. Lost, it costs no more than that repeats of earlier requests
    are refused. RC_CONFIG, RC_IO. */
 enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e) WARN_UNUSED;
+
+/* metrics.c: NULL if memory ran out; free() ends them. */
+struct route_use *route_uses_new(void);
+/* Counts one answer, `us` after its request had arrived whole. Any thread's. */
+void route_used(struct route_use *uses, const struct route *r, int status, int64_t us);
 
 /* router.c */
 extern const struct http_handler gate_http_handler;

@@ -52,6 +52,18 @@ enum rc supervise_ready(int control, const char *text)
 	return rc;
 }
 
+enum rc supervise_hear(int control, uint32_t restarts[static SANDBOX_ROLES])
+{
+	struct buf frame = BUF_INIT(64);
+	enum rc rc = channel_receive(control, &frame, 0);
+	if (rc == RC_OK && (frame.len != 1 + 4 * SANDBOX_ROLES || frame.ptr[0] != 'S'))
+		rc = RC_FORMAT;
+	for (size_t i = 0; rc == RC_OK && i < SANDBOX_ROLES; i++)
+		memcpy(&restarts[i], frame.ptr + 1 + 4 * i, 4);
+	buf_release(&frame);
+	return rc;
+}
+
 enum rc supervise_url(int listen_fd, char *out, size_t size)
 {
 	union {

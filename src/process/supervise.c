@@ -28,6 +28,7 @@ struct child {
 	pid_t pid;    /* 0: not running */
 	int control;  /* -1: none */
 	bool ready;
+	uint32_t restarts;
 	int delay_ms; /* before the next restart */
 	int64_t started_us;
 	int64_t restart_us; /* when not running */
@@ -72,6 +73,17 @@ static void schedule(struct child *c)
 	c->delay_ms = c->delay_ms * 2 > LONGEST_DELAY_MS ? LONGEST_DELAY_MS : c->delay_ms * 2;
 }
 
+/* A gate that does not listen is told the next time. */
+static void tell_restarts(const struct supervisor *s)
+{
+	const struct child *gate = &s->children[SANDBOX_GATE];
+	uint8_t frame[1 + 4 * SANDBOX_ROLES] = {'S'};
+	for (size_t i = 0; i < SANDBOX_ROLES; i++)
+		memcpy(frame + 1 + 4 * i, &s->children[i].restarts, 4);
+	if (gate->ready && gate->control >= 0)
+		(void)!channel_send(gate->control, BYTES_ARRAY(frame), 0);
+}
+
 /* Takes note of a child's end. False if it is still running. */
 static bool reap(struct supervisor *s, enum sandbox_role role)
 {
@@ -95,6 +107,9 @@ static bool reap(struct supervisor *s, enum sandbox_role role)
 		s->result = SUPERVISE_EXIT_CONFIG;
 	} else {
 		schedule(c);
+		c->ready = false;
+		c->restarts++;
+		tell_restarts(s);
 		log_warn("child_restarts", LOG_WORD("role", sandbox_role_name(role)),
 		         LOG_INT(killed ? "signal" : "status", code),
 		         LOG_INT("after_ms", (c->restart_us - clock_monotonic_us()) / 1000));
@@ -158,6 +173,8 @@ static void hear(struct supervisor *s, enum sandbox_role role)
 		         LOG_INT("ms", (clock_monotonic_us() - c->started_us) / 1000));
 		if (role == SANDBOX_GATE)
 			take_url(s, bytes_slice(buf_bytes(&frame), 1, frame.len));
+		if (role == SANDBOX_GATE)
+			tell_restarts(s);
 		announce(s);
 	} else if (rc == RC_GONE || rc == RC_IO) {
 		close(c->control); /* its end as a process is heard by SIGCHLD */

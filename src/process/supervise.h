@@ -13,8 +13,8 @@
  *     civis CHILD_ARGS… --role=ROLE --channels=N
  * with these descriptors and nothing else but 0, 1, 2:
  *
- *     3            control channel: the child reports readiness; end of file means that
- *                  the supervisor is gone and the child must end
+ *     3            control channel: the child reports readiness, the gate hears of restarts; end of file means
+ *                  that the supervisor is gone and the child must end
  *     4            gate: the listening socket · vault: its end towards the matcher ·
  *                  matcher: its end towards the vault
  *     8 … 8+N-1    gate and vault: the channels between them, number i to number i
@@ -35,6 +35,8 @@
  */
 #ifndef CIVIS_PROCESS_SUPERVISE_H
 #define CIVIS_PROCESS_SUPERVISE_H
+
+#include <stdint.h>
 
 #include "process/sandbox.h"
 
@@ -76,6 +78,9 @@ enum rc supervise_child_init(enum sandbox_role role, unsigned channels, struct s
                              struct err *e) WARN_UNUSED;
 /* Reports readiness; `text` (a URL, ≤ 200 bytes) is printed for the gate, may be NULL for others. */
 enum rc supervise_ready(int control, const char *text) WARN_UNUSED;
+/* Inside the gate: what the supervisor says of the restarts since it began, by role; it says so once the gate is ready and
+   whenever that changes. RC_BUSY: nothing now. RC_GONE: the supervisor is gone. RC_FORMAT, RC_IO. */
+enum rc supervise_hear(int control, uint32_t restarts[static SANDBOX_ROLES]) WARN_UNUSED;
 /* The address of a listening socket as "http://127.0.0.1:8080". */
 enum rc supervise_url(int listen_fd, char *out, size_t size) WARN_UNUSED;
 

@@ -2,6 +2,7 @@
 """What lies at the edges of the whole path: limits, repeats, broken bodies, uploads, what the paper carries.
 One server for all but what needs its own; each test is independent of the others."""
 import base64
+import hashlib
 import json
 import os
 import re
@@ -447,17 +448,20 @@ def unbase45(text):
     return bytes(out)
 
 
-# The preset dictionary of docs/formats/qr.md: the letters of names, then the frame of a credential.
-LETTERS = "".join(chr(c) for first, last in ((0x1780, 0x17B3), (0x17B6, 0x17D2), (0x1000, 0x104F))
-                  for c in range(first, last + 1)).encode()
-FRAME = (bytes.fromhex("d28447a201260442 a058b4a50163 061a6b074700 19ffffa16b") + b"status_list" + b"\xa2\x63idx\x19\x63uri\x78\x1c"
-         b"https:///status/0" + bytes.fromhex("3a00011170a8016162 028566") + b"0" + bytes.fromhex("6142011907ea18 0378046d"
-         "056166061950 05616d061951 0768081951"))
+def dictionary():
+    """The preset dictionary as docs/formats/qr.md tells whoever writes a checker: ranges of letters, then bytes in hex."""
+    with open(os.path.join(ROOT, "docs", "formats", "qr.md"), encoding="utf-8") as f:
+        told = re.search(r"^## The dictionary$(.*?)^## ", f.read(), re.M | re.S)[1]
+    ranges = [(int(first, 16), int(last, 16)) for first, last in re.findall(r"U\+([0-9A-F]{4})–U\+([0-9A-F]{4})", told)]
+    letters = "".join(chr(c) for first, last in ranges for c in range(first, last + 1)).encode()
+    whole = letters + bytes.fromhex("".join(re.findall(r"^    ([0-9a-f]+)$", told, re.M)))
+    equal(hashlib.sha256(whole).hexdigest(), re.search(r"SHA-256 `([0-9a-f]{64})`", told)[1])
+    return whole
 
 
 def unpack(qr):
     """The COSE_Sign1 in a code's text."""
-    return zlib.decompressobj(zdict=LETTERS + FRAME).decompress(unbase45(qr[5:]))
+    return zlib.decompressobj(zdict=dictionary()).decompress(unbase45(qr[5:]))
 
 
 def certificate(case):
@@ -521,6 +525,52 @@ def a_reprint_says_copy_and_has_a_serial_of_its_own():
     one, two = (cbor(cbor(unpack(qr))[0][2])[0] for qr in (first_qr, second_qr))
     check(one[7] != two[7] and one[65535] != two[65535], (one, two))
     equal(one[-70001], two[-70001])
+
+
+# ---- what is counted, and the pages
+
+@test
+def each_route_is_counted_by_its_template():
+    def counted():
+        return dict(line.rsplit(" ", 1) for line in S.family().get("/metrics").body.decode().splitlines() if line[0] != "#")
+    case = S.declare(70)
+    before = counted()
+    for _ in range(3):
+        equal(S.officer("official").get(f"/api/v1/cases/{case['id']}").status, 200)
+    equal(S.family().get(f"/api/v1/cases/{case['id']}").status, 401)
+    after, route = counted(), 'method="GET",route="/api/v1/cases/{id}"'
+    for name, more in ((f'civis_http_route_answers_total{{{route},class="2xx"}}', 3),
+                       (f'civis_http_route_answers_total{{{route},class="4xx"}}', 1),
+                       (f"civis_http_route_seconds_count{{{route}}}", 4),
+                       (f'civis_http_route_seconds_bucket{{{route},le="+Inf"}}', 4)):
+        equal(int(after[name]) - int(before.get(name, 0)), more, name)
+    buckets = [int(n) for name, n in after.items() if name.startswith(f"civis_http_route_seconds_bucket{{{route}")]
+    equal(buckets, sorted(buckets))
+    check(float(after[f"civis_http_route_seconds_sum{{{route}}}"]) > float(before.get(f"civis_http_route_seconds_sum{{{route}}}", 0)))
+    check(case["id"] not in "".join(after))
+    for role in ("gate", "vault", "matcher"):
+        check(f'civis_child_restarts_total{{role="{role}"}}' in after, role)
+
+
+@test
+def a_page_allows_its_own_style_sheet_and_nothing_else():
+    for path in ("/", "/docs"):
+        page = S.family().get(path)
+        style = re.findall(r"<style>(.*?)</style>", page.body.decode(), re.S)
+        equal(len(style), 1)
+        digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+        equal(page.headers["content-security-policy"],
+              f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        check("style=" not in page.body.decode())
+
+
+@test
+def what_is_allowed_is_what_is_served():
+    for path, allowed in (("/healthz", "GET, HEAD"), ("/api/v1/people/" + str(uuid.uuid4()), "GET"),
+                          ("/api/v1/sessions/current", "GET, HEAD, DELETE")):
+        answer = S.family().request("PATCH", path)
+        equal((answer.status, answer.headers["allow"]), (405, allowed), path)
+        equal(S.family().request("HEAD", path).status == 405, "HEAD" not in allowed, path)
 
 
 # ---- the log

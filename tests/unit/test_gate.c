@@ -57,6 +57,11 @@ TEST(says_which_methods_a_path_has)
 	ok(route_find(HTTP_DELETE, BYTES_LIT("/api/v1/cases"), &m, &allow) == RC_METHOD);
 	ok(allow & 1u << HTTP_GET && allow & 1u << HTTP_POST && !(allow & 1u << HTTP_DELETE));
 	ok(route_find(HTTP_GET, BYTES_LIT("/nothing"), &m, &allow) == RC_NOT_FOUND && allow == 0);
+	/* To look is recorded, and to print is to issue: not for an answer without a body. */
+	ok(route_find(HTTP_HEAD, BYTES_LIT("/api/v1/acts/x"), &m, &allow) == RC_METHOD && allow == 1u << HTTP_GET);
+	ok(route_find(HTTP_HEAD, BYTES_LIT("/api/v1/acts/x/certificate.pdf"), &m, &allow) == RC_METHOD && allow == 1u << HTTP_GET);
+	ok(route_find(HTTP_POST, BYTES_LIT("/healthz"), &m, &allow) == RC_METHOD);
+	ok(allow == (1u << HTTP_GET | 1u << HTTP_HEAD));
 }
 
 TEST(every_route_that_opens_something_personal_asks_for_a_role)

@@ -45,6 +45,15 @@ static void relay(int from, int onward, const char *name)
 	buf_release(&frame);
 }
 
+static uint32_t restarts[SANDBOX_ROLES]; /* as the gate heard */
+
+/* False: the supervisor is gone. */
+static bool hear(int control)
+{
+	enum rc rc = supervise_hear(control, restarts);
+	return rc == RC_OK || rc == RC_BUSY;
+}
+
 static void serve_line(int listener, int channel)
 {
 	char line[256];
@@ -55,7 +64,8 @@ static void serve_line(int listener, int channel)
 	struct buf frame = BUF_INIT(4096);
 	if (n > 0 && channel_send(channel, bytes_of(line, (size_t)n), 1000) == RC_OK &&
 	    channel_receive(channel, &frame, 8000) == RC_OK) {
-		buf_printf(&frame, " gate=%ld\n", (long)getpid());
+		buf_printf(&frame, " gate=%ld restarts=%u,%u,%u\n", (long)getpid(), restarts[SANDBOX_GATE], restarts[SANDBOX_VAULT],
+			   restarts[SANDBOX_MATCHER]);
 		if (write(fd, frame.ptr, frame.len) < 0)
 			ended = 1;
 	}
@@ -87,7 +97,7 @@ static int toy(int argc, char **argv)
 		struct pollfd p[2] = {{.fd = from, .events = POLLIN}, {.fd = c.control, .events = POLLIN}};
 		if (poll(p, 2, 1000) <= 0)
 			continue;
-		if (p[1].revents)
+		if (p[1].revents && !hear(c.control))
 			return 0;
 		if (role == SANDBOX_GATE)
 			serve_line(c.listen, c.channels[1]);
@@ -209,6 +219,11 @@ static void killed_child_returns(const char *name)
 	for (int i = 0; i < 3; i++)
 		if (strcmp(names[i], name) != 0)
 			ok(pid_in(after, names[i]) == pid_in(before, names[i]));
+	char told[32];
+	snprintf(told, sizeof told, " restarts=%d,%d,%d\n", name[0] == 'g', name[0] == 'v', name[0] == 'm');
+	for (int tries = 0; tries < 50 && !strstr(after, told); tries++, usleep(10000))
+		ask(after);
+	ok(strstr(after, told) != NULL);
 	kill(supervisor, SIGTERM);
 	eq_int(wait_supervisor(5000), 0);
 }
