@@ -187,7 +187,7 @@ static void put_escaped(struct buf *out, const char *text)
 /* On a narrow screen a row stands as a paragraph. */
 static const char style[] =
 	"body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
-	"code{background:#f2f2f2;padding:0 .2em;overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}"
+	"code{background:#f2f2f2;padding:0 .2em}table{border-collapse:collapse;width:100%}"
 	"td,th{text-align:left;vertical-align:top;padding:.35rem;border-bottom:1px solid #ccc}h2{margin-top:2rem}"
 	"@media(max-width:60rem){thead{display:none}tr{display:block;padding:.6rem 0;border-bottom:1px solid #ccc}"
 	"td{display:block;padding:0;border:0;overflow-wrap:anywhere}td:first-child,td:nth-child(2){display:inline}}";
