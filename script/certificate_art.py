@@ -153,7 +153,7 @@ def build(c):
     # entry strip
     y0, y1 = 243, 283
     a.add(f'<rect class="strip" x="{f(L)}" y="{y0}" width="{f(R-L)}" height="{y1-y0}"/>')
-    cells = [("office_code", 122, .5), ("register", 128, .82), ("book", 60, .5), ("year", 78, .5), ("serial", 0, .5)]
+    cells = [("office_code", 122, .5), ("register", 128, c["register_split"]), ("book", 60, .5), ("year", 78, .5), ("serial", 0, .5)]
     x = L
     for n, (name, w, split) in enumerate(cells):
         w = w or R - x
@@ -310,7 +310,7 @@ KHM = dict(
     texts={"copy.mark": "COPY", "copy.native": "ច្បាប់ចម្លងទី {copy.native}", "copy.latin": "COPY No. {copy}"},
     color=dict(ink="#14274e", soft="#5a6b88", accent="#7d1f2d", line="#6f88b3", gold="#b5924c", rule="#b9c3d6", ground="#eceff6", tint="#f5f7fb"),
     font=dict(body="Khmer OS", title="Khmer OS Muol Light", title_css="", strong="", state=14.5, title_size=23, name=13, label=6.6, tight=.84),
-    head=(77, 92, 112, 124), title_y=(182, 205),
+    head=(77, 92, 112, 124), title_y=(182, 205), register_split=.7,
     text=dict(
         state=("ព្រះរាជាណាចក្រកម្ពុជា", "KINGDOM OF CAMBODIA"), motto=("ជាតិ សាសនា ព្រះមហាក្សត្រ", "NATION · RELIGION · KING"),
         ministry=("ក្រសួងមហាផ្ទៃ", "Ministry of Interior"), office=("ការិយាល័យអត្រានុកូលដ្ឋាន", "Civil registration office"),
@@ -332,7 +332,7 @@ MMR = dict(
     texts={"copy.mark": "COPY", "copy.native": "မိတ္တူ အမှတ် {copy.native}", "copy.latin": "COPY No. {copy}"},
     color=dict(ink="#123a33", soft="#54706a", accent="#7a4a12", line="#6ea093", gold="#c09a4a", rule="#b8cdc7", ground="#eaf2ef", tint="#f4f9f7"),
     font=dict(body="Padauk", title="Padauk", title_css="font-weight: bold", strong="font-weight: bold", state=15, title_size=24, name=14, label=7, tight=.9),
-    head=(84, 101), title_y=(181, 205),
+    head=(84, 101), title_y=(181, 205), register_split=.82,
     text=dict(
         state=("ပြည်ထောင်စုသမ္မတမြန်မာနိုင်ငံတော်", "REPUBLIC OF THE UNION OF MYANMAR"),
         ministry=("မွေး၊ သေ မှတ်ပုံတင်ခြင်း", "Vital registration"), office=("မှတ်ပုံတင်ရုံး", "Registration office"),
