@@ -21,8 +21,8 @@ import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import (COMMUNE, VILLAGES, Client, Server, Skip, check, civis, data_folder, declaration, equal, local_today,
-                     new_case, prepare_data, run_tests, test)  # noqa: E402
+from harness import (COMMUNE, VILLAGES, Client, Server, Skip, check, civis, data_folder, declaration, equal, eventually,
+                     local_today, new_case, prepare_data, run_tests, running, test)  # noqa: E402
 
 
 class Office(threading.Thread):
@@ -80,29 +80,6 @@ class Office(threading.Thread):
             self.birth(seed)
 
 
-def eventually(condition, seconds=60):
-    """Whether the condition came true before the deadline: a slow machine only waits longer."""
-    end = time.time() + seconds
-    while time.time() < end:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if condition():
-                return True
-        time.sleep(0.05)
-    return False
-
-
-@contextlib.contextmanager
-def running(data, log_path=None):
-    """A server on the folder that does not outlive the test, however that ends."""
-    server = Server(data)
-    server.log_path = log_path or server.log_path
-    try:
-        yield server.start()
-    finally:
-        if server.process.poll() is None:
-            server.stop(expected=None)
-
-
 def acknowledged_by(offices):
     return sum(len(office.acknowledged) for office in offices)
 
@@ -155,30 +132,27 @@ def everything_acknowledged_is_there(server, offices):
 def killing(role, rounds=6):
     """kill -9 of one process again and again while births go on."""
     chance = random.Random(f"kill {role}")
-    with data_folder() as data:
-        server = Server(data).start()
-        try:
-            with births_going_on(server) as offices:
-                for _ in range(rounds):
-                    time.sleep(chance.uniform(0.3, 1.2))
-                    if role == "supervisor":
-                        server.process.kill()
-                        server.process.wait()
-                        server.start()
-                    else:
-                        pid = server.children().get(role)
-                        if pid:
-                            os.kill(pid, signal.SIGKILL)
-                before = acknowledged_by(offices)
-                check(eventually(lambda: acknowledged_by(offices) > before), "it did not go on afterwards")
-            server.wait_ready()
-            if role != "supervisor":
-                restarts = len(re.findall(f'"child_restarts","role":"{role}"', server.log_text()))
-                check(restarts >= rounds - 1, f"{restarts} restarts of the {role}")
-            everything_acknowledged_is_there(server, offices)
-        finally:
-            if server.process.poll() is None:
-                server.stop(expected=None)
+    with data_folder() as data, running(data) as server:
+        with births_going_on(server) as offices:
+            for _ in range(rounds):
+                time.sleep(chance.uniform(0.3, 1.2))
+                if role == "supervisor":
+                    server.process.kill()
+                    server.process.wait()
+                    server.start()
+                else:
+                    pid = server.children().get(role)
+                    if pid:
+                        os.kill(pid, signal.SIGKILL)
+            before = acknowledged_by(offices)
+            check(eventually(lambda: acknowledged_by(offices) > before), "it did not go on afterwards")
+        server.wait_ready()
+        if role != "supervisor":
+            restarts = len(re.findall(f'"child_restarts","role":"{role}"', server.log_text()))
+            check(restarts >= rounds - 1, f"{restarts} restarts of the {role}")
+            counted = f'civis_child_restarts_total{{role="{role}"}} {restarts}\n'
+            check(eventually(lambda: counted in Client(server.url).get("/metrics").body.decode(), 10), counted)
+        everything_acknowledged_is_there(server, offices)
 
 
 @test
@@ -369,13 +343,8 @@ def a_checkpoint_signed_but_not_published_is_published_after_a_restart():
             published = f.read()
         os.unlink(path)
         server.start()
-        answer, end = None, time.time() + 5
-        while time.time() < end:
-            answer = Client(server.url).get("/log/checkpoint")
-            if answer.status == 200:
-                break
-            time.sleep(0.05)
-        equal(answer.status, 200, answer)
+        check(eventually(lambda: Client(server.url).get("/log/checkpoint").status == 200, 5), "it was not published")
+        answer = Client(server.url).get("/log/checkpoint")
         equal(answer.body.decode().split("\n")[:3], published.split("\n")[:3])
         act = server.register(3)
         equal(server.receipt(act["act_id"]).status, 200)

@@ -13,6 +13,7 @@ The program under test is CIVIS (environment), or build-test/civis, or build/civ
 """
 import contextlib
 import datetime
+import http.client
 import os
 import shutil
 import signal
@@ -317,6 +318,29 @@ def server(country="khm", extra=(), env=None):
                 print("# " + "\n# ".join(s.log_tail().splitlines()))
             else:
                 s.stop()
+
+
+@contextlib.contextmanager
+def running(data, log_path=None):
+    """A server on the folder that does not outlive the test, however that ends."""
+    s = Server(data)
+    s.log_path = log_path or s.log_path
+    try:
+        yield s.start()
+    finally:
+        if s.process.poll() is None:
+            s.stop(expected=None)
+
+
+def eventually(condition, seconds=60):
+    """Whether the condition came true before the deadline: a slow machine only waits longer."""
+    end = time.time() + seconds
+    while time.time() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if condition():
+                return True
+        time.sleep(0.05)
+    return False
 
 
 def local_today(country="khm"):
