@@ -80,8 +80,8 @@ static enum rc rc_of(int sqlite)
 
 static enum rc fail(sqlite3 *handle, int sqlite, struct err *e)
 {
-	/* SQLite's message may quote a value; its number says enough. */
-	return err_set(e, rc_of(sqlite), VAULT_DB_NAME, "SQLite error %d",
+	/* SQLite's message may quote a value; its name for the number does not. */
+	return err_set(e, rc_of(sqlite), VAULT_DB_NAME, "%s (SQLite error %d)", sqlite3_errstr(sqlite),
 		       handle ? sqlite3_extended_errcode(handle) : sqlite);
 }
 
