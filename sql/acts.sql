@@ -57,8 +57,8 @@ ON CONFLICT (office, month, name, sex) DO UPDATE SET n = counter.n + 1;
 
 -- name: counter_list tag: fanout
 SELECT office, month, name, sex, n FROM counter
-WHERE (office = ?1 OR (office >= ?1 || '/' AND office < ?1 || '0')) AND month >= ?2 AND month <= ?3
-	AND (office, month, name, sex) > (?4, ?5, ?6, ?7)
+WHERE (office, month, name, sex) > (?4, ?5, ?6, ?7) AND office < ?1 || '0' AND (office = ?1 OR office >= ?1 || '/')
+	AND month >= ?2 AND month <= ?3
 ORDER BY office, month, name, sex LIMIT ?8;
 
 -- name: document_last tag: single

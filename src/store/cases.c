@@ -149,14 +149,14 @@ static enum rc add_case(struct db *db, const struct store_case_create *in, struc
 	return query_do(&q, NULL, e);
 }
 
-/* Its names are taken, and what it speaks of is there. */
+/* What it speaks of is there, and its names are taken. */
 static enum rc claim_case(struct db *db, const struct store_case_create *in, struct err *e)
 {
-	enum rc rc = claim_add(db, "case", id_bytes(&in->case_id), in->person_id, in->case_id, "", "case", e);
+	enum rc rc = id_is_zero(in->about) ? RC_OK : act_exists(db, in->person_id, in->about, "about", e);
+	if (rc == RC_OK)
+		rc = claim_add(db, "case", id_bytes(&in->case_id), in->person_id, in->case_id, "", "case", e);
 	if (rc == RC_OK && in->tracking_code)
 		rc = claim_add(db, "tracking", bytes_str(in->tracking_code), in->person_id, in->case_id, "", "tracking", e);
-	if (rc == RC_OK && !id_is_zero(in->about))
-		rc = act_exists(db, in->person_id, in->about, "about", e);
 	return rc;
 }
 

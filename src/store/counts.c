@@ -47,6 +47,7 @@ enum rc store_counts(struct store_reader *r, const char *office, const char *fro
 	enum rc rc = RC_OK;
 	if (!text_fits(office, STORE_SCOPE_MAX, false) || !month_fits(from) || !month_fits(to))
 		return err_set(e, RC_INVALID, "month", "An office and two months");
+	TEXT_COPY(at.office, office);
 	for (size_t n = STORE_LIST_MAX; rc == RC_OK && n == STORE_LIST_MAX;) {
 		const char sex[2] = {at.sex, '\0'};
 		before = at;
