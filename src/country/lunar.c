@@ -197,7 +197,8 @@ static bool burmese(int64_t day, struct lunar_date *ret)
 		ret->leap_day = (moon - before) % 354 == 31;
 	int64_t tagu = before + 354 * back - 102;
 	struct span months[SPANS_MAX];
-	if (!find_month(months, burmese_months(ret->leap_month, ret->leap_day, months), julian - tagu, ret))
+	size_t n = burmese_months(ret->leap_month, ret->leap_day, months);
+	if (!find_month(months, n, julian - tagu, ret))
 		return false;
 	bool early = ret->month == 1 || (ret->month == 2 && ret->month_day < 16);
 	ret->year = year;
