@@ -27,6 +27,7 @@ struct command {
 	X(places_import, "places import", "import places and the offices that follow from them") \
 	X(office_add, "office add", "add an office that no place gives, such as a hospital") \
 	X(office_list, "office list", "list the offices at and below a path") \
+	X(office_regime, "office regime", "say from which day on an office works in which way") \
 	X(pack_check, "pack check", "check a country pack") \
 	X(staff_add, "staff add", "add an account and print its id") \
 	X(staff_list, "staff list", "list the accounts") \

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* civis office add|list: offices that no place gives, such as a hospital below its commune. */
+/* civis office add|list|regime: offices that no place gives, such as a hospital below its commune; how one works. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/office.h"
+#include "country/pack.h"
 #include "store/store.h"
 #include "vault/policy.h"
 
 enum { PAGE = 100 };
 
 struct office {
-	const char *data, *scope, *kind, *native, *latin, *place;
+	const char *data, *scope, *kind, *native, *latin, *place, *from, *regime;
 };
 
 enum rc office_find(struct store *s, const char *scope, struct err *e)
@@ -106,6 +107,42 @@ static enum rc list(void *ctx, struct err *e)
 	return rc;
 }
 
+static enum rc set_regime(void *ctx, struct err *e)
+{
+	const struct office *in = ctx;
+	struct store *s = NULL;
+	enum rc rc = store_open(".", &s, e);
+	if (rc == RC_OK)
+		rc = office_find(s, in->scope, e);
+	if (rc == RC_OK)
+		rc = store_office_regime_set(s, in->scope, in->from, in->regime, e);
+	if (rc == RC_OK)
+		printf("civis: from %s on the office %s works as \"%s\"\n", in->from, in->scope, in->regime);
+	store_close(&s);
+	return rc;
+}
+
+/* The pack in use must know it. */
+static enum rc find_regime(const struct office *in, struct err *e)
+{
+	char dir[PATH_MAX];
+	struct conf conf;
+	struct pack *pack = NULL;
+	enum rc rc = conf_read(in->data, &conf, e);
+	if (rc == RC_OK)
+		rc = conf_pack_dir(in->data, &conf, dir);
+	if (rc == RC_OK)
+		rc = pack_load(dir, &pack, e);
+	if (rc == RC_OK && !pack_regime(pack, in->regime)) {
+		char all[PACK_REGIMES_MAX * STORE_WORD_MAX] = "";
+		for (size_t i = 0, len = 0; i < pack->regime_count; i++, len = strlen(all))
+			snprintf(all + len, sizeof all - len, "%s%s", i ? ", " : "", pack->regimes[i].name);
+		rc = err_set(e, RC_INVALID, in->regime, "the country pack has no such way of working; it has %s", *all ? all : "none");
+	}
+	pack_free(&pack);
+	return rc;
+}
+
 static int run(const struct command *self, struct office *in, enum rc (*work)(void *ctx, struct err *e))
 {
 	struct conf conf;
@@ -152,4 +189,27 @@ int cmd_office_list(const struct command *self, int argc, char **argv)
 	if (in.scope && !scope_is_valid(bytes_str(in.scope)))
 		return args_wrong(self, args, "\"%s\" is not the path of an office", in.scope);
 	return run(self, &in, list);
+}
+
+int cmd_office_regime(const struct command *self, int argc, char **argv)
+{
+	struct office in = {0};
+	struct err e = ERR_NONE;
+	struct date from;
+	const struct arg args[] = {
+		ARG_NEEDED("data", "DIR", &in.data, ARG_DATA),
+		ARG_NEEDED("scope", "SCOPE", &in.scope, "its path"),
+		ARG_NEEDED("from", "DATE", &in.from, "the first day, such as 2026-11-22"),
+		ARG_NEEDED("regime", "NAME", &in.regime, "how it works: a name in the country pack, such as paper"),
+		ARG_END,
+	};
+	int status;
+	if (!args_read(self, args, argc, argv, &status))
+		return status;
+	if (!scope_is_valid(bytes_str(in.scope)))
+		return args_wrong(self, args, "\"%s\" is not the path of an office", in.scope);
+	if (!date_parse(in.from, strlen(in.from), &from))
+		return args_wrong(self, args, "\"%s\" is not a day", in.from);
+	enum rc rc = find_regime(&in, &e);
+	return rc == RC_OK ? run(self, &in, set_regime) : conf_complain(self->name, rc, &e);
 }

@@ -145,6 +145,18 @@ def staff_belong_to_an_office_that_is_there():
         civis(*add(COMMUNE), stdin=PASSPHRASE)
 
 
+@test
+def an_office_works_in_a_way_that_the_pack_knows():
+    with data_folder() as data:
+        def regime(scope, day, name):
+            return ("office", "regime", "--data", data, "--scope", scope, "--from", day, "--regime", name)
+        refused(*regime(COMMUNE, "2026-07-01", "steam"), says=["steam: the country pack has no such way of working", "paper"])
+        refused(*regime(COMMUNE[:-1] + "7", "2026-07-01", "paper"), says=["there is no such office"])
+        refused(*regime(COMMUNE, "2026-02-30", "paper"), says=["is not a day"])
+        check("from 2026-07-01 on" in civis(*regime(COMMUNE, "2026-07-01", "paper")).stdout)
+        civis(*regime(COMMUNE, "2026-07-01", "electronic"))
+
+
 def verify(name, *more, status=0):
     return civis("verify", os.path.join(VECTORS, name), "--trust", os.path.join(VECTORS, "trust.json"), *more, status=status)
 
