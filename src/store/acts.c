@@ -177,6 +177,23 @@ static enum rc move_number(struct db *db, const struct store_case_register *in, 
 	return rc;
 }
 
+/* A number for a case that nobody verified apart. */
+static enum rc reserve_number(struct db *db, struct case_guard *g, const struct store_case_register *in, struct err *e)
+{
+	if (!in->number_sealed.len)
+		return RC_OK;
+	enum rc rc = claim_add(db, "number", bytes_of(in->number_claim, STORE_HASH), in->person_id, in->case_id, "reserved",
+	                       "number", e);
+	if (rc != RC_OK)
+		return rc;
+	struct query q = query_open(db, SQL_case_number);
+	query_id(&q, in->person_id);
+	query_id(&q, in->case_id);
+	query_blob(&q, in->number_sealed.ptr, in->number_sealed.len);
+	memcpy(g->number_claim, in->number_claim, STORE_HASH);
+	return query_do(&q, NULL, e);
+}
+
 /* What the case knew for statistics goes over to the act. */
 static enum rc move_statistic(struct db *db, const struct store_case_register *in, struct err *e)
 {
@@ -249,9 +266,13 @@ static enum rc do_register(struct store *s, struct db *db, const void *arg, void
 	                  &g, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!in->retire_number && memcmp(g.number_claim, in->number_claim, STORE_HASH) != 0)
+	bool has_number = !hash_is_zero(g.number_claim, STORE_HASH);
+	if (in->number_sealed.len ? has_number
+	                          : !in->retire_number && memcmp(g.number_claim, in->number_claim, STORE_HASH) != 0)
 		return err_set(e, RC_CONFLICT, "number", "The case has another number");
-	rc = write_act(s, db, &g, in, e);
+	rc = reserve_number(db, &g, in, e);
+	if (rc == RC_OK)
+		rc = write_act(s, db, &g, in, e);
 	if (rc != RC_OK)
 		return rc;
 	out->person_id = in->person_id;
@@ -268,6 +289,8 @@ static bool register_fits(const struct store_case_register *in)
 	       text_fits(in->entry.office, STORE_SCOPE_MAX, false) && text_fits(in->entry.reg, STORE_WORD_MAX, false) &&
 	       in->entry.serial > 0 && in->entry.serial < INT64_MAX && in->sealed.len > 0 &&
 	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
+	       in->number_sealed.len <= STORE_SEALED_MAX &&
+	       !(in->number_sealed.len && (in->retire_number || hash_is_zero(in->number_claim, STORE_HASH))) &&
 	       !id_is_zero(in->person_id) && !id_is_zero(in->act_id) && !id_is_zero(in->staff_id) &&
 	       !hash_is_zero(in->commitment, STORE_HASH) && counting_fits(&in->counts);
 }
@@ -281,7 +304,8 @@ enum rc store_case_register(struct store *s, const struct store_case_register *i
 	if (rc == RC_OK)
 		rc = writer_submit(&s->main, do_register, in, ret, e);
 	/* Whatever happened, its lease is over. */
-	store_book_give_back(s, &in->entry);
+	if (!in->entry.paper)
+		store_book_give_back(s, &in->entry);
 	return rc;
 }
 

@@ -332,6 +332,7 @@ struct store_case_register {
 	struct bytes sealed;           /* the act */
 	struct bytes index_sealed;     /* for the matcher's feed */
 	uint8_t number_claim[STORE_HASH]; /* reserved → active; all zero: no number. RC_CONFLICT "number" */
+	struct bytes number_sealed;    /* reserved with this very act: number_claim is new to the case; empty: it was before */
 	/* A cancellation: number_claim is not this case's but the active one of the person, and is retired. */
 	bool retire_number;
 	struct store_counting counts;
