@@ -86,7 +86,7 @@ CIVIS_API civis_verdict civis_result_verdict(const civis_result *result);
  *   "proof"        the receipt does not prove that the act stands in the log
  *   "revoked"      the status list says that the document was cancelled
  *   "suspended"    the status list says that the document is suspended
- *   "changed"      the status list says that a later act changed what the document says
+ *   "changed"      the status list says that a later act changed what the document says; there is a new one
  *   "status"       the status list given cannot be used for this document: it is another one, cannot be read, or
  *                  has expired (or does not say when) and so cannot show that the document still counts
  *   "no_signature" a PDF without a signature
@@ -112,6 +112,8 @@ CIVIS_API const char *civis_result_check_detail(const civis_result *result, size
  * What the document states and a signature covers: "kind", "entry", "name_native", "name_latin",
  * "sex", "birth_date", "birth_place", "registered", "issuer", "issued", "serial", "signed_at",
  * "log_index", "log_size". NULL if it does not say, or if the verdict is CIVIS_UNUSABLE.
+ * And what the status list says of a document that no longer counts: "status_since", the day
+ * ("YYYY-MM-DD", UTC) since which it is revoked, suspended or changed.
  */
 CIVIS_API const char *civis_result_field(const civis_result *result, const char *name);
 /* Everything above as one JSON object; owned by the result. NULL if memory ran out. */

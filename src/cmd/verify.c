@@ -104,10 +104,23 @@ static bool was_checked(const civis_result *r, const char *check)
 	return false;
 }
 
+/* Since when a status list says that the document no longer counts. */
+static void print_since(const civis_result *r, const char *language)
+{
+	const struct strings_arg since = {"since", civis_result_field(r, "status_since")};
+	struct buf text = BUF_INIT(1024);
+	if (!since.value)
+		return;
+	strings_format(NULL, language, "verify.since", &since, 1, &text);
+	printf("%s\n", buf_cstr(&text));
+	buf_release(&text);
+}
+
 static void print_result(const civis_result *r, const char *language)
 {
 	bool is_qr = strcmp(civis_result_subject(r), "qr") == 0, valid = civis_result_verdict(r) == CIVIS_VALID;
 	printf("%s\n", say(language, "", valid && is_qr ? "valid_qr" : civis_result_reason(r)));
+	print_since(r, language);
 	/* nothing that a failed check leaves in doubt is repeated as if it were so */
 	if (valid) {
 		if (!was_checked(r, "status"))

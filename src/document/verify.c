@@ -23,7 +23,11 @@
 #include "ledger/receipt.h"
 #include "register/act.h"
 
-enum { ARENA_MAX = 1 << 16, TOLERANCE_S = CMS_CLOCK_TOLERANCE_S /* so far ahead of now may others' clocks be */ };
+enum {
+	ARENA_MAX = 1 << 16,
+	TOLERANCE_S = CMS_CLOCK_TOLERANCE_S, /* so far ahead of now may others' clocks be */
+	LAST_DAY = 2932896,                  /* 9999-12-31 */
+};
 
 /* One verification under way. */
 struct job {
@@ -299,22 +303,33 @@ static void check_receipt(struct job *job, struct bytes bytes)
 
 /* ── the status list ── */
 
-static void judge_status(struct job *job, enum status_value status)
+/* Since when the list says what it says, as "YYYY-MM-DD"; a list need not say it. */
+static const char *state_since(struct job *job, const struct status_list *list)
 {
-	switch (status) {
-	case STATUS_VALID:
+	int64_t days;
+	char text[DATE_TEXT_SIZE];
+	if (status_list_since(list, job->cwt.status_index, &days) != RC_OK || days > LAST_DAY)
+		return NULL;
+	date_format(date_from_days(days), text);
+	result_field(job->r, "status_since", bytes_str(text));
+	return civis_result_field(job->r, "status_since");
+}
+
+static void judge_status(struct job *job, const struct status_list *list, enum status_value status)
+{
+	static const struct { const char *reason, *detail; } why[] = {
+		[STATUS_INVALID] = {"revoked", "The document was cancelled"},
+		[STATUS_SUSPENDED] = {"suspended", "The document is suspended"},
+		[STATUS_CHANGED] = {"changed", "A later act changed what the document says"},
+	};
+	char detail[96];
+	if (status == STATUS_VALID) {
 		result_pass(job->r, CHECK_STATUS);
 		return;
-	case STATUS_SUSPENDED:
-		result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, "suspended", "The document is suspended");
-		return;
-	case STATUS_CHANGED:
-		result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, "changed", "A later act changed what the document says");
-		return;
-	case STATUS_INVALID:
-		break;
 	}
-	result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, "revoked", "The document was cancelled");
+	const char *since = state_since(job, list);
+	snprintf(detail, sizeof detail, "%s%s%s", why[status].detail, since ? ", since " : "", since ? since : "");
+	result_fail(job->r, CHECK_STATUS, CIVIS_NOT_VALID, why[status].reason, detail);
 }
 
 static void check_status(struct job *job)
@@ -344,7 +359,7 @@ static void check_status(struct job *job)
 	else if (status == STATUS_VALID && !status_list_is_current(&list, job->now))
 		result_fail(job->r, CHECK_STATUS, CIVIS_UNUSABLE, "status", "The status list given is not of today; get a newer one");
 	else
-		judge_status(job, status);
+		judge_status(job, &list, status);
 	status_list_release(&list);
 }
 

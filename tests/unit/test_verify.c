@@ -220,12 +220,14 @@ TEST(a_qr_stands_alone)
 }
 
 static uint64_t list_iat = MADE_AT / 1000000;
+static struct bytes list_since; /* claim -70002 */
 
 static void sign_list(unsigned value, uint64_t exp, const char *uri, struct buf *out)
 {
 	uint8_t *packed = calloc(1, 32768), point[P256_PUBLIC_SIZE], id[HASH_SIZE], signature[P256_SIGNATURE_SIZE];
 	struct buf claims = BUF_INIT(65536), head = BUF_INIT(256), tbs = BUF_INIT(65536);
-	const struct statuslist_claims c = {.sub = bytes_str(uri), .iat = list_iat, .exp = exp, .bits = 2};
+	const struct statuslist_claims c = {.sub = bytes_str(uri), .iat = list_iat, .exp = exp, .bits = 2,
+	                                    .since = list_since};
 	MADE_NEED(statuslist_set(packed, 32768, 2, 60001, value));
 	MADE_NEED(statuslist_put(&claims, &c, bytes_of(packed, 32768)));
 	p256_point(made.qr_key, point);
@@ -286,6 +288,35 @@ TEST(status_lists_revoke)
 	eq_str(with_list(STATUS_VALID, later, "https://khm.example/status/1", false, &v), "status");
 	eq_int(v, CIVIS_UNUSABLE);
 	eq_str(with_list(STATUS_VALID, later, MADE_STATUS_URI, true, &v), "status");
+	done();
+}
+
+/* The list may say since when: {60001: 20779} is 2026-11-22. */
+TEST(status_lists_say_since_when)
+{
+	const struct { unsigned value; struct bytes claim; const char *reason, *since; } lists[] = {
+		{STATUS_CHANGED, BYTES_LIT("\xa1\x19\xea\x61\x19\x51\x2b"), "changed", "2026-11-22"},
+		{STATUS_INVALID, BYTES_LIT("\xa2\x01\x01\x19\xea\x61\x19\x51\x2b"), "revoked", "2026-11-22"},
+		{STATUS_INVALID, BYTES_LIT("\xa1\x01\x19\x51\x2b"), "revoked", NULL}, /* of another document */
+		{STATUS_INVALID, BYTES_LIT("\xa1\x19\xea\x61\x1a\xff\xff\xff\xff"), "revoked", NULL}, /* no such day */
+		{STATUS_VALID, BYTES_LIT("\xa1\x19\xea\x61\x19\x51\x2b"), "valid", NULL},
+	};
+	issue();
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		struct buf list = BUF_INIT(65536);
+		civis_result *r;
+		list_since = lists[i].claim;
+		sign_list(lists[i].value, MADE_AT / 1000000 + 86400, MADE_STATUS_URI, &list);
+		const civis_options options = {list.ptr, list.len, MADE_AT / 1000000 + 60};
+		MADE_NEED(civis_verify_bytes(made.pdf.ptr, made.pdf.len, trust, &options, &r));
+		eq_str(civis_result_reason(r), lists[i].reason);
+		const char *since = civis_result_field(r, "status_since");
+		ok(lists[i].since ? since && strcmp(since, lists[i].since) == 0 : !since);
+		ok(!lists[i].since || strstr(civis_result_json(r), "\"status_since\": \"2026-11-22\""));
+		civis_result_free(r);
+		buf_release(&list);
+	}
+	list_since = BYTES_NONE;
 	done();
 }
 
@@ -705,6 +736,7 @@ int main(void)
 	RUN(a_serial_is_ten_characters_or_seven_bytes);
 	RUN(the_dictionary_never_changes);
 	RUN(status_lists_revoke);
+	RUN(status_lists_say_since_when);
 	RUN(a_list_of_another_day_says_nothing_good);
 	RUN(each_authority_keeps_to_its_work);
 	RUN(a_log_counts_by_its_name_and_in_its_period);
