@@ -11,6 +11,9 @@ static const char *const statements[Q_COUNT] = {
 #undef X
 };
 
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x) TEXT_OF_(x)
+
 static const char schema[] =
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, val BLOB NOT NULL) STRICT, WITHOUT ROWID;"
 	/* A key-encryption key for each region (first two parts of a scope), wrapped by the root key. */
@@ -21,8 +24,9 @@ static const char schema[] =
 	"CREATE TABLE person_key(person_id BLOB NOT NULL, key_no INTEGER NOT NULL, kek_id INTEGER NOT NULL REFERENCES kek,"
 	" case_id BLOB NOT NULL, wrapped BLOB NOT NULL, commitment BLOB NOT NULL, created_us INTEGER NOT NULL,"
 	/* Who seals under it later shows that they belong to this case's office or know its secret (a hash, or empty). */
-	" made_by TEXT NOT NULL, scope TEXT NOT NULL, secret BLOB NOT NULL, PRIMARY KEY(person_id, key_no)) STRICT,"
-	" WITHOUT ROWID;"
+	" made_by TEXT NOT NULL, secret BLOB NOT NULL,"
+	/* The office that the person belongs to now, and the officer who last moved them (empty: nobody). */
+	" scope TEXT NOT NULL, moved_by BLOB NOT NULL, PRIMARY KEY(person_id, key_no)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE staff(staff_id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_native TEXT NOT NULL,"
 	" display_latin TEXT NOT NULL, role INTEGER NOT NULL, scope TEXT NOT NULL, quota_factor INTEGER NOT NULL,"
 	" active INTEGER NOT NULL, pass TEXT NOT NULL, created_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -43,14 +47,25 @@ static const char schema[] =
 	" certificate BLOB NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER, PRIMARY KEY(use, key_id)) STRICT, WITHOUT ROWID;"
 	/* claim is an HMAC of the number: the number itself stands here only sealed. */
 	"CREATE TABLE number(claim BLOB PRIMARY KEY, person_id BLOB NOT NULL, case_id BLOB NOT NULL, sealed BLOB NOT NULL,"
-	" at_us INTEGER NOT NULL, UNIQUE(person_id, case_id)) STRICT, WITHOUT ROWID;"
+	" at_us INTEGER NOT NULL, retired INTEGER NOT NULL, UNIQUE(person_id, case_id)) STRICT, WITHOUT ROWID;"
+	/* Every act signed. n: the first is 1, one that follows another has its n and 1 more. logged: seen in the log. */
+	"CREATE TABLE act_chain(person_id BLOB NOT NULL, act_id BLOB NOT NULL, commitment BLOB NOT NULL, n INTEGER NOT NULL,"
+	" logged INTEGER NOT NULL, status INTEGER NOT NULL, since_day INTEGER NOT NULL, PRIMARY KEY(person_id, act_id)) STRICT,"
+	" WITHOUT ROWID;"
+	/* Codes with which families draw documents: keyed hashes. session: hash of the token's id, empty until it is used. */
+	"CREATE TABLE claim(code_hash BLOB PRIMARY KEY, person_id BLOB NOT NULL, act_id BLOB NOT NULL,"
+	" staff_id BLOB NOT NULL REFERENCES staff, until_us INTEGER NOT NULL, session BLOB NOT NULL,"
+	" session_until_us INTEGER NOT NULL, serial BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX claim_act ON claim(person_id, act_id);"
+	"CREATE INDEX claim_session ON claim(session);"
 	"CREATE TABLE document(serial BLOB PRIMARY KEY, person_id BLOB NOT NULL, act_id BLOB NOT NULL, staff_id BLOB NOT NULL,"
 	" at_us INTEGER NOT NULL, signed_us INTEGER NOT NULL, list INTEGER NOT NULL, idx INTEGER NOT NULL,"
-	" status INTEGER NOT NULL, UNIQUE(list, idx)) STRICT, WITHOUT ROWID;"
+	" status INTEGER NOT NULL, since_day INTEGER NOT NULL, UNIQUE(list, idx)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX document_person ON document(person_id);"
 	"CREATE TABLE signed_log(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, at_us INTEGER NOT NULL,"
 	" first_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"INSERT INTO fuse(id, per_hour, hour, n, blown) VALUES(1, 100000, 0, 0, 0);"
-	"PRAGMA user_version = 1;";
+	"PRAGMA user_version = " TEXT_OF(VAULT_DB_VERSION) ";";
 
 static enum rc rc_of(int sqlite)
 {
@@ -91,6 +106,21 @@ static enum rc exec(struct vault_db *db, const char *sql, struct err *e)
 	return s == SQLITE_OK ? RC_OK : fail(db->handle, s, e);
 }
 
+/* No way leads from older tables to these: there is no register yet that would have to go it. */
+static enum rc check_version(struct vault_db *db, struct err *e)
+{
+	sqlite3_stmt *s = NULL;
+	int found = -1, r = sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &s, NULL);
+	if (r == SQLITE_OK && (r = sqlite3_step(s)) == SQLITE_ROW)
+		found = sqlite3_column_int(s, 0);
+	sqlite3_finalize(s);
+	if (r != SQLITE_ROW)
+		return fail(db->handle, r, e);
+	return found == VAULT_DB_VERSION ? RC_OK
+	       : err_set(e, RC_CONFIG, VAULT_DB_NAME, "This vault's store has tables of version %d, and this program reads version %d alone",
+			 found, VAULT_DB_VERSION);
+}
+
 enum rc vdb_open(struct vault_db *db, const char *path, bool create, struct err *e)
 {
 	*db = (struct vault_db){0};
@@ -113,6 +143,8 @@ enum rc vdb_open(struct vault_db *db, const char *path, bool create, struct err 
 		if (rc == RC_OK)
 			rc = exec(db, "COMMIT", e);
 	}
+	if (rc == RC_OK)
+		rc = check_version(db, e);
 	for (int i = 0; rc == RC_OK && i < Q_COUNT; i++) {
 		s = sqlite3_prepare_v3(db->handle, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &db->statement[i], NULL);
 		if (s != SQLITE_OK)

@@ -17,6 +17,7 @@
 #include "base/id.h"
 
 #define VAULT_DB_NAME "vault.db"
+#define VAULT_DB_VERSION 2 /* user_version: of the tables in db.c, raised whenever these change */
 
 #define VAULT_STATEMENTS(X) \
 	X(Q_META_GET, "SELECT val FROM meta WHERE name = ?1") \
@@ -28,10 +29,15 @@
 	X(Q_KEY_GET, "SELECT kek_id, case_id, wrapped, commitment, scope, secret FROM person_key " \
 	             "WHERE person_id = ?1 AND key_no = ?2") \
 	X(Q_KEY_PUT, "INSERT INTO person_key(person_id, key_no, kek_id, case_id, wrapped, commitment, created_us, made_by, scope, " \
-	             "secret) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)") \
+	             "secret, moved_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, X'')") \
 	/* the office that declared, and whether the case has come as far as a personal number */ \
 	X(Q_KEY_MADE_BY, "SELECT made_by, EXISTS(SELECT 1 FROM number n WHERE n.person_id = k.person_id) FROM person_key k " \
 	                 "WHERE person_id = ?1 AND key_no = ?2") \
+	X(Q_KEY_MOVED_BY, "SELECT moved_by FROM person_key WHERE person_id = ?1 AND key_no = ?2") \
+	X(Q_KEY_MOVE, "UPDATE person_key SET scope = ?3, moved_by = ?4 WHERE person_id = ?1 AND key_no = ?2") \
+	/* what binds a person to their office: a number, an act */ \
+	X(Q_KEY_BOUND, "SELECT EXISTS(SELECT 1 FROM number WHERE person_id = ?1) OR " \
+	               "EXISTS(SELECT 1 FROM act_chain WHERE person_id = ?1)") \
 	X(Q_STAFF_BY_NAME, "SELECT staff_id, name, display_native, display_latin, role, scope, quota_factor, active, pass " \
 	                   "FROM staff WHERE name = ?1") \
 	X(Q_STAFF_BY_ID, "SELECT staff_id, name, display_native, display_latin, role, scope, quota_factor, active " \
@@ -66,17 +72,39 @@
 	                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6)") \
 	X(Q_SIGNING_ALL, "SELECT use, key_id, wrapped, public, certificate, from_us, to_us FROM signing_key " \
 	                 "ORDER BY use, from_us, key_id") \
-	X(Q_NUMBER_BY_CASE, "SELECT claim, sealed FROM number WHERE person_id = ?1 AND case_id = ?2") \
-	X(Q_NUMBER_BY_CLAIM, "SELECT person_id FROM number WHERE claim = ?1") \
-	X(Q_NUMBER_PUT, "INSERT INTO number(claim, person_id, case_id, sealed, at_us) VALUES(?1, ?2, ?3, ?4, ?5)") \
+	X(Q_NUMBER_BY_CASE, "SELECT claim, sealed, retired FROM number WHERE person_id = ?1 AND case_id = ?2") \
+	X(Q_NUMBER_BY_CLAIM, "SELECT person_id, retired FROM number WHERE claim = ?1") \
+	X(Q_NUMBER_PUT, "INSERT INTO number(claim, person_id, case_id, sealed, at_us, retired) VALUES(?1, ?2, ?3, ?4, ?5, 0)") \
+	X(Q_NUMBER_RETIRE, "UPDATE number SET retired = 1 WHERE person_id = ?1 AND retired = 0") \
+	X(Q_CHAIN_PUT, "INSERT INTO act_chain(person_id, act_id, commitment, n, logged, status, since_day) " \
+	               "VALUES(?1, ?2, ?3, ?4, 0, 0, 0)") \
+	X(Q_CHAIN_BY_ACT, "SELECT n, logged, status, commitment FROM act_chain WHERE person_id = ?1 AND act_id = ?2") \
+	X(Q_CHAIN_BY_COMMITMENT, "SELECT n, logged, status, act_id FROM act_chain WHERE person_id = ?1 AND commitment = ?2") \
+	X(Q_CHAIN_LOGGED, "SELECT coalesce(max(n), 0) FROM act_chain WHERE person_id = ?1 AND logged = 1") \
+	X(Q_CHAIN_LOG, "UPDATE act_chain SET logged = 1 WHERE person_id = ?1 AND act_id = ?2") \
+	/* A status is only ever raised: valid, changed, cancelled. */ \
+	X(Q_CHAIN_END, "UPDATE act_chain SET status = ?3, since_day = ?4 WHERE person_id = ?1 AND n < ?2 AND " \
+	               "status <> ?3 AND status <> 1") \
+	X(Q_DOCUMENT_END, "UPDATE document SET status = ?3, since_day = ?4 WHERE person_id = ?1 AND status <> ?3 AND status <> 1 " \
+	                  "AND act_id IN (SELECT act_id FROM act_chain WHERE person_id = ?1 AND n < ?2)") \
+	X(Q_CLAIM_PUT, "INSERT INTO claim(code_hash, person_id, act_id, staff_id, until_us, session, session_until_us, serial) " \
+	               "VALUES(?1, ?2, ?3, ?4, ?5, X'', 0, X'')") \
+	X(Q_CLAIM_BY_CODE, "SELECT person_id, act_id, staff_id, until_us, session_until_us, serial FROM claim " \
+	                   "WHERE code_hash = ?1") \
+	X(Q_CLAIM_BY_SESSION, "SELECT person_id, act_id, staff_id, until_us, session_until_us, serial FROM claim " \
+	                      "WHERE session = ?1") \
+	X(Q_CLAIM_USE, "UPDATE claim SET session = ?2, session_until_us = ?3 WHERE code_hash = ?1") \
+	X(Q_CLAIM_SERIAL, "UPDATE claim SET serial = ?2 WHERE session = ?1") \
+	X(Q_CLAIM_REPLACE, "DELETE FROM claim WHERE person_id = ?1 AND act_id = ?2 AND session_until_us = 0") \
+	X(Q_CLAIM_SWEEP, "DELETE FROM claim WHERE until_us < ?1") \
 	X(Q_DOCUMENT_GET, "SELECT person_id, act_id, staff_id, at_us, signed_us, list, idx FROM document WHERE serial = ?1") \
-	X(Q_DOCUMENT_PUT, "INSERT INTO document(serial, person_id, act_id, staff_id, at_us, signed_us, list, idx, status) " \
-	                  "VALUES(?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, 0)") \
+	X(Q_DOCUMENT_PUT, "INSERT INTO document(serial, person_id, act_id, staff_id, at_us, signed_us, list, idx, status, since_day) " \
+	                  "VALUES(?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, 0, 0)") \
 	X(Q_DOCUMENT_SIGNED, "UPDATE document SET staff_id = ?2, signed_us = ?3 WHERE serial = ?1") \
 	X(Q_DOCUMENT_AT, "SELECT 1 FROM document WHERE list = ?1 AND idx = ?2") \
 	X(Q_LIST_LAST, "SELECT coalesce(max(list), 0) FROM document") \
 	X(Q_LIST_COUNT, "SELECT count(*) FROM document WHERE list = ?1") \
-	X(Q_LIST_VALUES, "SELECT idx, status FROM document WHERE list = ?1 AND status <> 0") \
+	X(Q_LIST_VALUES, "SELECT idx, status, since_day FROM document WHERE list = ?1 AND status <> 0 ORDER BY idx") \
 	X(Q_SIGNED_GET, "SELECT size, root FROM signed_log WHERE origin = ?1") \
 	X(Q_SIGNED_PUT, "INSERT INTO signed_log(origin, size, root, at_us, first_us) VALUES(?1, ?2, ?3, ?4, ?4) " \
 	                "ON CONFLICT(origin) DO UPDATE SET size = excluded.size, root = excluded.root, at_us = excluded.at_us") \
@@ -96,7 +124,8 @@ struct vault_db {
 	bool writing; /* the round's transaction is open */
 };
 
-/* Opens vault.db; `path` may be ":memory:". create: makes the tables. RC_NOT_FOUND, RC_IO, RC_CORRUPT. */
+/* Opens vault.db; `path` may be ":memory:". create: makes the tables. RC_CONFIG: made by another version of civis.
+   RC_NOT_FOUND, RC_IO, RC_CORRUPT. */
 enum rc vdb_open(struct vault_db *db, const char *path, bool create, struct err *e) WARN_UNUSED;
 void vdb_close(struct vault_db *db);
 

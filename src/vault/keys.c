@@ -10,6 +10,8 @@
 
 #define WRAPPED_MAX 512
 
+enum { MACS_SIZE = 3 * HASH_SIZE }; /* sessions, numbers, claims */
+
 /* ── wrapping ── */
 
 static enum rc wrap_under(const uint8_t key[static AEAD_KEY_SIZE], struct id deployment, const char *what,
@@ -91,7 +93,7 @@ static enum rc meta_get(struct vault_db *db, const char *name, struct buf *out, 
 enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e)
 {
 	struct id deployment = id_new();
-	uint8_t macs[2 * HASH_SIZE];
+	uint8_t macs[MACS_SIZE];
 	random_bytes(macs, sizeof macs);
 	struct buf wrapped = BUF_INIT(WRAPPED_MAX);
 	enum rc rc = wrap_under(root, deployment, "mac", BYTES_NONE, BYTES_ARRAY(macs), false, &wrapped);
@@ -123,9 +125,12 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 		rc = meta_get(db, "mac", &wrapped, e);
 	if (rc == RC_OK)
 		rc = keys_unwrap(k, "mac", BYTES_NONE, buf_bytes(&wrapped), &macs, e);
-	if (rc == RC_OK && macs.len == 2 * HASH_SIZE) {
+	if (rc == RC_OK && macs.len != MACS_SIZE)
+		rc = err_set(e, RC_CORRUPT, "mac", "The authentication keys are not as many as they should be");
+	if (rc == RC_OK) {
 		memcpy(k->session_mac, macs.ptr, HASH_SIZE);
 		memcpy(k->number_mac, macs.ptr + HASH_SIZE, HASH_SIZE);
+		memcpy(k->claim_mac, macs.ptr + 2 * HASH_SIZE, HASH_SIZE);
 	}
 	buf_release(&id);
 	buf_release(&wrapped);
@@ -444,4 +449,31 @@ enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *off
 	sqlite3_reset(s);
 	return declared ? RC_OK
 	                : err_set(e, RC_FORBIDDEN, "scope", "Another office declared this case, or it has been verified");
+}
+
+enum rc keys_moved_by(struct vault_keys *k, struct id person, struct id staff, bool *ret, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_MOVED_BY);
+	vdb_bind_id(s, 1, &person);
+	vdb_bind_int(s, 2, PERSON_KEY_NO);
+	enum rc rc = vdb_step(s);
+	if (rc != RC_OK)
+		return err_set(e, rc, "person_key", "A key cannot be read");
+	*ret = bytes_equal(vdb_bytes(s, 0), id_bytes(&staff));
+	sqlite3_reset(s);
+	return RC_OK;
+}
+
+enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, struct id staff, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_MOVE);
+	vdb_bind_id(s, 1, &person);
+	vdb_bind_int(s, 2, PERSON_KEY_NO);
+	vdb_bind_text(s, 3, scope);
+	vdb_bind_id(s, 4, &staff);
+	enum rc rc = vdb_run(k->db, s, e);
+	struct person_key *cached = rc == RC_OK ? cache_find(k, person, PERSON_KEY_NO) : NULL;
+	if (cached)
+		snprintf(cached->scope, sizeof cached->scope, "%s", scope);
+	return rc;
 }

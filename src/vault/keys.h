@@ -28,8 +28,8 @@ enum subkey { SUBKEY_RECORD, SUBKEY_INDEX, SUBKEY_STATISTICS, SUBKEYS };
 struct person_key {
 	struct id person;
 	struct id case_id;       /* the case that it was made for, */
-	char scope[SCOPE_MAX];   /* its office, */
-	uint8_t secret[HASH_SIZE]; /* and a hash of its tracking secret; zero: it has none */
+	uint8_t secret[HASH_SIZE]; /* a hash of its tracking secret; zero: it has none */
+	char scope[SCOPE_MAX];   /* the office that the person belongs to now */
 	uint32_t no;
 	uint8_t subkey[SUBKEYS][AEAD_KEY_SIZE];
 	int32_t next_in_bucket;  /* −1: none */
@@ -50,6 +50,7 @@ struct vault_keys {
 	uint8_t root[ROOT_KEY_SIZE];
 	uint8_t session_mac[HASH_SIZE];
 	uint8_t number_mac[HASH_SIZE];
+	uint8_t claim_mac[HASH_SIZE];
 	struct kek keks[KEKS_CACHED];
 	uint64_t kek_clock;
 	/* people: open hash into `people`, a list from newest to oldest */
@@ -78,6 +79,11 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 bool keys_secret_matches(const struct person_key *key, struct bytes secret);
 /* Whether this office declared the person's case, and no personal number was reserved since. RC_FORBIDDEN if not. */
 enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *office, struct err *e) WARN_UNUSED;
+
+/* Whether this officer was the last to move the person to another office. */
+enum rc keys_moved_by(struct vault_keys *k, struct id person, struct id staff, bool *ret, struct err *e) WARN_UNUSED;
+/* The person belongs to that office from now on. The key stays wrapped by the region where it was made. */
+enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, struct id staff, struct err *e) WARN_UNUSED;
 
 /* Wraps under the root key; `what` separates the uses ("mac", "signing", …). */
 enum rc keys_wrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes secret,

@@ -4,29 +4,12 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ledger/commitment.h"
+#include "vault/act_head.h"
+#include "vault/chain.h"
 #include "vault/number.h"
 #include "vault/vault.h"
 
 #define ACT_CLOCK_US (10LL * 60 * 1000000)
-
-/* Header labels of an act that the vault looks at (src/register/act.h has them all). */
-enum {
-	LABEL_ACT = 1,
-	LABEL_SUBJECT = 3,
-	LABEL_SCOPE = 7,
-	LABEL_OFFICERS = 8,
-	LABEL_TIME = 11,
-	LABEL_ENTRY = 13,
-	LABEL_NUMBER = 14,
-	LABEL_EXTRACT = 15,
-	EXTRACT_ENTRY = 2,
-	EXTRACT_REGISTERED = 8,
-	ENTRY_PARTS = 5,
-	OFFICERS_MAX = 16,
-};
-
-#define DAY_US (24LL * 3600 * 1000000)
 
 /* ── personal numbers ── */
 
@@ -38,13 +21,15 @@ static void claim_of(const struct vault_keys *k, struct bytes digits, uint8_t re
 	wipe(text, sizeof text);
 }
 
-static enum rc number_owner(struct vault_db *db, const uint8_t claim[static HASH_SIZE], struct id *ret)
+static enum rc number_owner(struct vault_db *db, const uint8_t claim[static HASH_SIZE], struct id *ret, bool *ret_retired)
 {
 	sqlite3_stmt *s = vdb_use(db, Q_NUMBER_BY_CLAIM);
 	vdb_bind_bytes(s, 1, bytes_of(claim, HASH_SIZE));
 	enum rc rc = vdb_step(s);
 	if (rc == RC_OK && !vdb_id(s, 0, ret))
 		rc = RC_CORRUPT;
+	if (rc == RC_OK)
+		*ret_retired = sqlite3_column_int(s, 1) != 0;
 	sqlite3_reset(s);
 	return rc;
 }
@@ -54,11 +39,12 @@ static enum rc fresh_number(struct vault *v, char digits[static NUMBER_DIGITS + 
 			    struct err *e)
 {
 	struct id owner;
+	bool retired;
 	enum rc rc = RC_OK;
 	for (int tries = 0; tries < 1000 && rc == RC_OK; tries++) {
 		number_generate(digits);
 		claim_of(&v->keys, bytes_of(digits, NUMBER_DIGITS), claim);
-		rc = number_owner(&v->db, claim, &owner);
+		rc = number_owner(&v->db, claim, &owner, &retired);
 	}
 	return rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc == RC_OK ? RC_INTERNAL : rc, "number", "No number is free");
 }
@@ -121,6 +107,10 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 	vdb_bind_id(s, 1, &person);
 	vdb_bind_id(s, 2, &case_id);
 	rc = vdb_step(s);
+	if (rc == RC_OK && sqlite3_column_int(s, 2)) {
+		sqlite3_reset(s);
+		return err_set(e, RC_STATE, "number", "This number was retired");
+	}
 	if (rc == RC_OK) {
 		cbor_put_array(out, 2);
 		cbor_put_bytes(out, vdb_bytes(s, 1));
@@ -137,86 +127,18 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 
 /* ── acts ── */
 
-struct act_header {
-	struct id act, subject;
-	char scope[SCOPE_MAX];
-	struct id officer[OFFICERS_MAX]; /* the last: who registers */
-	enum role role[OFFICERS_MAX];    /* as the act names it */
-	size_t officers;
-	struct bytes entry[ENTRY_PARTS]; /* office, register, book, year, serial: items */
-	struct bytes extract;
-	uint64_t time;
-	struct bytes number; /* empty: none */
-};
-
-static bool as_id(struct bytes item, struct id *ret)
-{
-	struct bytes b;
-	return cbor_as_bytes(item, &b) && id_from_bytes(b, ret) == RC_OK;
-}
-
-static bool read_officers(struct bytes item, struct act_header *ret)
-{
-	struct cbor c = cbor_init_unchecked(item);
-	size_t n, parts;
-	struct bytes role = BYTES_NONE;
-	if (!cbor_get_array(&c, &n) || n < 1 || n > OFFICERS_MAX)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!cbor_get_array(&c, &parts) || parts != 2 || !arg_id(&c, &ret->officer[i]) || !cbor_get_text(&c, &role))
-			return false;
-		ret->role[i] = role_parse(role);
-	}
-	ret->officers = n;
-	return cbor_at_end(&c);
-}
-
-static bool read_entry(struct bytes item, struct bytes ret[static ENTRY_PARTS])
-{
-	struct cbor c = cbor_init_unchecked(item);
-	size_t n;
-	if (!cbor_get_array(&c, &n) || n != ENTRY_PARTS)
-		return false;
-	for (size_t i = 0; i < ENTRY_PARTS; i++)
-		if (!cbor_skip(&c, &ret[i]))
-			return false;
-	return cbor_at_end(&c);
-}
-
-static bool read_header(const struct act_view *view, struct act_header *ret)
-{
-	struct bytes scope, number = act_view_find(view, LABEL_NUMBER);
-	*ret = (struct act_header){0};
-	if (!as_id(act_view_find(view, LABEL_ACT), &ret->act) ||
-	    !as_id(act_view_find(view, LABEL_SUBJECT), &ret->subject) ||
-	    !cbor_as_text(act_view_find(view, LABEL_SCOPE), &scope) || !scope_is_valid(scope) ||
-	    !read_officers(act_view_find(view, LABEL_OFFICERS), ret) ||
-	    !read_entry(act_view_find(view, LABEL_ENTRY), ret->entry) ||
-	    !cbor_as_uint(act_view_find(view, LABEL_TIME), &ret->time) || ret->time > INT64_MAX)
-		return false;
-	memcpy(ret->scope, scope.ptr, scope.len);
-	ret->extract = act_view_find(view, LABEL_EXTRACT);
-	bool none = number.len == 0 || (number.len == 1 && number.ptr[0] == 0xf6);
-	return none || cbor_as_text(number, &ret->number);
-}
-
 /* Who is said to have worked on the case before is, or was, an officer who might have. */
-static enum rc check_officers(struct vault *v, const struct session *session, const struct act_header *h, struct err *e)
+static enum rc check_officers(struct vault *v, const struct session *session, const struct act_head *h, struct err *e)
 {
 	size_t last = h->officers - 1;
 	if (session->staff.role != ROLE_REGISTRAR || h->role[last] != ROLE_REGISTRAR ||
 	    !id_equal(h->officer[last], session->staff.id))
 		return err_set(e, RC_FORBIDDEN, "8", "The act's last officer is not this registrar");
 	for (size_t i = 0; i < last; i++) {
-		struct vault_staff staff = {0};
+		struct vault_staff staff;
 		uint32_t factor;
 		bool active;
-		sqlite3_stmt *s = vdb_use(&v->db, Q_STAFF_BY_ID);
-		vdb_bind_id(s, 1, &h->officer[i]);
-		enum rc rc = vdb_step(s);
-		if (rc == RC_OK)
-			rc = vault_staff_take(s, &staff, &factor, &active);
-		sqlite3_reset(s);
+		enum rc rc = vault_staff_by_id(&v->db, h->officer[i], &staff, &factor, &active);
 		if (rc != RC_OK && rc != RC_NOT_FOUND)
 			return err_set(e, rc, "8", "Officers cannot be read");
 		if (rc != RC_OK || !policy_may_take_part(staff.role, staff.scope, h->role[i], h->scope))
@@ -225,32 +147,7 @@ static enum rc check_officers(struct vault *v, const struct session *session, co
 	return RC_OK;
 }
 
-/* A QR names the office by the last part of its scope. */
-static bool is_short_office(struct bytes item, const char *scope)
-{
-	struct bytes text;
-	const char *slash = strrchr(scope, '/');
-	return cbor_as_text(item, &text) && bytes_equal(text, bytes_str(slash ? slash + 1 : scope));
-}
-
-/* What the extract says of the entry and of the day is what the act says. Its other fields are the form's, which only
-   a country pack can tell. */
-static bool extract_agrees(const struct act_header *h)
-{
-	struct bytes item, part[ENTRY_PARTS];
-	int64_t day, today = (int64_t)h->time / DAY_US;
-	if (!cbor_map_find_uint(h->extract, EXTRACT_ENTRY, &item) || !read_entry(item, part) ||
-	    !is_short_office(part[0], h->scope))
-		return false;
-	for (size_t i = 1; i < ENTRY_PARTS; i++)
-		if (!bytes_equal(part[i], h->entry[i]))
-			return false;
-	/* The day is that of the country's clock, which is at most a day off. */
-	return cbor_map_find_uint(h->extract, EXTRACT_REGISTERED, &item) && cbor_as_int(item, &day) && day >= today - 1 &&
-	       day <= today + 1;
-}
-
-static enum rc check_place(struct vault *v, const struct session *session, const struct act_header *h, struct err *e)
+static enum rc check_place(struct vault *v, const struct session *session, const struct act_head *h, struct err *e)
 {
 	struct bytes office;
 	const struct person_key *key = NULL;
@@ -258,8 +155,6 @@ static enum rc check_place(struct vault *v, const struct session *session, const
 		return err_set(e, RC_FORBIDDEN, "7", "The act's office is not this registrar's");
 	if (!cbor_as_text(h->entry[0], &office) || !bytes_equal(office, bytes_str(h->scope)))
 		return err_set(e, RC_INVALID, "13", "The entry is in another office's register");
-	if (!extract_agrees(h))
-		return err_set(e, RC_INVALID, "15", "The extract does not say what the act says");
 	enum rc rc = keys_person(&v->keys, h->subject, PERSON_KEY_NO, &key, e);
 	if (rc != RC_OK)
 		return err_set(e, rc, "person", "There is no key for this person");
@@ -268,8 +163,51 @@ static enum rc check_place(struct vault *v, const struct session *session, const
 	return RC_OK;
 }
 
+static enum rc check_number(struct vault *v, const struct act_head *h, struct err *e)
+{
+	struct id owner;
+	uint8_t claim[HASH_SIZE];
+	bool retired = false;
+	if (h->number.len == 0)
+		return RC_OK;
+	if (!number_is_valid(h->number))
+		return err_set(e, RC_INVALID, "14", "This is not a personal number");
+	claim_of(&v->keys, h->number, claim);
+	enum rc rc = number_owner(&v->db, claim, &owner, &retired);
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && (retired || !id_equal(owner, h->subject))))
+		return err_set(e, RC_INVALID, "14", "This personal number was not reserved for this person, or was retired");
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "number", "Reserved numbers cannot be read");
+}
+
+/* The extract is the act's own; or, where it replaces another, that one's entry and day. Nothing of it comes out. */
+static enum rc check_extract(struct vault *v, const struct act_head *h, const struct vault_open_item *corrected,
+			     struct err *e)
+{
+	struct opened opened;
+	struct act_view view;
+	struct act_head before;
+	struct chain_act known;
+	if (!h->has_corrects && !corrected)
+		return h->extract.len == 0 || act_extract_agrees(h)
+		       ? RC_OK : err_set(e, RC_INVALID, "15", "The extract does not say what the act says");
+	if (!h->has_corrects || !corrected || corrected->as.kind != KIND_ACT || !id_equal(corrected->as.object, h->corrects) ||
+	    !id_equal(corrected->as.person, h->subject))
+		return err_set(e, RC_INVALID, "5", "The act that is shown is not the one that this act corrects");
+	enum rc rc = chain_valid(&v->db, h->subject, h->corrects, &known, e);
+	buf_reset(&v->scratch);
+	if (rc == RC_OK)
+		rc = sealed_open(&v->keys, &corrected->as, corrected->sealed, &v->scratch, &opened, e);
+	if (rc != RC_OK)
+		return rc;
+	if (act_view(opened.content, &view) != RC_OK || !act_head_read(&view, &before) ||
+	    !act_head_is(&before, h->corrects, h->subject))
+		return err_set(e, RC_FORMAT, "5", "The act that is corrected is not one as civis writes them");
+	return h->extract.len == 0 || act_extract_repeats(h, &before)
+	       ? RC_OK : err_set(e, RC_INVALID, "15", "The extract has another entry or day than the act that is corrected");
+}
+
 static enum rc check_header(struct vault *v, const struct session *session, struct id person,
-			    const struct act_header *h, struct err *e)
+			    const struct act_head *h, struct err *e)
 {
 	int64_t off = (int64_t)h->time - clock_now_us();
 	enum rc rc = check_officers(v, session, h, e);
@@ -280,22 +218,10 @@ static enum rc check_header(struct vault *v, const struct session *session, stru
 	if (off > ACT_CLOCK_US || off < -ACT_CLOCK_US)
 		return err_set(e, RC_INVALID, "11", "The act's time is not now");
 	rc = check_place(v, session, h, e);
-	if (rc != RC_OK)
-		return rc;
-	if (h->number.len == 0)
-		return RC_OK;
-	struct id owner;
-	uint8_t claim[HASH_SIZE];
-	if (!number_is_valid(h->number))
-		return err_set(e, RC_INVALID, "14", "This is not a personal number");
-	claim_of(&v->keys, h->number, claim);
-	rc = number_owner(&v->db, claim, &owner);
-	if (rc == RC_NOT_FOUND || (rc == RC_OK && !id_equal(owner, person)))
-		return err_set(e, RC_INVALID, "14", "This personal number was not reserved for this person");
-	return rc == RC_OK ? RC_OK : err_set(e, rc, "number", "Reserved numbers cannot be read");
+	return rc == RC_OK ? check_number(v, h, e) : rc;
 }
 
-static enum rc put_sealed(struct vault *v, const struct person_key *key, enum vault_kind kind, const struct act_header *h,
+static enum rc put_sealed(struct vault *v, const struct person_key *key, enum vault_kind kind, const struct act_head *h,
 			  struct bytes content, struct buf *out)
 {
 	struct vault_object as = {.kind = kind, .object = h->act, .person = h->subject, .version = 1};
@@ -310,7 +236,7 @@ static enum rc put_sealed(struct vault *v, const struct person_key *key, enum va
 	return rc;
 }
 
-static enum rc put_act(struct vault *v, const struct act_view *view, const struct act_header *h, struct bytes act,
+static enum rc put_act(struct vault *v, const struct act_view *view, const struct act_head *h, struct bytes act,
 		       struct bytes index, struct bytes statistics, struct buf *out, struct err *e)
 {
 	struct hash commitment;
@@ -322,6 +248,9 @@ static enum rc put_act(struct vault *v, const struct act_view *view, const struc
 	rc = keys_person(&v->keys, h->subject, PERSON_KEY_NO, &key, e);
 	if (rc != RC_OK)
 		return err_set(e, rc, "person", "There is no key for this person");
+	rc = chain_add(&v->db, h, commitment.b, e);
+	if (rc != RC_OK)
+		return rc;
 	commitment_signed_bytes(&commitment, message);
 	ed25519_sign(&v->signing.act.key, BYTES_ARRAY(message), signature);
 	cbor_put_array(out, 6);
@@ -336,7 +265,8 @@ static enum rc put_act(struct vault *v, const struct act_view *view, const struc
 	return rc == RC_OK ? RC_OK : err_set(e, rc, "act", "The act cannot be sealed");
 }
 
-/* [token, person, act bstr, index bstr, statistics bstr] → [commitment, signature, key id, sealed, index, statistics] */
+/* [token, person, act bstr, index bstr, statistics bstr,
+    and where one is corrected kind, object, person, version, aux, sealed] → [commitment, signature, key id, sealed, index, statistics] */
 enum rc op_seal_act(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {
 	(void)c;
@@ -344,21 +274,25 @@ enum rc op_seal_act(struct vault *v, struct call *c, struct cbor *in, struct buf
 	struct session *session;
 	struct id person;
 	struct bytes act, index, statistics;
+	struct vault_open_item corrected;
 	struct act_view view;
-	struct act_header header;
-	if (!cbor_get_array(in, &n) || n != 5)
+	struct act_head head;
+	if (!cbor_get_array(in, &n) || (n != 5 && n != 11))
 		return vault_bad_arguments(e);
 	enum rc rc = arg_session(v, in, &session, e);
 	if (rc != RC_OK)
 		return rc;
 	if (!arg_id(in, &person) || !cbor_get_bytes(in, &act) || !cbor_get_bytes(in, &index) ||
-	    !cbor_get_bytes(in, &statistics) || !cbor_at_end(in))
+	    !cbor_get_bytes(in, &statistics) ||
+	    (n == 11 && (!arg_object(in, &corrected.as) || !cbor_get_bytes(in, &corrected.sealed))) || !cbor_at_end(in))
 		return vault_bad_arguments(e);
 	rc = act_view(act, &view);
-	if (rc != RC_OK || view.salt.len != ACT_SALT_SIZE || !read_header(&view, &header))
+	if (rc != RC_OK || view.salt.len != ACT_SALT_SIZE || !act_head_read(&view, &head))
 		return err_set(e, rc == RC_OK ? RC_FORMAT : rc, "act", "This is not an act as civis writes them");
-	rc = check_header(v, session, person, &header, e);
-	return rc == RC_OK ? put_act(v, &view, &header, act, index, statistics, out, e) : rc;
+	rc = check_header(v, session, person, &head, e);
+	if (rc == RC_OK)
+		rc = check_extract(v, &head, n == 11 ? &corrected : NULL, e);
+	return rc == RC_OK ? put_act(v, &view, &head, act, index, statistics, out, e) : rc;
 }
 
 /* ── the deep check ── */
@@ -367,14 +301,14 @@ static enum rc recompute(struct vault *v, const struct vault_object *as, struct 
 {
 	struct opened opened;
 	struct act_view view;
-	struct act_header header;
+	struct act_head head;
 	struct err e;
 	buf_reset(&v->scratch);
 	enum rc rc = sealed_open(&v->keys, as, sealed, &v->scratch, &opened, &e);
 	if (rc == RC_OK)
 		rc = act_view(opened.content, &view);
-	if (rc == RC_OK && (!read_header(&view, &header) || !id_equal(header.act, as->object) ||
-			    !id_equal(header.subject, as->person)))
+	if (rc == RC_OK && (!act_head_read(&view, &head) || !id_equal(head.act, as->object) ||
+			    !id_equal(head.subject, as->person)))
 		rc = RC_FORMAT;
 	return rc == RC_OK ? commitment_of_view(&view, ret) : rc;
 }

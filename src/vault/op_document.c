@@ -6,13 +6,11 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "codec/statuslist.h"
-#include "ledger/commitment.h"
-#include "vault/op_log.h"
+#include "vault/chain.h"
+#include "vault/claims.h"
+#include "vault/logged.h"
 
 enum {
-	LABEL_ACT = 1,
-	LABEL_SUBJECT = 3,
-	LABEL_EXTRACT = 15,
 	CLAIM_ISSUER = 1,
 	CLAIM_ISSUED = 6,
 	CLAIM_ID = 7,
@@ -20,6 +18,7 @@ enum {
 	EXTRACT_MAX = 1024,
 	URI_SIZE = 192,
 	STATUS_BITS = 2,
+	STATUS_DAYS_MAX = 320 * 1024, /* every place of a half full list, at most eight bytes each, and to spare */
 };
 
 #define PDF_AFTER_QR_US (15LL * 60 * 1000000)
@@ -129,41 +128,46 @@ static enum rc status_uri(const struct vault *v, const char *base, uint32_t list
 	return RC_OK;
 }
 
+/* By whose right a document is signed. */
+struct right {
+	const struct session *officer; /* whose session it is, or who gave the code */
+	bool is_claim;
+	struct claim claim;            /* valid if it is one */
+	struct session giver;
+};
+
+static enum rc arg_right(struct vault *v, struct cbor *in, struct right *ret, struct err *e)
+{
+	struct bytes token;
+	struct session *session = NULL;
+	uint8_t hash[HASH_SIZE];
+	if (!cbor_get_bytes(in, &token))
+		return vault_bad_arguments(e);
+	ret->is_claim = claims_is_token(&v->keys, token, hash);
+	enum rc rc = ret->is_claim ? claims_by_session(&v->db, hash, &ret->claim, e)
+				   : sessions_find(&v->sessions, token, &session, e);
+	if (rc == RC_OK && ret->is_claim)
+		rc = claims_officer(&v->db, &ret->claim, hash, &ret->giver, e);
+	ret->officer = ret->is_claim ? &ret->giver : session;
+	return rc;
+}
+
+/* A claim is for one act alone. */
+static bool right_covers(const struct right *r, struct id person, struct id act)
+{
+	return !r->is_claim || (id_equal(r->claim.person, person) && id_equal(r->claim.act, act));
+}
+
 struct qr_args {
-	struct vault_object as;
-	struct bytes sealed, note, serial;
-	uint64_t index, size;
-	struct merkle_proof proof;
+	struct logged_args act;
+	struct bytes serial;
 	char base[160];
 };
 
-/* The act's commitment stands in a tree that this vault has signed. */
-static enum rc check_in_log(struct vault *v, const struct qr_args *a, const struct act_view *view, struct err *e)
+static bool get_qr_args(struct cbor *in, struct qr_args *a)
 {
-	struct checkpoint c;
-	struct note_key key;
-	struct hash commitment, leaf, root;
-	uint64_t last = 0;
-	if (checkpoint_open(a->note, NULL, &c) != RC_OK || vault_log_key(v, c.origin, &key) != RC_OK ||
-	    checkpoint_open(a->note, &key, &c) != RC_OK)
-		return err_set(e, RC_PROOF, "checkpoint", "This vault did not sign this checkpoint");
-	enum rc rc = vault_log_last(v, c.origin, &last, &root);
-	if (rc != RC_OK || c.size > last || c.size != a->size)
-		return err_set(e, RC_PROOF, "checkpoint", "This vault did not sign a checkpoint of this size");
-	rc = commitment_of_view(view, &commitment);
-	if (rc != RC_OK)
-		return err_set(e, rc, "act", "The act cannot be committed to");
-	merkle_leaf(BYTES_ARRAY(commitment.b), &leaf);
-	if (merkle_verify_inclusion(c.size, &c.root, a->index, &leaf, &a->proof) != RC_OK)
-		return err_set(e, RC_PROOF, "proof", "The act is not in the log at this place");
-	return RC_OK;
-}
-
-static bool is_own_act(const struct act_view *view, const struct vault_object *as)
-{
-	struct bytes act, subject;
-	return cbor_as_bytes(act_view_find(view, LABEL_ACT), &act) && bytes_equal(act, id_bytes(&as->object)) &&
-	       cbor_as_bytes(act_view_find(view, LABEL_SUBJECT), &subject) && bytes_equal(subject, id_bytes(&as->person));
+	return arg_logged(in, &a->act) && cbor_get_bytes(in, &a->serial) && a->serial.len >= 1 &&
+	       a->serial.len <= VAULT_SERIAL_MAX && arg_text(in, a->base, sizeof a->base) && cbor_at_end(in);
 }
 
 /* The CWT's claims: keys in the order of their encoding. */
@@ -206,12 +210,17 @@ static enum rc put_qr(struct vault *v, const struct qr_args *a, const struct doc
 	return rc == RC_OK || rc == RC_FORBIDDEN ? rc : err_set(e, rc, "qr", "The credential cannot be signed");
 }
 
-static bool get_qr_args(struct cbor *in, struct qr_args *a)
+/* Opens the act and finds it in the log; what it ends is ended before the first document is drawn from it. */
+static enum rc open_logged(struct vault *v, const struct right *r, const struct logged_args *a, struct opened *ret,
+			   struct act_head *ret_head, struct err *e)
 {
-	return arg_object(in, &a->as) && cbor_get_bytes(in, &a->sealed) && cbor_get_uint(in, &a->index) &&
-	       cbor_get_uint(in, &a->size) && arg_proof(in, &a->proof) && cbor_get_bytes(in, &a->note) &&
-	       cbor_get_bytes(in, &a->serial) && a->serial.len >= 1 && a->serial.len <= VAULT_SERIAL_MAX &&
-	       arg_text(in, a->base, sizeof a->base) && a->as.kind == KIND_ACT && cbor_at_end(in);
+	struct chain_act known;
+	enum rc rc = chain_valid(&v->db, a->as.person, a->as.object, &known, e);
+	if (rc == RC_OK)
+		rc = vault_open_for(v, r->officer, r->is_claim ? PURPOSE_CLAIM : PURPOSE_CERTIFICATE, &a->as, a->sealed, ret, e);
+	if (rc == RC_OK)
+		rc = vault_check_logged(v, a, ret->content, ret_head, e);
+	return rc == RC_OK ? chain_logged(&v->db, ret_head, e) : rc;
 }
 
 /* [token, kind, object, person, version, aux, sealed, index, size, proof, note, serial, status base]
@@ -220,30 +229,45 @@ enum rc op_sign_qr(struct vault *v, struct call *c, struct cbor *in, struct buf 
 {
 	(void)c;
 	size_t n;
-	struct session *session;
+	struct right right;
 	struct qr_args a;
 	struct opened opened;
-	struct act_view view;
+	struct act_head head;
 	struct document d;
 	if (!cbor_get_array(in, &n) || n != 13)
 		return vault_bad_arguments(e);
-	enum rc rc = arg_session(v, in, &session, e);
+	enum rc rc = arg_right(v, in, &right, e);
 	if (rc != RC_OK)
 		return rc;
 	if (!get_qr_args(in, &a))
 		return vault_bad_arguments(e);
-	rc = vault_open_for(v, session, PURPOSE_CERTIFICATE, &a.as, a.sealed, &opened, e);
-	if (rc != RC_OK)
-		return rc;
-	if (act_view(opened.content, &view) != RC_OK || !is_own_act(&view, &a.as))
-		return err_set(e, RC_FORMAT, "act", "This is not an act as civis writes them");
-	struct bytes extract = act_view_find(&view, LABEL_EXTRACT);
-	if (extract.len == 0 || extract.len > EXTRACT_MAX || extract.ptr[0] >> 5 != 5)
-		return err_set(e, RC_FORMAT, "act", "The act has no extract");
-	rc = check_in_log(v, &a, &view, e);
+	if (!right_covers(&right, a.act.as.person, a.act.as.object))
+		return err_set(e, RC_FORBIDDEN, "act", "The code was given for another act");
+	if (right.is_claim && right.claim.serial_len && !claims_has_serial(&right.claim, a.serial))
+		return err_set(e, RC_FORBIDDEN, "serial", "With this code another document was drawn");
+	rc = open_logged(v, &right, &a.act, &opened, &head, e);
+	if (rc == RC_OK && (head.extract.len == 0 || head.extract.len > EXTRACT_MAX))
+		rc = err_set(e, RC_FORMAT, "act", "The act has no extract");
+	if (rc == RC_OK && right.is_claim && !right.claim.serial_len)
+		rc = claims_bind(&v->db, right.giver.id_hash, a.serial, e);
 	if (rc == RC_OK)
-		rc = document_take(v, session, a.serial, &a.as, &d, e);
-	return rc == RC_OK ? put_qr(v, &a, &d, extract, opened.content, out, e) : rc;
+		rc = document_take(v, right.officer, a.serial, &a.act.as, &d, e);
+	return rc == RC_OK ? put_qr(v, &a, &d, head.extract, opened.content, out, e) : rc;
+}
+
+/* A document that this officer, or this claim, just had signed. */
+static enum rc check_just_issued(struct vault *v, const struct right *r, struct bytes serial, struct err *e)
+{
+	struct document d;
+	struct chain_act known;
+	enum rc rc = document_get(v, serial, &d);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return err_set(e, rc, "document", "Documents cannot be read");
+	if (rc == RC_NOT_FOUND || !id_equal(d.staff, r->officer->staff.id) || clock_now_us() - d.signed_at > PDF_AFTER_QR_US ||
+	    !right_covers(r, d.person, d.act) ||
+	    (r->is_claim && !claims_has_serial(&r->claim, serial)))
+		return err_set(e, RC_FORBIDDEN, "serial", "This officer did not just issue a document of this serial number");
+	return chain_valid(&v->db, d.person, d.act, &known, e);
 }
 
 /* [token, serial bstr, digest bstr32] → [cms bstr] */
@@ -251,23 +275,20 @@ enum rc op_sign_pdf(struct vault *v, struct call *c, struct cbor *in, struct buf
 {
 	(void)c;
 	size_t n;
-	struct session *session;
+	struct right right;
 	struct bytes serial;
 	uint8_t digest[HASH_SIZE];
-	struct document d;
 	if (!cbor_get_array(in, &n) || n != 3)
 		return vault_bad_arguments(e);
-	enum rc rc = arg_session(v, in, &session, e);
+	enum rc rc = arg_right(v, in, &right, e);
 	if (rc != RC_OK)
 		return rc;
 	if (!cbor_get_bytes(in, &serial) || serial.len > VAULT_SERIAL_MAX || !cbor_get_fixed(in, digest, sizeof digest) ||
 	    !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	rc = document_get(v, serial, &d);
-	if (rc != RC_OK && rc != RC_NOT_FOUND)
-		return err_set(e, rc, "document", "Documents cannot be read");
-	if (rc == RC_NOT_FOUND || !id_equal(d.staff, session->staff.id) || clock_now_us() - d.signed_at > PDF_AFTER_QR_US)
-		return err_set(e, RC_FORBIDDEN, "serial", "This officer did not just issue a document of this serial number");
+	rc = check_just_issued(v, &right, serial, e);
+	if (rc != RC_OK)
+		return rc;
 	buf_reset(&v->scratch);
 	rc = signing_cms(&v->signing, digest, &v->scratch, e);
 	if (rc == RC_OK) {
@@ -277,27 +298,48 @@ enum rc op_sign_pdf(struct vault *v, struct call *c, struct cbor *in, struct buf
 	return rc;
 }
 
-static enum rc pack_list(struct vault *v, uint32_t list, struct bytes uri, struct buf *claims)
+/* The values of a list, packed, and the days since which they are not 0. */
+static enum rc read_list(struct vault *v, uint32_t list, uint8_t *packed, size_t size, struct buf *since)
 {
-	enum rc rc = RC_NO_MEMORY;
-	size_t size = statuslist_size(STATUS_BITS, VAULT_STATUS_LIST_SIZE);
-	uint8_t *packed = calloc(1, size);
-	if (!packed)
-		return rc;
+	struct buf days = BUF_INIT(STATUS_DAYS_MAX);
+	uint64_t found = 0;
+	enum rc rc;
 	sqlite3_stmt *s = vdb_use(&v->db, Q_LIST_VALUES);
 	vdb_bind_int(s, 1, list);
 	while ((rc = vdb_step(s)) == RC_OK) {
-		rc = statuslist_set(packed, size, STATUS_BITS, (uint64_t)sqlite3_column_int64(s, 0),
-				    (unsigned)sqlite3_column_int(s, 1));
+		uint64_t idx = (uint64_t)sqlite3_column_int64(s, 0);
+		rc = statuslist_set(packed, size, STATUS_BITS, idx, (unsigned)sqlite3_column_int(s, 1));
 		if (rc != RC_OK)
 			break;
+		cbor_put_uint(&days, idx);
+		cbor_put_uint(&days, (uint64_t)sqlite3_column_int64(s, 2));
+		found++;
 	}
 	sqlite3_reset(s);
+	if (rc == RC_NOT_FOUND && found) {
+		cbor_put_map(since, found);
+		cbor_put_raw(since, buf_bytes(&days));
+	}
+	if (rc == RC_NOT_FOUND)
+		rc = buf_failed(&days) || buf_failed(since) ? RC_TOO_LARGE : RC_OK;
+	buf_release(&days);
+	return rc;
+}
+
+static enum rc pack_list(struct vault *v, uint32_t list, struct bytes uri, struct buf *claims)
+{
+	size_t size = statuslist_size(STATUS_BITS, VAULT_STATUS_LIST_SIZE);
+	uint8_t *packed = calloc(1, size);
+	if (!packed)
+		return RC_NO_MEMORY;
+	struct buf since = BUF_INIT(STATUS_DAYS_MAX);
+	enum rc rc = read_list(v, list, packed, size, &since);
 	uint64_t now = (uint64_t)(clock_now_us() / 1000000);
 	struct statuslist_claims c = {.sub = uri, .iat = now, .exp = now + STATUS_LIFE_S, .ttl = STATUS_TTL_S,
-				      .bits = STATUS_BITS};
-	if (rc == RC_NOT_FOUND)
+				      .bits = STATUS_BITS, .since = buf_bytes(&since)};
+	if (rc == RC_OK)
 		rc = statuslist_put(claims, &c, bytes_of(packed, size));
+	buf_release(&since);
 	free(packed);
 	return rc;
 }
@@ -321,7 +363,7 @@ enum rc op_status_list(struct vault *v, struct call *c, struct cbor *in, struct 
 	rc = status_uri(v, base, (uint32_t)list, uri, e);
 	if (rc != RC_OK)
 		return rc;
-	struct buf claims = BUF_INIT(VAULT_FRAME_MAX / 2);
+	struct buf claims = BUF_INIT(VAULT_FRAME_MAX);
 	buf_reset(&v->scratch);
 	rc = pack_list(v, (uint32_t)list, bytes_str(uri), &claims);
 	if (rc == RC_OK)

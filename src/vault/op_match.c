@@ -103,14 +103,12 @@ bool vault_finish_matcher(struct vault *v, const struct matcher_reply *reply, si
 
 /* ── operations ── */
 
-/* The record was sealed as of the case that its person's key was made for, of an office within the officer's scope. */
-static bool is_own_case(struct vault *v, const struct session *session, const struct vault_object *as,
-			const struct opened *opened)
+/* The record is the one of the case that its person's key was made for, of an office within the officer's scope. */
+static bool is_own_case(struct vault *v, const struct session *session, const struct vault_object *as)
 {
 	const struct person_key *key = NULL;
 	return keys_person(&v->keys, as->person, PERSON_KEY_NO, &key, NULL) == RC_OK && id_equal(key->case_id, as->object) &&
-	       policy_scope_allows(SCOPE_SUBTREE, session->staff.scope, key->scope) &&
-	       policy_scope_allows(SCOPE_SUBTREE, session->staff.scope, opened->scope);
+	       policy_scope_allows(SCOPE_SUBTREE, session->staff.scope, key->scope);
 }
 
 /* [token, kind, object, person, version, aux, sealed] → [position uint, [[person, object, kind, flags, score]…]], later */
@@ -138,7 +136,7 @@ enum rc op_candidates(struct vault *v, struct call *c, struct cbor *in, struct b
 	rc = sealed_open(&v->keys, &as, sealed, &v->scratch, &opened, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!is_own_case(v, session, &as, &opened))
+	if (!is_own_case(v, session, &as))
 		return err_set(e, RC_FORBIDDEN, "scope", "This is not a case of the officer's office");
 	/* Asking tells something about everybody: it costs what an opening costs, and stands in the asked person's list. */
 	struct look_request look = {.session = session, .rule = rule, .person = as.person, .object = as.object};

@@ -14,15 +14,15 @@ struct seal_args {
 	struct bytes plaintext;
 };
 
-/* The key is there already: only for the same case and office, and only by the family that knows its secret or an
-   officer whose office covers that one or belongs to it. */
+/* The key is there already: only for the person's office now; by an officer whose office covers that one or belongs
+   to it, for any case of the person; by a family for the case that the key was made for, with its secret. */
 static bool may_go_on(const struct session *session, const struct person_key *key, const struct seal_args *a,
 		      struct bytes secret)
 {
-	if (!id_equal(key->case_id, a->case_id) || strcmp(key->scope, a->scope) != 0)
+	if (strcmp(key->scope, a->scope) != 0)
 		return false;
 	if (!session)
-		return keys_secret_matches(key, secret);
+		return id_equal(key->case_id, a->case_id) && keys_secret_matches(key, secret);
 	return scope_covers(session->staff.scope, key->scope) || scope_covers(key->scope, session->staff.scope);
 }
 
@@ -43,7 +43,7 @@ static enum rc seal_one(struct vault *v, const struct session *session, struct b
 	if (rc != RC_OK)
 		return rc;
 	if (!made && !may_go_on(session, key, a, secret))
-		return err_set(e, RC_FORBIDDEN, "seal", "The person's key was not made for this case");
+		return err_set(e, RC_FORBIDDEN, "seal", "The person's key was not made for this case, or they belong to another office");
 	buf_reset(&v->scratch);
 	rc = sealed_put(&v->keys, key, &a->as, a->scope, a->plaintext, &v->scratch);
 	if (rc != RC_OK)
@@ -83,11 +83,14 @@ enum rc vault_open_for(struct vault *v, const struct session *session, enum purp
 	if (rule->scope == SCOPE_CANDIDATE && !sessions_has_ticket(&v->sessions, session, as->person))
 		return err_set(e, RC_FORBIDDEN, "person", "The matcher did not name this person as a possible duplicate");
 	struct opened opened;
+	const struct person_key *key = NULL;
 	enum rc rc = sealed_open(&v->keys, as, sealed, &v->scratch, &opened, e);
+	if (rc == RC_OK)
+		rc = keys_person(&v->keys, as->person, PERSON_KEY_NO, &key, e);
 	if (rc != RC_OK)
 		return rc;
-	if (!policy_scope_allows(rule->scope, session->staff.scope, opened.scope))
-		return err_set(e, RC_FORBIDDEN, "scope", "The object belongs to another office");
+	if (!policy_scope_allows(rule->scope, session->staff.scope, key->scope))
+		return err_set(e, RC_FORBIDDEN, "scope", "The person belongs to another office");
 	if (rule->scope == SCOPE_DECLARED && (rc = keys_declared_by(&v->keys, as->person, session->staff.scope, e)) != RC_OK)
 		return rc;
 	struct look_request look = {.session = session, .rule = rule, .person = as->person, .object = as->object};

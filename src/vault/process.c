@@ -120,7 +120,6 @@ static bool only_reads(int fd)
 	switch (vault_frame_op(bytes_of(start, channel_peek(fd, start, sizeof start)))) {
 	case VAULT_OP_PING:
 	case VAULT_OP_SESSION:
-	case VAULT_OP_SEAL_ACT:
 	case VAULT_OP_LAST_CHECKPOINT:
 		return true;
 	default:

@@ -89,8 +89,6 @@ enum rc sealed_open(struct vault_keys *k, const struct vault_object *as, struct 
 	size_t n = p.len ? p.ptr[0] : 0;
 	if (p.len < 1 + n || !scope_is_valid(bytes_slice(p, 1, n)))
 		return err_set(e, RC_FORMAT, "sealed", "The sealed object has no scope");
-	memcpy(ret->scope, p.ptr + 1, n);
-	ret->scope[n] = '\0';
 	ret->content = bytes_slice(p, 1 + n, p.len);
 	return RC_OK;
 }

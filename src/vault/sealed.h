@@ -12,8 +12,9 @@
  *   20     n    ciphertext
  *   20+n   16   tag
  *
- * Plaintext: length of the scope (1 byte) ‖ scope ‖ content. The scope is inside
- * so that the vault judges by what was sealed, not by what the gate says.
+ * Plaintext: length of the scope (1 byte) ‖ scope ‖ content. The scope is that of
+ * the office on the day of sealing. Who may open is judged by the person's office
+ * now, which stands beside the key: never by what the gate says.
  *
  * Associated data, all of fixed length:
  *   "civis-sealed" ‖ bytes 0–7 ‖ deployment(16) ‖ object(16) ‖ person(16) ‖ version u64 ‖ aux u32
@@ -31,7 +32,6 @@ enum rc sealed_put(const struct vault_keys *k, const struct person_key *key, con
 		   const char *scope, struct bytes content, struct buf *out) WARN_UNUSED;
 
 struct opened {
-	char scope[SCOPE_MAX];
 	struct bytes content; /* borrows from the buffer given */
 };
 

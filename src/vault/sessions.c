@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/random.h"
-#include "base/text.h"
+#include "vault/token.h"
 
-enum { TOKEN_RAW = 32 + HASH_SIZE, PLACES = 2 * SESSIONS_MAX };
+enum { PLACES = 2 * SESSIONS_MAX };
 
 /* A use is stored at most this often: after a crash a session may seem idle by so much longer. */
 #define USED_STORED_EVERY_US (60LL * 1000000)
@@ -47,14 +46,15 @@ enum rc vault_staff_by_name(struct vault_db *db, struct bytes name, struct vault
 	return rc == RC_OK ? RC_OK : err_set(e, rc, "staff", "A staff record cannot be read");
 }
 
-static enum rc staff_by_id(struct vault_db *db, struct id id, struct session *session, bool *ret_active)
+enum rc vault_staff_by_id(struct vault_db *db, struct id id, struct vault_staff *ret, uint32_t *ret_quota_factor,
+			  bool *ret_active)
 {
 	sqlite3_stmt *s = vdb_use(db, Q_STAFF_BY_ID);
 	vdb_bind_id(s, 1, &id);
 	enum rc rc = vdb_step(s);
 	if (rc != RC_OK)
 		return rc;
-	rc = vault_staff_take(s, &session->staff, &session->quota_factor, ret_active);
+	rc = vault_staff_take(s, ret, ret_quota_factor, ret_active);
 	sqlite3_reset(s);
 	return rc;
 }
@@ -139,7 +139,7 @@ static enum rc load(struct sessions *s, int64_t now, struct err *e)
 		if (hash.len != HASH_SIZE || !vdb_id(q, 1, &staff) || is_over(&one, now))
 			continue;
 		memcpy(one.id_hash, hash.ptr, HASH_SIZE);
-		if (staff_by_id(s->db, staff, &one, &active) != RC_OK || !active)
+		if (vault_staff_by_id(s->db, staff, &one.staff, &one.quota_factor, &active) != RC_OK || !active)
 			continue;
 		rc = add(s, &one, NULL);
 		if (rc != RC_OK)
@@ -196,8 +196,9 @@ enum rc sessions_refresh(struct sessions *s, struct err *e)
 	s->data_version = version;
 	for (size_t i = 0; i < PLACES; i++)
 		while (s->bucket[i]) {
+			struct session *one = s->bucket[i];
 			bool active = false;
-			rc = staff_by_id(s->db, s->bucket[i]->staff.id, s->bucket[i], &active);
+			rc = vault_staff_by_id(s->db, one->staff.id, &one->staff, &one->quota_factor, &active);
 			if (rc == RC_OK && active)
 				break;
 			drop(s, &s->bucket[i]);
@@ -209,18 +210,17 @@ enum rc sessions_begin(struct sessions *s, const struct vault_staff *staff, uint
 		       char ret_token[static VAULT_TOKEN_SIZE], struct session **ret, struct err *e)
 {
 	int64_t now = clock_now_us();
-	uint8_t raw[TOKEN_RAW];
 	struct session one = {.used = now, .used_stored = now, .expires = now + SESSION_LIFE_US,
 			      .quota_factor = quota_factor, .staff = *staff};
 	if (s->count >= SESSIONS_MAX)
 		drop_over(s, now);
-	random_bytes(raw, 32);
-	hmac_sha256(BYTES_ARRAY(s->keys->session_mac), bytes_of(raw, 32), raw + 32);
-	sha256(bytes_of(raw, 32), one.id_hash);
+	enum rc rc = token_make(s->keys->session_mac, ret_token, one.id_hash);
+	if (rc != RC_OK)
+		return rc;
 
 	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_SWEEP);
 	vdb_bind_int(q, 1, now);
-	enum rc rc = vdb_run(s->db, q, e);
+	rc = vdb_run(s->db, q, e);
 	if (rc == RC_OK) {
 		q = vdb_use(s->db, Q_SESSION_PUT);
 		vdb_bind_bytes(q, 1, BYTES_ARRAY(one.id_hash));
@@ -229,44 +229,15 @@ enum rc sessions_begin(struct sessions *s, const struct vault_staff *staff, uint
 		vdb_bind_int(q, 4, one.expires);
 		rc = vdb_run(s->db, q, e);
 	}
-	struct buf text = BUF_INIT(VAULT_TOKEN_SIZE);
-	base64url_encode(&text, BYTES_ARRAY(raw));
-	if (rc == RC_OK && (buf_failed(&text) || text.len >= VAULT_TOKEN_SIZE))
-		rc = RC_NO_MEMORY;
-	if (rc == RC_OK) {
-		rc = add(s, &one, ret);
-		if (rc != RC_OK)
-			err_set(e, rc, "session", "There is no room for another session");
-	}
-	if (rc == RC_OK) {
-		memcpy(ret_token, text.ptr, text.len);
-		ret_token[text.len] = '\0';
-	}
-	wipe(raw, sizeof raw);
-	buf_release(&text);
+	if (rc == RC_OK && (rc = add(s, &one, ret)) != RC_OK)
+		err_set(e, rc, "session", "There is no room for another session");
 	return rc;
-}
-
-static bool token_id_hash(const struct sessions *s, struct bytes token, uint8_t ret[static HASH_SIZE])
-{
-	uint8_t mac[HASH_SIZE];
-	struct buf raw = BUF_INIT(TOKEN_RAW);
-	bool good = token.len < VAULT_TOKEN_SIZE && base64url_decode(token, &raw) == RC_OK && raw.len == TOKEN_RAW;
-	if (good) {
-		hmac_sha256(BYTES_ARRAY(s->keys->session_mac), bytes_of(raw.ptr, 32), mac);
-		good = bytes_equal_ct(BYTES_ARRAY(mac), bytes_of(raw.ptr + 32, HASH_SIZE));
-	}
-	if (good)
-		sha256(bytes_of(raw.ptr, 32), ret);
-	wipe(mac, sizeof mac);
-	buf_release(&raw);
-	return good;
 }
 
 enum rc sessions_find(struct sessions *s, struct bytes token, struct session **ret, struct err *e)
 {
 	uint8_t id_hash[HASH_SIZE];
-	if (!token_id_hash(s, token, id_hash))
+	if (!token_check(s->keys->session_mac, token, id_hash))
 		return err_set(e, RC_UNAUTHENTICATED, "token", "This token is not one of this vault");
 	struct session **place = find_place(s, id_hash);
 	int64_t now = clock_now_us();

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * Sessions of staff. A token is base64url(id(32) ‖ HMAC-SHA-256(session key, id)):
- * it says nothing, and one that the vault did not make is refused without a
- * look-up. Sessions live in memory and, by the hash of their id, in vault.db, so
- * that a restarted vault keeps them. The staff record is the vault's own and is
+ * Sessions of staff, by tokens (vault/token.h). They live in memory and, by the
+ * hash of their id, in vault.db, so that a restarted vault keeps them. The staff record is the vault's own and is
  * read again whenever another program has changed the file.
  */
 #ifndef CIVIS_VAULT_SESSIONS_H
@@ -63,6 +61,9 @@ bool sessions_has_ticket(const struct sessions *s, const struct session *session
 /* The account of a name. ret_pass: its encoded passphrase hash. RC_NOT_FOUND. */
 enum rc vault_staff_by_name(struct vault_db *db, struct bytes name, struct vault_staff *ret, uint32_t *ret_quota_factor,
 		      bool *ret_active, char ret_pass[static PASSPHRASE_HASH_SIZE], struct err *e) WARN_UNUSED;
+/* RC_NOT_FOUND, RC_CORRUPT. */
+enum rc vault_staff_by_id(struct vault_db *db, struct id id, struct vault_staff *ret, uint32_t *ret_quota_factor,
+			  bool *ret_active) WARN_UNUSED;
 /* A row of the Q_STAFF_* statements, whose first eight columns agree. RC_CORRUPT. */
 enum rc vault_staff_take(sqlite3_stmt *row, struct vault_staff *ret, uint32_t *ret_quota_factor, bool *ret_active) WARN_UNUSED;
 

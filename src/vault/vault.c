@@ -251,6 +251,10 @@ static vault_op_fn *const operations[VAULT_OP_END] = {
 	[VAULT_OP_CHECK_ACTS] = op_check_acts,
 	[VAULT_OP_TRUST] = op_trust,
 	[VAULT_OP_LAST_CHECKPOINT] = op_last_checkpoint,
+	[VAULT_OP_FORWARD] = op_forward,
+	[VAULT_OP_SUPERSEDE] = op_supersede,
+	[VAULT_OP_CLAIM_CODE] = op_claim_code,
+	[VAULT_OP_CLAIM] = op_claim,
 };
 
 void vault_answer(struct buf *out, const struct call *c, enum rc rc, const struct err *e)

@@ -45,6 +45,7 @@ struct vault {
 	struct matcher_client *matcher; /* NULL: none */
 	struct pending pending[PENDING_MAX];
 	struct buf scratch;            /* plaintext of one operation; wiped after each */
+	int64_t claim_failures_until;  /* monotonic µs; see claims.h */
 	char issuer[CONFIG_TEXT_SIZE];
 	char log_name[CONFIG_TEXT_SIZE];
 	char status_base[CONFIG_TEXT_SIZE]; /* "" if not pinned */
@@ -94,6 +95,8 @@ vault_op_fn op_seal, op_open, op_looks;                                /* op_ope
 vault_op_fn op_reserve_number, op_seal_act, op_check_acts;             /* op_act.c */
 vault_op_fn op_sign_qr, op_sign_pdf, op_status_list;                   /* op_document.c */
 vault_op_fn op_sign_checkpoint, op_last_checkpoint, op_trust;          /* op_log.c */
+vault_op_fn op_forward, op_supersede;                                  /* op_case.c */
+vault_op_fn op_claim_code, op_claim;                                   /* op_claim.c */
 vault_op_fn op_candidates, op_index_feed;                              /* op_match.c */
 
 /* Reading arguments. All false after a failure, as the decoder is. */

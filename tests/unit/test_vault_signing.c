@@ -8,97 +8,8 @@
 #include "credential/cwt.h"
 #include "credential/serial.h"
 #include "crypto/cms.h"
-#include "ledger/commitment.h"
-#include "ledger/note.h"
 #include "packs.h"
-#include "vault_act.h"
-
-#define ORIGIN "civis.example/khm/1"
-#define STATUS "http://localhost:8080/status"
-
-static struct hash log_leaves[64];
-static unsigned log_size;
-
-static struct hash log_root(unsigned n)
-{
-	struct merkle_frontier f;
-	struct hash root;
-	merkle_frontier_init(&f);
-	for (unsigned i = 0; i < n; i++)
-		merkle_frontier_append(&f, &log_leaves[i]);
-	merkle_frontier_root(&f, &root);
-	return root;
-}
-
-static struct hash range_root(unsigned from, unsigned to)
-{
-	struct merkle_frontier f;
-	struct hash root;
-	merkle_frontier_init(&f);
-	for (unsigned i = from; i < to; i++)
-		merkle_frontier_append(&f, &log_leaves[i]);
-	merkle_frontier_root(&f, &root);
-	return root;
-}
-
-static unsigned split(unsigned n)
-{
-	unsigned k = 1;
-	while (k * 2 < n)
-		k *= 2;
-	return k;
-}
-
-/* PATH(m, D[from:to]) of RFC 6962 §2.1.1, leaf to root. */
-static void path(unsigned m, unsigned from, unsigned to, struct merkle_proof *p)
-{
-	if (to - from == 1)
-		return;
-	unsigned k = from + split(to - from);
-	path(m, m < k ? from : k, m < k ? k : to, p);
-	p->hash[p->count++] = m < k ? range_root(k, to) : range_root(from, k);
-}
-
-/* SUBPROOF of RFC 6962 §2.1.2. */
-static void subproof(unsigned m, unsigned from, unsigned to, bool whole, struct merkle_proof *p)
-{
-	if (m == to) {
-		if (!whole)
-			p->hash[p->count++] = range_root(from, to);
-		return;
-	}
-	unsigned k = from + split(to - from);
-	if (m <= k) {
-		subproof(m, from, k, whole, p);
-		p->hash[p->count++] = range_root(k, to);
-	} else {
-		subproof(m, k, to, false, p);
-		p->hash[p->count++] = range_root(from, k);
-	}
-}
-
-static enum rc sign_growth(unsigned old_size, unsigned size, struct bytes *ret_line)
-{
-	struct merkle_proof p = {.count = 0};
-	struct hash root = log_root(size);
-	if (old_size && old_size < size)
-		subproof(old_size, 0, size, true, &p);
-	return vault_sign_checkpoint(client, ORIGIN, size, root.b, old_size, (const uint8_t (*)[32])p.hash, p.count, NULL,
-				     memory, ret_line, NULL);
-}
-
-static void log_append(const uint8_t commitment[32])
-{
-	merkle_leaf(bytes_of(commitment, 32), &log_leaves[log_size++]);
-}
-
-static void log_fill(unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		uint8_t c[32] = {(uint8_t)i, (uint8_t)log_size, 1};
-		log_append(c);
-	}
-}
+#include "vault_log.h"
 
 TEST(a_checkpoint_is_signed_only_as_a_growth)
 {
@@ -132,18 +43,6 @@ TEST(a_checkpoint_is_signed_only_as_a_growth)
 	struct hash r = log_root(9);
 	eq_int(vault_sign_checkpoint(client, "civis.example/mmr/1", 9, r.b, 0, NULL, 0, NULL, memory, &again, NULL), RC_FORBIDDEN);
 	eq_int(vault_sign_checkpoint(client, "civis.example/khm/01", 9, r.b, 0, NULL, 0, NULL, memory, &again, NULL), RC_FORBIDDEN);
-}
-
-static struct bytes note_of(unsigned size, struct bytes line)
-{
-	struct checkpoint c = {.origin = ORIGIN, .size = size, .root = log_root(size)};
-	struct buf b = BUF_INIT(NOTE_MAX);
-	checkpoint_format(&c, &b);
-	buf_str(&b, "\n");
-	buf_append(&b, line);
-	struct bytes copy = arena_copy(memory, buf_bytes(&b));
-	buf_release(&b);
-	return copy;
 }
 
 /* Entry 0 commits to `entry`, the link shows `note`. */
@@ -194,15 +93,6 @@ TEST(an_epoch_closes_the_one_before_at_what_was_signed_last)
 	log_size = was;
 }
 
-static enum rc sign_qr(const struct vault_session *s, const struct vault_open_item *act, unsigned index, unsigned size,
-		       struct bytes note, const char *serial, struct vault_qr *ret)
-{
-	struct merkle_proof p = {.count = 0};
-	path(index, 0, size, &p);
-	struct vault_proof proof = {.index = index, .size = size, .hashes = (const uint8_t (*)[32])p.hash, .n = p.count};
-	return vault_sign_qr(client, token_of(s), act, &proof, note, bytes_str(serial), STATUS, memory, ret, NULL);
-}
-
 /* The certificate of the authority out of the trust file: enough of JSON for a test. */
 static bool authority_der(struct buf *out)
 {
@@ -240,15 +130,15 @@ TEST(a_qr_states_only_what_an_act_in_the_log_states)
 	eq_int(sign_growth(0, before, &line), RC_OK);
 	old_note = note_of(before, line);
 	/* Not in the log: neither at a place of another, nor behind the end. */
-	eq_int(sign_qr(&registrar, &act_item, 2, before, old_note, "000001", &qr), RC_PROOF);
+	eq_int(sign_qr_of(&registrar, &act_item, 2, before, old_note, "000001", &qr), RC_PROOF);
 	log_append(act.commitment);
 	log_fill(3);
 	struct bytes forged = note_of(log_size, line);
-	eq_int(sign_qr(&registrar, &act_item, index, log_size, forged, "000001", &qr), RC_PROOF);
+	eq_int(sign_qr_of(&registrar, &act_item, index, log_size, forged, "000001", &qr), RC_PROOF);
 	eq_int(sign_growth(before, log_size, &line), RC_OK);
 	struct bytes note = note_of(log_size, line);
-	eq_int(sign_qr(&registrar, &act_item, index + 1, log_size, note, "000001", &qr), RC_PROOF);
-	eq_int(sign_qr(&registrar, &act_item, index, log_size, note, "000001", &qr), RC_OK);
+	eq_int(sign_qr_of(&registrar, &act_item, index + 1, log_size, note, "000001", &qr), RC_PROOF);
+	eq_int(sign_qr_of(&registrar, &act_item, index, log_size, note, "000001", &qr), RC_OK);
 	ok(bytes_equal(qr.act, build_act(&p)));
 	ok(qr.idx < VAULT_STATUS_LIST_SIZE);
 
@@ -265,12 +155,12 @@ TEST(a_qr_states_only_what_an_act_in_the_log_states)
 	ok(bytes_equal(extract, act_view_find(&view, 15)));
 
 	/* Again the same; another act under the same serial is refused; another officer's office too. */
-	eq_int(sign_qr(&registrar, &act_item, index, log_size, note, "000001", &again), RC_OK);
+	eq_int(sign_qr_of(&registrar, &act_item, index, log_size, note, "000001", &again), RC_OK);
 	eq_int(again.idx, qr.idx);
-	eq_int(sign_qr(&official, &act_item, index, log_size, note, "000002", &again), RC_OK);
+	eq_int(sign_qr_of(&official, &act_item, index, log_size, note, "000002", &again), RC_OK);
 	ok(again.idx != qr.idx);
-	eq_int(sign_qr(&verifier, &act_item, index, log_size, note, "000003", &again), RC_FORBIDDEN);
-	eq_int(sign_qr(&other, &act_item, index, log_size, note, "000003", &again), RC_FORBIDDEN);
+	eq_int(sign_qr_of(&verifier, &act_item, index, log_size, note, "000003", &again), RC_FORBIDDEN);
+	eq_int(sign_qr_of(&other, &act_item, index, log_size, note, "000003", &again), RC_FORBIDDEN);
 	ok(looks_at(p.person) >= 4);
 
 	/* The PDF of this serial, by this officer, and no other. */

@@ -16,6 +16,11 @@ struct act_plan {
 	const char *earlier_role, *entry_office;
 	uint64_t extract_serial;
 	int64_t extract_days; /* added to the day in the extract */
+	const char *kind;     /* NULL: none is said */
+	const uint8_t *previous;
+	const struct id *corrects;
+	uint64_t origin;      /* 0: none is said */
+	bool no_extract;
 };
 
 enum { ENTRY_SERIAL = 1376 };
@@ -40,11 +45,23 @@ static inline struct bytes build_act(const struct act_plan *p)
 	cbor_put_uint(&b, 2);
 	cbor_put_bytes(&b, BYTES_ARRAY(salt));
 	cbor_put_uint(&b, 3);
-	cbor_put_map(&b, 8);
+	cbor_put_map(&b, p->origin ? 12 : 11);
 	cbor_put_uint(&b, 1);
 	cbor_put_bytes(&b, id_bytes(&p->act));
+	cbor_put_uint(&b, 2);
+	cbor_put_str(&b, p->kind);
 	cbor_put_uint(&b, 3);
 	cbor_put_bytes(&b, id_bytes(&p->person));
+	cbor_put_uint(&b, 4);
+	if (p->previous)
+		cbor_put_bytes(&b, bytes_of(p->previous, 32));
+	else
+		cbor_put_null(&b);
+	cbor_put_uint(&b, 5);
+	if (p->corrects)
+		cbor_put_bytes(&b, id_bytes(p->corrects));
+	else
+		cbor_put_null(&b);
 	cbor_put_uint(&b, 7);
 	cbor_put_str(&b, p->scope);
 	cbor_put_uint(&b, 8);
@@ -59,12 +76,18 @@ static inline struct bytes build_act(const struct act_plan *p)
 	cbor_put_str(&b, p->role);
 	cbor_put_uint(&b, 11);
 	cbor_put_uint(&b, (uint64_t)p->time);
+	if (p->origin) {
+		cbor_put_uint(&b, 12);
+		cbor_put_uint(&b, p->origin);
+	}
 	cbor_put_uint(&b, 13);
 	put_entry(&b, p->entry_office, ENTRY_SERIAL);
 	cbor_put_uint(&b, 14);
 	cbor_put_str(&b, p->number);
 	cbor_put_uint(&b, 15);
-	if (p->extract.len) {
+	if (p->no_extract) {
+		cbor_put_null(&b);
+	} else if (p->extract.len) {
 		cbor_put_raw(&b, p->extract);
 	} else {
 		cbor_put_map(&b, 4);
