@@ -202,6 +202,41 @@ TEST(a_cancellation_ends_the_number_for_good)
 
 /* ------------------------------------------------------------ on paper */
 
+TEST(an_office_that_registers_at_once_reserves_the_number_with_the_act)
+{
+	FIXTURE();
+	struct birth b, c;
+	struct store_result out;
+	struct store_case got;
+	struct store_entry entry = {.office = OFFICE, .reg = "B", .book = 1, .year = 2026, .serial = 1};
+	eq_int(birth_declare(f.store, &b, OFFICE, &e), RC_OK);
+	random_bytes(b.number, sizeof b.number);
+	struct store_case_register in = birth_register_in(&b, &entry);
+	in.from_state = "declared";
+	eq_int(store_case_register(f.store, &in, &out, &e), RC_CONFLICT); /* nothing was reserved before */
+	in.number_sealed = BYTES_LIT("number");
+	eq_int(store_case_register(f.store, &in, &out, &e), RC_OK);
+	eq_int(store_case_get(r, b.case_id, a, &got, &e), RC_OK);
+	ok(memcmp(got.number_claim, b.number, sizeof b.number) == 0);
+	ok(bytes_equal(got.number_sealed, BYTES_LIT("number")));
+	/* Somebody's already, and a second one for a case that has one. */
+	eq_int(birth_declare(f.store, &c, OFFICE, &e), RC_OK);
+	memcpy(c.number, b.number, sizeof c.number);
+	entry.serial = 2;
+	in = birth_register_in(&c, &entry);
+	in.from_state = "declared";
+	in.number_sealed = BYTES_LIT("number");
+	eq_int(store_case_register(f.store, &in, &out, &e), RC_CONFLICT);
+	eq_str(e.where, "number");
+	eq_int(birth_verify(f.store, &c, &e), RC_OK);
+	in = birth_register_in(&c, &entry);
+	in.number_sealed = BYTES_LIT("number");
+	eq_int(store_case_register(f.store, &in, &out, &e), RC_CONFLICT);
+	eq_int(store_case_get(r, c.case_id, a, &got, &e), RC_OK);
+	eq_int(got.version, 2);
+	END();
+}
+
 TEST(a_transcribed_entry_stands_as_in_its_book_and_once)
 {
 	FIXTURE();
@@ -604,6 +639,7 @@ int main(void)
 	RUN(a_correction_follows_the_last_act_and_waits_to_change_documents);
 	RUN(a_correction_of_another_persons_act_leaves_nothing);
 	RUN(a_cancellation_ends_the_number_for_good);
+	RUN(an_office_that_registers_at_once_reserves_the_number_with_the_act);
 	RUN(a_transcribed_entry_stands_as_in_its_book_and_once);
 	RUN(earlier_declarations_are_kept);
 	RUN(regime_band_and_office_change_only_when_said);
