@@ -41,37 +41,6 @@ static struct store_entry corrected(uint64_t serial)
 	return (struct store_entry){.office = OFFICE, .reg = "C", .book = 1, .year = 2026, .serial = serial};
 }
 
-/* ------------------------------------------------- registered at once */
-
-TEST(a_number_reserved_with_the_act_is_the_cases_and_active)
-{
-	FIXTURE();
-	struct birth b;
-	struct store_entry entry;
-	struct store_result out;
-	struct store_case got;
-	ok(birth_declare(f.store, &b, OFFICE, &e) == RC_OK);
-	eq_int(store_book_next(r, OFFICE, "B", 2026, &entry, &e), RC_OK);
-	random_bytes(b.number, sizeof b.number);
-	struct store_case_register in = birth_register_in(&b, &entry);
-	in.from_state = "declared";
-	/* Without the sealed number it is another's. */
-	eq_int(store_case_register(f.store, &in, &out, &e), RC_CONFLICT);
-	in.number_sealed = BYTES_LIT("number");
-	eq_int(store_case_register(f.store, &in, &out, &e), RC_OK);
-	eq_int(store_case_get(r, b.case_id, a, &got, &e), RC_OK);
-	ok(bytes_equal(got.number_sealed, in.number_sealed) && memcmp(got.number_claim, b.number, STORE_HASH) == 0);
-	/* Nobody else's, and not a second one for a case that has its own. */
-	struct birth c;
-	ok(birth_declare(f.store, &c, OFFICE, &e) == RC_OK && birth_verify(f.store, &c, &e) == RC_OK);
-	entry.serial++;
-	in = birth_register_in(&c, &entry);
-	in.number_sealed = BYTES_LIT("number");
-	eq_int(store_case_register(f.store, &in, &out, &e), RC_CONFLICT);
-	eq_str(e.where, "number");
-	END();
-}
-
 /* -------------------------------------------------------- about an act */
 
 TEST(a_case_about_an_act_is_of_its_person_alone_and_needs_no_tracking_code)
