@@ -56,6 +56,8 @@ void sha256_bare_compressions(const uint8_t block[static 64], uint64_t n, uint8_
 /* ---- HMAC-SHA-256 (RFC 2104) and HKDF-SHA-256 (RFC 5869) ---- */
 
 void hmac_sha256(struct bytes key, struct bytes in, uint8_t ret[static HASH_SIZE]);
+/* Of n messages under one key, which is worked in once: half the compressions for short ones. */
+void hmac_sha256_many(struct bytes key, const struct bytes *in, size_t n, uint8_t (*ret)[HASH_SIZE]);
 /* ret_len ≤ 255 · 32 = 8160; more is a mistake of the program and ends it. */
 void hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info, uint8_t *ret, size_t ret_len);
 

@@ -197,6 +197,18 @@ void hmac_sha256(struct bytes key, struct bytes in, uint8_t ret[static HASH_SIZE
 	hmac_final(&h, ret);
 }
 
+void hmac_sha256_many(struct bytes key, const struct bytes *in, size_t n, uint8_t (*ret)[HASH_SIZE])
+{
+	struct hmac keyed;
+	hmac_init(&keyed, key);
+	for (size_t i = 0; i < n; i++) {
+		struct hmac h = keyed;
+		sha256_update(&h.inner, in[i]);
+		hmac_final(&h, ret[i]);
+	}
+	wipe(&keyed, sizeof keyed);
+}
+
 void hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info, uint8_t *ret, size_t ret_len)
 {
 	uint8_t pseudorandom_key[HASH_SIZE], step[HASH_SIZE];

@@ -9,7 +9,7 @@
 #include "store/lock.h"
 
 enum {
-	GATHER_MS = 20,      /* a moment for more leaves to come, so that a checkpoint covers many */
+	GATHER_MS = 20,      /* a moment for more to come, so that a checkpoint or a feeding covers many */
 	RETRY_MS = 500,
 	IDLE_MS = 5000,      /* look again even if nobody woke us */
 	FEED_IDLE_MS = 2000,
@@ -180,6 +180,8 @@ void *gate_feeder_main(void *arg)
 		pthread_mutex_lock(&g->wake_lock);
 		more = more && !g->stopping;
 		pthread_mutex_unlock(&g->wake_lock);
+		if (!more)
+			pause_ms(GATHER_MS);
 	}
 	return NULL;
 }

@@ -48,10 +48,31 @@ struct bytes act_view_find(const struct act_view *view, uint32_t label)
 	return BYTES_NONE;
 }
 
+enum { LABEL_SIZE = 4 };
+
+static void label_message(uint32_t label, uint8_t out[static LABEL_SIZE])
+{
+	for (int i = 0; i < LABEL_SIZE; i++)
+		out[i] = (uint8_t)(label >> (8 * (LABEL_SIZE - 1 - i)));
+}
+
 void commitment_key(struct bytes salt, uint32_t label, struct hash *ret)
 {
-	uint8_t message[4] = {(uint8_t)(label >> 24), (uint8_t)(label >> 16), (uint8_t)(label >> 8), (uint8_t)label};
+	uint8_t message[LABEL_SIZE];
+	label_message(label, message);
 	hmac_sha256(salt, BYTES_ARRAY(message), ret->b);
+}
+
+/* The keys of all fields. */
+static void commitment_keys(const struct act_view *view, uint8_t (*ret)[HASH_SIZE])
+{
+	uint8_t message[ACT_MAX_FIELDS][LABEL_SIZE];
+	struct bytes in[ACT_MAX_FIELDS];
+	for (unsigned i = 0; i < view->count; i++) {
+		label_message(view->field[i].label, message[i]);
+		in[i] = BYTES_ARRAY(message[i]);
+	}
+	hmac_sha256_many(view->salt, in, view->count, ret);
 }
 
 void commitment_opening(const struct act_field *field, struct buf *out)
@@ -83,19 +104,19 @@ enum rc commitment_of_digests(struct bytes form, const struct hash *digests, uns
 enum rc commitment_of_view(const struct act_view *view, struct hash *ret)
 {
 	struct hash digest[ACT_MAX_FIELDS];
+	uint8_t key[ACT_MAX_FIELDS][HASH_SIZE];
 	struct buf opening = BUF_INIT(ACT_MAX + 16);
 	enum rc rc = RC_OK;
+	commitment_keys(view, key);
 	for (unsigned i = 0; i < view->count && rc == RC_OK; i++) {
-		struct hash key;
 		buf_reset(&opening);
 		commitment_opening(&view->field[i], &opening);
-		commitment_key(view->salt, view->field[i].label, &key);
 		if (buf_failed(&opening))
 			rc = RC_NO_MEMORY;
 		else
-			commitment_digest(&key, buf_bytes(&opening), &digest[i]);
-		wipe(&key, sizeof key);
+			sha256_pair(BYTES_ARRAY(key[i]), buf_bytes(&opening), digest[i].b);
 	}
+	wipe(key, sizeof key);
 	buf_release(&opening);
 	return rc == RC_OK ? commitment_of_digests(view->form, digest, view->count, ret) : rc;
 }

@@ -77,6 +77,14 @@ TEST(hmac_has_the_examples_of_rfc_4231)
 	memset(key, 0xaa, sizeof key);
 	hmac_sha256(BYTES_ARRAY(key), BYTES_LIT("Test Using Larger Than Block-Size Key - Hash Key First"), h);
 	eq_hex(BYTES_ARRAY(h), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	/* Many under one key are what each is alone. */
+	const struct bytes in[3] = {BYTES_LIT("Hi There"), BYTES_NONE, BYTES_ARRAY(key)};
+	uint8_t many[3][HASH_SIZE];
+	hmac_sha256_many(BYTES_ARRAY(key), in, 3, many);
+	for (size_t i = 0; i < 3; i++) {
+		hmac_sha256(BYTES_ARRAY(key), in[i], h);
+		ok(memcmp(h, many[i], HASH_SIZE) == 0);
+	}
 }
 
 TEST(hkdf_has_the_examples_of_rfc_5869)
