@@ -15,7 +15,9 @@
  *
  * Trusted are the civil days from 1900-01-01 to 2049-12-31: the past was
  * compared with announced holidays and with the astronomical moon (tests), the
- * years to come may be announced otherwise by those who keep the calendar.
+ * years to come may be announced otherwise by those who keep the calendar. Both
+ * reckon with mean months: their day of the full moon is up to a day and a half
+ * from the moon's own, the Burmese one two days, and more before 1950.
  */
 #ifndef CIVIS_COUNTRY_LUNAR_H
 #define CIVIS_COUNTRY_LUNAR_H

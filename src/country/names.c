@@ -172,14 +172,13 @@ bool names_syllable_begins(struct bytes text)
 	U8_NEXT(text.ptr, i, len, c);
 	if (c < 0 || !u_isalpha(c) || u_getIntPropertyValue(c, UCHAR_GENERAL_CATEGORY_MASK) & U_GC_M_MASK)
 		return false;
-	while (i < len) {
-		U8_NEXT(text.ptr, i, len, c);
-		if (c < 0 || !(u_getIntPropertyValue(c, UCHAR_GENERAL_CATEGORY_MASK) & U_GC_M_MASK))
-			return true;
-		if (c == 0x1039 || u_getIntPropertyValue(c, UCHAR_INDIC_SYLLABIC_CATEGORY) == U_INSC_PURE_KILLER)
-			return false;
-	}
-	return true;
+	/* The sign that kills it stands right after it, or after a tone. */
+	do {
+		c = -1;
+		if (i < len)
+			U8_NEXT(text.ptr, i, len, c);
+	} while (c >= 0 && u_getIntPropertyValue(c, UCHAR_INDIC_SYLLABIC_CATEGORY) == U_INSC_TONE_MARK);
+	return c < 0 || (c != 0x1039 && u_getIntPropertyValue(c, UCHAR_INDIC_SYLLABIC_CATEGORY) != U_INSC_PURE_KILLER);
 }
 
 static bool same_ascii_folded(struct bytes a, const char *b)

@@ -12,11 +12,13 @@ enum { ENTRIES_MAX = 2000, SPELLINGS_MAX = 6, SERIES = 2 };
 /* What makes one reading better than another. */
 enum {
 	COST_WORD = 2,
-	COST_SYLLABLE = 7,
-	COST_BARE = 3,    /* a consonant alone, where it might be a final */
-	COST_ONSET = 2,   /* each further sign of an onset: the longer rhyme is likelier */
+	COST_SYLLABLE = 10,
+	COST_BARE = 10,   /* a consonant alone, where it might be a final */
+	COST_ONSET = 3,   /* each further sign of an onset: the longer rhyme is likelier */
+	COST_FINAL = 3,
 	COST_STACKED = 3, /* a syllable that begins below another's final */
 	COST_SPELLING = 3, /* each step down the list of spellings */
+	COST_MARGIN = 7,  /* what is worse than the best by more would make a registrar laugh */
 };
 
 struct entry {
@@ -133,7 +135,7 @@ static void read_finals(struct reading *g, struct piece piece, size_t part)
 		for (size_t k = 0; k < SPELLINGS_MAX && e->spelling[0][k]; k++) {
 			struct piece closed = piece;
 			closed.part[part] = e->spelling[0][k];
-			closed.cost += (unsigned)k * COST_SPELLING;
+			closed.cost += COST_FINAL + (unsigned)k * COST_SPELLING;
 			closed.to = end;
 			add(g, &closed);
 		}
@@ -255,7 +257,7 @@ enum rc romanise(const struct pack *p, struct bytes name, struct romanise_list *
 	}
 	read_name(&g);
 	const struct place *end = &g.at[text.len];
-	for (; ret->count < end->count; ret->count++)
+	for (; ret->count < end->count && end->best[ret->count].cost <= end->best[0].cost + COST_MARGIN; ret->count++)
 		memcpy(ret->text[ret->count], end->best[ret->count].text, ROMANISE_RESULT_SIZE);
 	wipe(g.at, (text.len + 1) * sizeof *g.at);
 out:
