@@ -42,6 +42,7 @@ struct made {
 	uint64_t printed[128];
 	size_t printed_count;
 	unsigned copy_no;
+	unsigned note_count; /* corrections that the act has been through */
 };
 
 #ifdef __SANITIZE_ADDRESS__
@@ -151,7 +152,25 @@ static inline void made_trust(struct made *m)
 	buf_release(&vkey);
 }
 
-/* `declaration` is as a form accepts it. */
+/* Of each correction: the mother's name, spelt better and better. */
+static inline void made_notes(struct buf *b, const struct made *m)
+{
+	bool km = strcmp(m->pack->code, "khm") == 0;
+	if (!m->note_count) {
+		cbor_put_null(b);
+		return;
+	}
+	cbor_put_array(b, m->note_count);
+	for (unsigned i = 0; i < m->note_count; i++) {
+		char entry[64];
+		snprintf(entry, sizeof entry, "%s/C/1/2026/%u", km ? "080412" : "130401", i + 1);
+		cbor_put_array(b, 5), cbor_put_str(b, "correction"), cbor_put_str(b, entry), cbor_put_str(b, "2026-11-22");
+		cbor_put_str(b, km ? "បានកែតម្រូវ៖ ឈ្មោះម្ដាយ៖ «ចាន់ ស្រីមុ» → «ចាន់ ស្រីមុំ»" : "ပြင်ဆင်ပြီး - မိခင်အမည် - “ဒေါ်သင်းကြည်” → “ဒေါ်သင်းသင်းကြည်”");
+		cbor_put_str(b, km ? "Corrected: mother's name: “CHAN Sreymo” → “CHAN Sreymom”" : "Corrected: mother's name: “Daw Thin Kyi” → “Daw Thin Thin Kyi”");
+	}
+}
+
+/* `declaration` is as a form accepts it. With notes the act is a correction, whose own entry is another one. */
 static inline void made_act(struct made *m, json_t *declaration)
 {
 	const struct form *form = pack_form(m->pack, "birth");
@@ -177,12 +196,16 @@ static inline void made_act(struct made *m, json_t *declaration)
 	cbor_put_map(b, 3);
 	cbor_put_uint(b, 1), cbor_put_str(b, form->id);
 	cbor_put_uint(b, 2), cbor_put_bytes(b, BYTES_ARRAY(bytes32));
-	cbor_put_uint(b, 3), cbor_put_map(b, 18 + count);
+	cbor_put_uint(b, 3), cbor_put_map(b, 19 + count);
 	cbor_put_uint(b, ACT_ID), cbor_put_bytes(b, BYTES_ARRAY(bytes16));
-	cbor_put_uint(b, ACT_KIND), cbor_put_str(b, "birth");
+	cbor_put_uint(b, ACT_KIND), cbor_put_str(b, m->note_count ? "correction" : "birth");
 	cbor_put_uint(b, ACT_SUBJECT), cbor_put_bytes(b, BYTES_ARRAY(bytes16));
 	cbor_put_uint(b, ACT_PREVIOUS), cbor_put_null(b);
-	cbor_put_uint(b, ACT_CORRECTS), cbor_put_null(b);
+	cbor_put_uint(b, ACT_CORRECTS);
+	if (m->note_count)
+		cbor_put_bytes(b, BYTES_ARRAY(bytes16));
+	else
+		cbor_put_null(b);
 	cbor_put_uint(b, ACT_NODE), cbor_put_str(b, "test");
 	cbor_put_uint(b, ACT_OFFICE), cbor_put_str(b, scope);
 	cbor_put_uint(b, ACT_OFFICERS), cbor_put_array(b, 1), cbor_put_array(b, 2);
@@ -191,8 +214,8 @@ static inline void made_act(struct made *m, json_t *declaration)
 	cbor_put_uint(b, ACT_PACK_HASH), cbor_put_bytes(b, BYTES_ARRAY(m->pack->hash));
 	cbor_put_uint(b, ACT_TIME), cbor_put_uint(b, (uint64_t)MADE_AT);
 	cbor_put_uint(b, ACT_ORIGIN), cbor_put_uint(b, 1);
-	cbor_put_uint(b, ACT_ENTRY), cbor_put_array(b, 5), cbor_put_str(b, scope), cbor_put_str(b, "B");
-	cbor_put_uint(b, 1), cbor_put_uint(b, 2026), cbor_put_uint(b, 17);
+	cbor_put_uint(b, ACT_ENTRY), cbor_put_array(b, 5), cbor_put_str(b, scope), cbor_put_str(b, m->note_count ? "C" : "B");
+	cbor_put_uint(b, 1), cbor_put_uint(b, 2026), cbor_put_uint(b, m->note_count ? 3 : 17);
 	cbor_put_uint(b, ACT_NUMBER), cbor_put_str(b, "4829173065");
 	cbor_put_uint(b, ACT_EXTRACT), cbor_put_raw(b, buf_bytes(&extract));
 	bool km = strcmp(m->pack->code, "khm") == 0;
@@ -202,6 +225,8 @@ static inline void made_act(struct made *m, json_t *declaration)
 	cbor_put_str(b, km ? "Commune Preaek Ta Ong Administration" : "Registration office of Bahan township");
 	cbor_put_uint(b, ACT_VERIFIED), cbor_put_str(b, "2026-11-12");
 	cbor_put_uint(b, ACT_LANGUAGE), cbor_put_str(b, m->pack->native_language);
+	cbor_put_uint(b, ACT_NOTES);
+	made_notes(b, m);
 	for (size_t i = 0; i < count; i++)
 		cbor_put_uint(b, fields[i].label), cbor_put_raw(b, fields[i].cbor);
 	MADE_NEED(buf_failed(b));

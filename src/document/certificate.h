@@ -35,7 +35,9 @@ void certificate_layout_free(struct certificate_layout **layout);
 
 /*
  * One value, by the name that the layout's boxes refer to, in UTF-8 (NFC). An empty text: the act
- * has nothing to say there, and the box shows its "absent" text, a dash for a parent.
+ * has nothing to say there, and the box shows its "absent" text, a dash for a parent. A name may come
+ * several times, from the fullest text to the shortest: the first that fits its box at the style's
+ * smallest size is drawn, the last one in any case.
  */
 struct certificate_text {
 	const char *name;

@@ -4,18 +4,22 @@
  *
  *   of each field of the form that has a print name P, by its type:
  *     name, text            P
- *     date, partial date    P.native  P.latin, and of a date P.words.native  P.words.latin
- *     choice                P.native  P.latin
- *     place                 P.native  P.latin
- *     time                  P.native  P.latin
+ *     date, partial date    P.native  P.latin, and of a date P.words.native  P.words.latin  P.lunar.native
+ *     choice, place, time,  P.native  P.latin
+ *     country, number
  *   of the act's header: entry.{office_code,register,book,year,serial}.{native,latin},
- *     person.number, registered.{date,office}.{native,latin}, registrar.name
- *   of this issue: issued.{date,office}.{native,latin}, serial, law.{native,latin}, and the
- *     layout's fixed texts
+ *     person.number, registered.{date,office}.{native,latin}, registrar.name, notes
+ *   of this issue: issued.{date,office}.{native,latin}, serial, law.{native,latin},
+ *     nationality.note.{native,latin}, and the layout's fixed texts
+ *
+ * Entry and day of registration are those of the extract: an act of correction has an entry of its own, and
+ * restates that of the birth.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -26,6 +30,7 @@
 #include "country/place.h"
 #include "country/strings.h"
 #include "country/words.h"
+#include "credential/cwt.h"
 #include "document/layout.h"
 #include "ledger/commitment.h"
 #include "register/act.h"
@@ -86,6 +91,18 @@ static void put_date(struct composer *c, const char *name, struct date d, bool w
 		words_date_in_words(p, "en", d, &text);
 		put(c, name, "words.latin", &text);
 	}
+	buf_release(&text);
+}
+
+/* The day of the country's own calendar, an aid: only where the layout asks for it. */
+static void put_lunar(struct composer *c, const char *name, struct date d)
+{
+	const struct pack *p = c->issue->pack;
+	struct lunar_date lunar;
+	struct buf text = BUF_INIT(TEXT_MAX);
+	if (lunar_from_date(p->lunar, d, &lunar))
+		words_lunar(p, c->native, &lunar, &text);
+	put(c, name, "lunar.native", &text);
 	buf_release(&text);
 }
 
@@ -168,14 +185,37 @@ static void put_time(struct composer *c, const char *name, const char *value)
 	buf_release(&text);
 }
 
+static void country_name(const char *code, const char *language, struct buf *out)
+{
+	UChar wide[128];
+	char locale[8], name[384];
+	int32_t length = 0;
+	UErrorCode status = U_ZERO_ERROR;
+	snprintf(locale, sizeof locale, "und_%.2s", code);
+	int32_t n = uloc_getDisplayCountry(locale, language, wide, 128, &status);
+	if (U_SUCCESS(status))
+		u_strToUTF8(name, sizeof name, &length, wide, n, &status);
+	buf_str(out, U_SUCCESS(status) && length ? name : code);
+}
+
+static void put_country(struct composer *c, const char *name, const char *code)
+{
+	struct buf text = BUF_INIT(TEXT_MAX);
+	country_name(code, c->native, &text);
+	put(c, name, "native", &text);
+	country_name(code, "en", &text);
+	put(c, name, "latin", &text);
+	buf_release(&text);
+}
+
 static void put_absent(struct composer *c, const struct form_field *f)
 {
-	static const char *const suffixes[] = {"native", "latin", "words.native", "words.latin"};
+	static const char *const suffixes[] = {"native", "latin", "words.native", "words.latin", "lunar.native"};
 	if (f->type == FIELD_NAME || f->type == FIELD_TEXT) {
 		put_text(c, f->print, NULL, BYTES_NONE);
 		return;
 	}
-	for (int i = 0; i < (f->type == FIELD_DATE ? 4 : 2); i++)
+	for (int i = 0; i < (f->type == FIELD_DATE ? 5 : 2); i++)
 		put_text(c, f->print, suffixes[i], BYTES_NONE);
 }
 
@@ -183,19 +223,25 @@ static void put_field(struct composer *c, const struct form_field *f, struct byt
 {
 	const char *value;
 	struct date d;
+	uint64_t number;
 	if (f->type == FIELD_PARTIAL_DATE && item.len > 1) {
 		put_partial_date(c, f->print, item);
+	} else if (f->type == FIELD_NUMBER && cbor_as_uint(item, &number)) {
+		put_number(c, f->print, number);
 	} else if (!cstr(c, item, &value)) {
 		put_absent(c, f);
 	} else if (f->type == FIELD_CHOICE) {
 		put_choice(c, f, value);
 	} else if (f->type == FIELD_DATE && date_parse(value, strlen(value), &d)) {
 		put_date(c, f->print, d, true);
+		put_lunar(c, f->print, d);
 	} else if (f->type == FIELD_PLACE) {
 		put_place(c, f->print, "native", c->native, &c->layout->places_native, value);
 		put_place(c, f->print, "latin", "en", &c->layout->places_latin, value);
 	} else if (f->type == FIELD_TIME) {
 		put_time(c, f->print, value);
+	} else if (f->type == FIELD_COUNTRY) {
+		put_country(c, f->print, value);
 	} else {
 		put_text(c, f->print, NULL, bytes_str(value));
 	}
@@ -205,8 +251,10 @@ static void put_field(struct composer *c, const struct form_field *f, struct byt
 
 static bool put_entry(struct composer *c, const struct act_view *act)
 {
-	struct cbor at = cbor_init_unchecked(act_view_find(act, ACT_ENTRY));
-	struct bytes office, reg;
+	struct bytes item, office, reg;
+	if (!cbor_map_find_uint(act_view_find(act, ACT_EXTRACT), EXTRACT_ENTRY, &item))
+		item = act_view_find(act, ACT_ENTRY);
+	struct cbor at = cbor_init_unchecked(item);
 	uint64_t book, year, serial;
 	size_t n;
 	struct buf text = BUF_INIT(TEXT_MAX);
@@ -267,7 +315,10 @@ static bool put_header(struct composer *c, const struct act_view *act)
 	if (!cbor_as_uint(act_view_find(act, ACT_TIME), &at) || at > INT64_MAX || !put_entry(c, act) ||
 	    !put_registrar(c, act))
 		return false;
-	put_date(c, "registered.date", pack_local_date(p, (int64_t)at, NULL), false);
+	struct bytes day;
+	int64_t days;
+	bool extracted = cbor_map_find_uint(act_view_find(act, ACT_EXTRACT), EXTRACT_REGISTERED, &day) && cbor_as_int(day, &days);
+	put_date(c, "registered.date", extracted ? date_from_days(days) : pack_local_date(p, (int64_t)at, NULL), false);
 	put_date(c, "issued.date", pack_local_date(p, c->issue->issued_at, NULL), false);
 	if (cstr(c, act_view_find(act, ACT_NUMBER), &number) &&
 	    numbering_person(p, number, printed, sizeof printed) == RC_OK)
@@ -275,6 +326,106 @@ static bool put_header(struct composer *c, const struct act_view *act)
 	else
 		put_text(c, "person.number", NULL, BYTES_NONE);
 	return true;
+}
+
+/* ── notes in the margin ── */
+
+enum { NOTES_MAX = 64, NOTES_WHOLE = 8 /* so many alternatives with whole notes */ };
+
+struct note {
+	struct bytes kind, entry, date, native, latin;
+};
+
+static size_t read_notes(const struct act_view *act, struct note *notes)
+{
+	struct cbor at = cbor_init_unchecked(act_view_find(act, ACT_NOTES));
+	size_t n, parts;
+	if (!cbor_get_array(&at, &n) || n > NOTES_MAX)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		struct note *v = &notes[i];
+		if (!cbor_get_array(&at, &parts) || parts != 5 || !cbor_get_text(&at, &v->kind) || !cbor_get_text(&at, &v->entry) ||
+		    !cbor_get_text(&at, &v->date) || !cbor_get_text(&at, &v->native) || !cbor_get_text(&at, &v->latin))
+			return 0;
+	}
+	return n;
+}
+
+/* "{key}" in the native language, a dot, and in English. */
+static void say_twice(struct composer *c, const char *key, size_t n, struct buf *out)
+{
+	const struct pack *p = c->issue->pack;
+	struct buf digits = BUF_INIT(32);
+	words_uint(p, c->native, n, &digits);
+	strings_format(p, c->native, key, &(struct strings_arg){"n", buf_cstr(&digits)}, 1, out);
+	buf_str(out, " · ");
+	buf_reset(&digits);
+	buf_printf(&digits, "%zu", n);
+	strings_format(p, "en", key, &(struct strings_arg){"n", buf_cstr(&digits)}, 1, out);
+	buf_release(&digits);
+}
+
+/* "13 November 2026 · 080412/C/1/2026/3 · what it says" */
+static void put_note(struct composer *c, const struct note *v, struct buf *out)
+{
+	const struct pack *p = c->issue->pack;
+	struct date day = {0};
+	char text[DATE_TEXT_SIZE + 1] = "";
+	if (v->date.len < sizeof text && v->date.len)
+		memcpy(text, v->date.ptr, v->date.len);
+	bool dated = date_parse(text, strlen(text), &day);
+	if (dated)
+		words_date(p, c->native, day, out);
+	buf_str(out, dated ? " · " : "");
+	words_digits(p, c->native, v->entry, out);
+	buf_str(out, " · ");
+	buf_append(out, v->native);
+	buf_byte(out, '\n');
+	if (dated)
+		words_date(p, "en", day, out);
+	buf_str(out, dated ? " · " : "");
+	buf_append(out, v->entry);
+	buf_str(out, " · ");
+	buf_append(out, v->latin);
+}
+
+/* The newest `n` of the notes, and how many came before them. */
+static void put_newest(struct composer *c, const struct note *notes, size_t count, size_t n)
+{
+	struct buf text = BUF_INIT(TEXT_MAX);
+	if (n < count)
+		say_twice(c, "certificate.notes_earlier", count - n, &text);
+	for (size_t i = count - n; i < count; i++) {
+		if (text.len)
+			buf_byte(&text, '\n');
+		put_note(c, &notes[i], &text);
+	}
+	if (buf_failed(&text)) /* longer than any box */
+		buf_release(&text);
+	else
+		put(c, "notes", NULL, &text);
+	buf_release(&text);
+}
+
+/*
+ * Every note, if the box can hold them; else the newest, and how many came before; else that there are notes. What is
+ * not printed is said to stand in the register, and stands in the attached receipt as well.
+ */
+static void put_notes(struct composer *c, const struct act_view *act)
+{
+	struct note notes[NOTES_MAX];
+	struct buf text = BUF_INIT(TEXT_MAX);
+	size_t count = read_notes(act, notes);
+	if (!count) {
+		put_text(c, "notes", NULL, BYTES_NONE);
+		return;
+	}
+	put_newest(c, notes, count, count);
+	for (size_t n = count > NOTES_WHOLE ? NOTES_WHOLE : count - 1; n > 0; n--)
+		put_newest(c, notes, count, n);
+	say_twice(c, "certificate.notes_all", count, &text);
+	put(c, "notes", NULL, &text);
+	buf_release(&text);
 }
 
 /* ── this issue ── */
@@ -304,6 +455,8 @@ static void put_issue(struct composer *c)
 	put_text(c, "serial", NULL, bytes_str(c->issue->serial));
 	put_text(c, "law", "native", bytes_str(p->law_count ? p->laws[0].native : NULL));
 	put_text(c, "law", "latin", bytes_str(p->law_count ? p->laws[0].latin : NULL));
+	put_text(c, "nationality.note", "native", bytes_str(strings_get(p, c->native, "certificate.nationality")));
+	put_text(c, "nationality.note", "latin", bytes_str(strings_get(p, "en", "certificate.nationality")));
 	for (size_t i = 0; i < c->layout->text_count; i++)
 		put_fixed(c, c->layout->texts[i].name, c->layout->texts[i].text);
 }
@@ -332,6 +485,7 @@ static enum rc compose(struct composer *c, struct err *e)
 	for (size_t i = 0; i < form->field_count; i++)
 		if (form->fields[i].print)
 			put_field(c, &form->fields[i], act_view_find(act, form->fields[i].label));
+	put_notes(c, act);
 	put_issue(c);
 	return c->failed ? err_set(e, RC_NO_MEMORY, "act", "%s", rc_text(RC_NO_MEMORY)) : RC_OK;
 }
@@ -383,8 +537,11 @@ static bool label_is_printed(const struct certificate_layout *layout, const stru
 {
 	switch (label) {
 	case ACT_KIND: /* the title */
+	case ACT_CORRECTS: /* whose entry it is: a checker needs it */
 	case ACT_EXTRACT: /* the QR */
 		return true;
+	case ACT_NOTES:
+		return is_printed(layout, "notes");
 	case ACT_ENTRY:
 		return is_printed(layout, "entry");
 	case ACT_NUMBER:

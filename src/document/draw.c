@@ -65,12 +65,19 @@ static enum rc prepare(struct certificate_layout *layout, struct err *e)
 	return rc;
 }
 
-static const char *find_text(const struct certificate_content *content, const char *name)
+/* The first text of the name that fits, else the last. NULL if there is none. */
+static const char *find_text(const struct certificate_layout *layout, const struct layout_box *box,
+                             const struct certificate_content *content)
 {
-	for (size_t i = 0; i < content->text_count; i++)
-		if (strcmp(content->texts[i].name, name) == 0)
-			return content->texts[i].text;
-	return NULL;
+	const char *found = NULL;
+	for (size_t i = 0; i < content->text_count; i++) {
+		if (strcmp(content->texts[i].name, box->value) != 0)
+			continue;
+		if (found && paragraph_fits(layout->pango, box, found))
+			break;
+		found = content->texts[i].text;
+	}
+	return found;
 }
 
 static enum rc draw_boxes(cairo_t *cr, struct certificate_layout *layout, const struct certificate_content *content,
@@ -80,7 +87,7 @@ static enum rc draw_boxes(cairo_t *cr, struct certificate_layout *layout, const 
 		const struct layout_box *box = &layout->boxes[i];
 		if (box->on_copy != on_copy)
 			continue;
-		const char *text = find_text(content, box->value);
+		const char *text = find_text(layout, box, content);
 		if (text && !*text)
 			text = box->absent;
 		if (text ? !*text : box->optional)

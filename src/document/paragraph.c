@@ -245,3 +245,17 @@ enum rc paragraph_draw(cairo_t *cr, PangoContext *context, const struct layout_b
 	g_object_unref(layout);
 	return rc;
 }
+
+bool paragraph_fits(PangoContext *context, const struct layout_box *box, const char *text)
+{
+	struct buf marked = BUF_INIT(TEXT_MAX * 2);
+	PangoLayout *layout = make_layout(context, box);
+	bool good = paragraph_break(text, box->style->language, &marked, NULL) == RC_OK;
+	if (good) {
+		set_text(layout, buf_bytes(&marked));
+		good = shrink(layout, box, box->style->size, box->style->min);
+	}
+	buf_release(&marked);
+	g_object_unref(layout);
+	return good;
+}

@@ -16,4 +16,7 @@ enum rc paragraph_break(const char *text, const char *language, struct buf *out,
 enum rc paragraph_draw(cairo_t *cr, PangoContext *context, const struct layout_box *box, const char *text,
                        struct err *e) WARN_UNUSED;
 
+/* Whether text fits into the box as the designer meant it: in its lines, and no smaller than the style's smallest size. */
+bool paragraph_fits(PangoContext *context, const struct layout_box *box, const char *text);
+
 #endif

@@ -32,14 +32,16 @@ static char *run_over(const char *before, const char *after, struct bytes conten
 	return output;
 }
 
-/* Extraction puts spaces into words of scripts without them. */
+/* Extraction puts spaces into words of scripts without them; and lines may break at U+200B. */
 static bool has_text(const char *page, const char *wanted)
 {
 	static char squeezed[65536];
 	char want[512];
 	size_t n = 0, m = 0;
 	for (; *page; page++)
-		if (*page != ' ' && *page != '\n')
+		if (strncmp(page, "\xe2\x80\x8b", 3) == 0)
+			page += 2;
+		else if (*page != ' ' && *page != '\n')
 			squeezed[n++] = *page;
 	squeezed[n] = 0;
 	for (; *wanted; wanted++)
@@ -115,6 +117,71 @@ TEST(absent_parents_are_dashes_and_a_copy_says_so)
 	ok(has_text(page, "COPY No. 2"));
 	ok(has_text(page, "ច្បាប់ចម្លង"));
 	ok(!has_text(page, "absent"));
+}
+
+static bool opens(uint64_t label)
+{
+	for (size_t i = 0; i < made.printed_count; i++)
+		if (made.printed[i] == label)
+			return true;
+	return false;
+}
+
+/* A correction restates the birth: its certificate has the birth's entry, and tells in the margin what was changed. */
+static char *draw_corrected(const char *country, unsigned notes)
+{
+	made_begin(&made, country);
+	made.note_count = notes;
+	made_issue(&made, made_declaration(country, true, true));
+	ok(opens(ACT_NOTES));
+	ok(opens(ACT_CORRECTS));
+	char *page = run_over("pdftotext -raw", "-", buf_bytes(&made.pdf));
+	made_release(&made);
+	return page;
+}
+
+TEST(notes_are_printed_in_the_margin)
+{
+	char *page = draw_corrected("khm", 2);
+	if (!page)
+		skip("pdftotext is not installed");
+	ok(has_text(page, "080412/C/1/2026/1"));
+	ok(has_text(page, "080412/C/1/2026/2"));
+	ok(has_text(page, "CHAN Sreymom"));
+	ok(has_text(page, "បានកែតម្រូវ"));
+	ok(has_text(page, "១៧ | 17") || has_text(page, "១៧17")); /* the entry of the birth, not of the correction */
+	ok(!has_text(page, "None"));
+	page = draw_corrected("mmr", 9);
+	ok(has_text(page, "130401/C/1/2026/9")); /* the newest, and how many came before */
+	ok(!has_text(page, "130401/C/1/2026/1\n"));
+	ok(has_text(page, "earlier: see the register"));
+	page = draw_corrected("khm", 0);
+	ok(has_text(page, "None"));
+	ok(has_text(page, "no proof of nationality"));
+}
+
+TEST(a_birth_abroad_names_its_country)
+{
+	json_t *d = made_declaration("khm", true, true);
+	const struct form *form;
+	made_begin(&made, "khm");
+	form = pack_form(made.pack, "birth");
+	if (!form_field_by_print(form, "child.birth.abroad.country")) {
+		json_decref(d);
+		made_release(&made);
+		skip("the pack's form knows no birth abroad");
+	}
+	json_t *birth = json_object_get(json_object_get(d, "child"), "birth");
+	json_object_del(birth, "place");
+	json_object_set_new(birth, "abroad", json_pack("{s:s,s:s}", "country", "TH", "place", "Surin Hospital, Surin"));
+	made_issue(&made, d);
+	char *page = run_over("pdftotext -raw", "-", buf_bytes(&made.pdf));
+	made_release(&made);
+	if (!page)
+		skip("pdftotext is not installed");
+	ok(has_text(page, "Surin Hospital"));
+	ok(has_text(page, "Thailand"));
+	ok(has_text(page, "ថៃ"));
 }
 
 TEST(every_font_is_embedded)
@@ -229,6 +296,8 @@ int main(void)
 	RUN(text_comes_back_in_khmer);
 	RUN(text_comes_back_in_burmese);
 	RUN(absent_parents_are_dashes_and_a_copy_says_so);
+	RUN(notes_are_printed_in_the_margin);
+	RUN(a_birth_abroad_names_its_country);
 	RUN(every_font_is_embedded);
 	RUN(long_text_shrinks_and_too_long_text_is_refused);
 	RUN(layouts_say_what_is_wrong);

@@ -62,6 +62,21 @@ TEST(a_certificate_is_valid)
 	done();
 }
 
+/* Its own entry is in the register of corrections; what it says is the entry of the birth. */
+TEST(a_certificate_of_a_correction_is_valid)
+{
+	civis_result *r;
+	made_begin(&made, "khm");
+	made.note_count = 1;
+	made_issue(&made, made_declaration("khm", true, true));
+	MADE_NEED(civis_trust_new(made.trust.ptr, made.trust.len, &trust));
+	eq_int(civis_verify_bytes(made.pdf.ptr, made.pdf.len, trust, &soon, &r), CIVIS_OK);
+	eq_str(civis_result_reason(r), "valid");
+	eq_str(civis_result_field(r, "entry"), "080412/B/1/2026/17");
+	civis_result_free(r);
+	done();
+}
+
 static char *answer_to(struct bytes document, civis_verdict *ret)
 {
 	civis_result *r;
@@ -726,6 +741,7 @@ TEST(pdfsig_and_qpdf_accept_it)
 int main(void)
 {
 	RUN(a_certificate_is_valid);
+	RUN(a_certificate_of_a_correction_is_valid);
 	RUN(any_changed_byte_is_refused);
 	RUN(what_is_added_or_cut_is_refused);
 	RUN(a_later_update_is_refused);
