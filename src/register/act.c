@@ -6,10 +6,20 @@
 #include "codec/cbor.h"
 #include "ledger/commitment.h"
 
+enum { FORM_ID_MAX = 80 };
+
 static void put_bytes_or_null(struct buf *out, const uint8_t *ptr, size_t len)
 {
 	if (ptr)
 		cbor_put_bytes(out, bytes_of(ptr, len));
+	else
+		cbor_put_null(out);
+}
+
+static void put_item_or_null(struct buf *out, struct bytes item)
+{
+	if (item.len)
+		cbor_put_raw(out, item);
 	else
 		cbor_put_null(out);
 }
@@ -50,19 +60,20 @@ static void put_header(struct buf *out, const struct act_header *h)
 	cbor_put_uint(out, ACT_ORIGIN), cbor_put_uint(out, h->origin);
 	cbor_put_uint(out, ACT_ENTRY), put_entry(out, &h->entry);
 	cbor_put_uint(out, ACT_NUMBER), cbor_put_str(out, h->number);
-	cbor_put_uint(out, ACT_EXTRACT), cbor_put_raw(out, h->extract);
+	cbor_put_uint(out, ACT_EXTRACT), put_item_or_null(out, h->extract);
 	cbor_put_uint(out, ACT_REGISTRAR), cbor_put_array(out, 3);
 	cbor_put_str(out, h->registrar_name);
 	cbor_put_str(out, h->office_native);
 	cbor_put_str(out, h->office_latin);
 	cbor_put_uint(out, ACT_VERIFIED), cbor_put_str(out, h->verified);
 	cbor_put_uint(out, ACT_LANGUAGE), cbor_put_str(out, h->language);
+	cbor_put_uint(out, ACT_NOTES), put_item_or_null(out, h->notes);
 }
 
 enum rc act_build(const char *form, const uint8_t salt[static 32], const struct act_header *h,
                   const struct form_value *fields, size_t count, struct buf *out)
 {
-	if (h->officer_count == 0 || h->officer_count > ACT_OFFICERS_MAX || h->time_us < 0 || !h->extract.len)
+	if (h->officer_count == 0 || h->officer_count > ACT_OFFICERS_MAX || h->time_us < 0)
 		return RC_INVALID;
 	cbor_put_map(out, 3);
 	cbor_put_uint(out, 1), cbor_put_str(out, form);
@@ -157,9 +168,34 @@ static json_t *registrar_json(struct bytes item)
 	                 text_json(latin));
 }
 
+static json_t *note_json(struct cbor *c)
+{
+	struct bytes part[5];
+	size_t n;
+	if (!cbor_get_array(c, &n) || n != 5)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (!cbor_skip(c, &part[i]))
+			return NULL;
+	return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "kind", text_json(part[0]), "entry", text_json(part[1]), "date",
+	                 text_json(part[2]), "text", "native", text_json(part[3]), "latin", text_json(part[4]));
+}
+
+static json_t *notes_json(struct bytes item)
+{
+	struct cbor c = cbor_init(item);
+	json_t *list = json_array(), *note;
+	size_t n;
+	if (!item.len || cbor_try_null(&c) || !cbor_get_array(&c, &n))
+		return list;
+	for (size_t i = 0; i < n && (note = note_json(&c)); i++)
+		json_array_append_new(list, note);
+	return list;
+}
+
 static json_t *header_json(const struct act_view *v)
 {
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
 	                 "act_id", id_json(act_view_find(v, ACT_ID)),
 	                 "kind", text_json(act_view_find(v, ACT_KIND)),
 	                 "person_id", id_json(act_view_find(v, ACT_SUBJECT)),
@@ -173,19 +209,38 @@ static json_t *header_json(const struct act_view *v)
 	                 "entry", entry_json(act_view_find(v, ACT_ENTRY)),
 	                 "personal_number", text_json(act_view_find(v, ACT_NUMBER)),
 	                 "registrar", registrar_json(act_view_find(v, ACT_REGISTRAR)),
-	                 "verified", text_json(act_view_find(v, ACT_VERIFIED)));
+	                 "verified", text_json(act_view_find(v, ACT_VERIFIED)),
+	                 "notes", notes_json(act_view_find(v, ACT_NOTES)));
+}
+
+static void copy_text(struct bytes item, char *out, size_t size)
+{
+	struct bytes text;
+	out[0] = '\0';
+	if (cbor_as_text(item, &text) && text.len < size) {
+		memcpy(out, text.ptr, text.len);
+		out[text.len] = '\0';
+	}
+}
+
+const struct form *act_form(const struct pack *pack, const struct act_view *v)
+{
+	char id[FORM_ID_MAX], kind[FORM_ID_MAX];
+	const struct form *form = NULL;
+	if (v->form.len < sizeof id) {
+		memcpy(id, v->form.ptr, v->form.len);
+		id[v->form.len] = '\0';
+		form = pack_form_by_id(pack, id);
+	}
+	copy_text(act_view_find(v, ACT_KIND), kind, sizeof kind);
+	return form ? form : pack_form(pack, kind);
 }
 
 static enum rc view_to_json(const struct pack *pack, const struct act_view *v, json_t **ret)
 {
-	static const char *const none = "";
 	struct form_value values[FORM_FIELDS_MAX];
 	size_t n = 0;
-	struct bytes kind_text;
-	char kind[32] = "";
-	if (cbor_as_text(act_view_find(v, ACT_KIND), &kind_text) && kind_text.len < sizeof kind)
-		memcpy(kind, kind_text.ptr, kind_text.len);
-	const struct form *form = pack_form(pack, kind[0] ? kind : none);
+	const struct form *form = act_form(pack, v);
 	if (!form)
 		return RC_FORMAT;
 	for (unsigned i = 0; i < v->count; i++) {

@@ -16,6 +16,9 @@
  *    7 office scope tstr            16 [registrar's name, office native, office latin]
  *    8 officers [[id, role], …]     17 verification date tstr|null
  *    9 pack version tstr            18 language tstr
+ *   19 notes in the margin [[act kind, entry, date, text native, text latin], …]|null
+ *
+ * Written out with CDDL in docs/formats/act.md. Acts from before label 19 end at 18.
  */
 #ifndef CIVIS_REGISTER_ACT_H
 #define CIVIS_REGISTER_ACT_H
@@ -23,11 +26,12 @@
 #include "base/id.h"
 #include "country/form.h"
 #include "country/numbering.h"
+#include "ledger/commitment.h"
 
 enum act_label {
 	ACT_ID = 1, ACT_KIND, ACT_SUBJECT, ACT_PREVIOUS, ACT_CORRECTS, ACT_NODE, ACT_OFFICE, ACT_OFFICERS,
 	ACT_PACK_VERSION, ACT_PACK_HASH, ACT_TIME, ACT_ORIGIN, ACT_ENTRY, ACT_NUMBER, ACT_EXTRACT,
-	ACT_REGISTRAR, ACT_VERIFIED, ACT_LANGUAGE, ACT_HEADER_END, ACT_NOTES = 19,
+	ACT_REGISTRAR, ACT_VERIFIED, ACT_LANGUAGE, ACT_NOTES, ACT_HEADER_END,
 };
 
 enum act_origin { ORIGIN_ELECTRONIC = 1, ORIGIN_TRANSCRIBED, ORIGIN_RECONSTRUCTED };
@@ -52,10 +56,11 @@ struct act_header {
 	enum act_origin origin;
 	struct entry_number entry;
 	const char *number;      /* NULL: none */
-	struct bytes extract;    /* a CBOR map */
+	struct bytes extract;    /* a CBOR map; empty: no document is drawn from this act */
 	const char *registrar_name, *office_native, *office_latin;
 	const char *verified;    /* "YYYY-MM-DD"; NULL: not verified apart */
 	const char *language;
+	struct bytes notes;      /* register/notes.h; empty: the person's first act */
 };
 
 /* Appends the act. `fields` are the form's, ascending labels ≥ 32. RC_TOO_LARGE, RC_INVALID. */
@@ -65,5 +70,7 @@ enum rc act_build(const char *form, const uint8_t salt[static 32], const struct 
 /* An act as JSON for officers: {"header": {…}, "declaration": {…}}. The caller owns *ret.
    RC_FORMAT, RC_NO_MEMORY. */
 enum rc act_to_json(const struct pack *pack, struct bytes act, json_t **ret) WARN_UNUSED;
+/* The form that its bytes name, else the one of its kind; NULL if the pack has neither. */
+const struct form *act_form(const struct pack *pack, const struct act_view *v);
 
 #endif
