@@ -361,11 +361,11 @@ static inline json_t *made_declaration(const char *country, bool named, bool par
 	                      km ? "ចាន់ ស្រីមុំ" : "ဒေါ်သင်းသင်းကြည်", "latin", km ? "CHAN Sreymom" : "Daw Thin Thin Kyi",
 	                      "relation", "mother", "latin_confirmed", 1);
 	if (parents) {
-		json_object_set_new(d, "father", json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:s}", "name", "native",
+		json_object_set_new(d, "father", json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:s, s:s}", "name", "native",
 		                                           km ? "សុខ វិសាល" : "ဦးအောင်ကျော်မင်း", "latin",
 		                                           km ? "SOK Visal" : "U Aung Kyaw Min", "birth_date", "value",
 		                                           "1998-03-12", "precision", "day", "nationality_declared",
-		                                           km ? "ខ្មែរ" : "မြန်မာ"));
+		                                           km ? "ខ្មែរ" : "မြန်မာ", "basis", "marriage"));
 		json_object_set_new(d, "mother", json_pack("{s:{s:s, s:s}, s:{s:s, s:s}}", "name", "native",
 		                                           km ? "ចាន់ ស្រីមុំ" : "ဒေါ်သင်းသင်းကြည်", "latin",
 		                                           km ? "CHAN Sreymom" : "Daw Thin Thin Kyi", "birth_date", "value",

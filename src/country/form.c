@@ -52,6 +52,18 @@ json_t *form_at(const json_t *declaration, const char *pointer)
 	return json_is_null(at) ? NULL : (json_t *)(uintptr_t)at;
 }
 
+size_t form_evidence(const struct form *f, const json_t *declaration, const char **out, size_t max)
+{
+	const json_t *list = f->evidence ? form_at(declaration, f->evidence) : NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < json_array_size(list) && n < max; i++) {
+		const char *kind = json_string_value(json_object_get(json_array_get(list, i), "kind"));
+		if (kind)
+			out[n++] = kind;
+	}
+	return n;
+}
+
 void form_error_message(const struct pack *p, const char *language, const struct form_error *error, struct buf *out)
 {
 	char key[64], limit[24];

@@ -103,7 +103,7 @@ enum form_rule_kind {
 	RULE_REQUIRED_WITH,  /* field required (and equal to `value` if given) when `other` is present */
 	RULE_PLACE_ON,       /* field: a place that exists and is valid on the date in `other` */
 	RULE_ONE_OF,         /* at least one of field and `other` (pointers of objects or leaves) is present */
-	RULE_NOT_WITH,       /* field is absent when `other` is present */
+	RULE_NOT_WITH,       /* field is absent when `other` is present (and has the value, if one is given) */
 	RULE_PRESENT_WITH,   /* field is present exactly when `other` is */
 	RULE_AGE_BETWEEN,    /* from the date in field to the date in `other` there are "12..60" whole years; of a
 	                        partial date any possible day may be meant */
@@ -124,6 +124,7 @@ struct form_rule {
 struct form_object {
 	const char *path; /* "/mother" */
 	bool required;    /* when the object that holds it is present */
+	bool notice;      /* a notification must have it */
 };
 
 struct form {
@@ -142,6 +143,7 @@ struct form {
 	size_t rule_count;
 	const struct form_object *objects; /* outer before inner */
 	size_t object_count;
+	const char *evidence; /* pointer of the list whose items name in "kind" what was shown; NULL: the form has none */
 	const char *subject_date;   /* pointer of the date of the event ("/child/birth/date") */
 	uint32_t subject_name_native, subject_name_latin; /* labels; 0 none */
 	const struct pack *pack;
@@ -188,6 +190,8 @@ struct form_context {
 enum rc form_accept(const struct form *f, json_t *declaration, const struct form_context *ctx,
 		    struct form_errors *errors) WARN_UNUSED;
 
+/* The kinds of evidence that an accepted declaration lists, at most max, borrowed from it; their count. */
+size_t form_evidence(const struct form *f, const json_t *declaration, const char **out, size_t max);
 /* Takes the fields that only statistics need out of an accepted declaration, and objects that this empties.
    *ret_statistics is a declaration of just these (the caller owns it), or NULL when there are none. RC_NO_MEMORY
    (what was not taken yet is still in the declaration). */

@@ -427,7 +427,7 @@ static bool is_object_asked(const struct check *c, const struct form_object *o)
 	for (size_t i = 0; i < c->form->field_count; i++)
 		holds |= c->form->fields[i].notice && strncmp(c->form->fields[i].path, o->path, len) == 0 &&
 			 c->form->fields[i].path[len] == '/';
-	return holds && o->required;
+	return (holds && o->required) || (c->ctx->notice && o->notice);
 }
 
 static void ask_required(struct check *c)
@@ -555,6 +555,17 @@ static bool age_breaks(const struct check *c, const struct form_rule *r)
 	return years_between(first, on) < from || years_between(last, on) > to;
 }
 
+static bool name_breaks(const struct check *c, const struct form_rule *r)
+{
+	const json_t *v = form_at(c->root, r->field), *w = r->other ? form_at(c->root, r->other) : NULL;
+	if (!json_is_string(v) || (r->other && !json_is_string(w)))
+		return false;
+	const struct pack *p = c->form->pack;
+	struct bytes name = bytes_of(json_string_value(v), json_string_length(v));
+	return r->kind == RULE_NOT_TITLED ? names_title(p, name, NULL) == NAMES_TITLE_SURE
+					  : !names_surname_matches(p, name, bytes_of(json_string_value(w), json_string_length(w)));
+}
+
 static bool breaks(const struct check *c, const struct form_rule *r)
 {
 	bool present = form_at(c->root, r->field) != NULL, other = r->other && form_at(c->root, r->other) != NULL;
@@ -567,10 +578,10 @@ static bool breaks(const struct check *c, const struct form_rule *r)
 	case RULE_REQUIRED_WITH:
 		return other && (present ? r->value && !value_is(c, r->field, r->value) : !c->ctx->notice);
 	case RULE_ONE_OF: return !present && !other && !c->ctx->notice && parent_present(c, r->field);
-	case RULE_NOT_WITH: return present && other;
+	case RULE_NOT_WITH: return present && other && (!r->value || value_is(c, r->other, r->value));
 	case RULE_AGE_BETWEEN: return age_breaks(c, r);
 	case RULE_NOT_TITLED:
-	case RULE_SURNAME_OF:
+	case RULE_SURNAME_OF: return name_breaks(c, r);
 	case RULE_PRESENT_IF:
 	case RULE_PRESENT_WITH:
 	case RULE_PLACE_ON: break;

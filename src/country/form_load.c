@@ -181,8 +181,9 @@ static void load_objects(struct loader *l, const struct node *root, const struct
 		struct node item = load_item(&list, i);
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "path required");
+		load_known(l, &item, "path required notice");
 		objects[f->object_count].path = load_path(l, &item, "path", LOAD_REQUIRED);
+		objects[f->object_count].notice = load_bool(l, &item, "notice", false);
 		objects[f->object_count].required = load_bool(l, &item, "required", false);
 		check_parent(l, f, objects[f->object_count].path, item.pointer);
 		f->object_count += objects[f->object_count].path != NULL;
@@ -391,6 +392,18 @@ static void load_purpose(struct loader *l, const struct node *root, struct form 
 		load_mistake(l, "/number", "who is registered has a number");
 }
 
+/* The list of evidence: an item's "kind" says what was shown. */
+static void load_evidence(struct loader *l, const struct node *root, struct form *f)
+{
+	f->evidence = load_path(l, root, "evidence", LOAD_OPTIONAL);
+	const struct form_field *list = f->evidence ? form_field_by_path(f, f->evidence) : NULL;
+	for (size_t i = 0; list && i < list->item_count; i++)
+		if (list->items[i].path && strcmp(list->items[i].path, "/kind") == 0 && list->items[i].type == FIELD_CHOICE)
+			return;
+	if (f->evidence)
+		load_mistake(l, "/evidence", "must name a list whose items have a choice \"/kind\"");
+}
+
 void form_load_part(struct loader *l, const struct node *n, struct form *f)
 {
 	if (!load_is_object(l, n))
@@ -406,7 +419,8 @@ void form_load(struct loader *l, const char *file, struct form *f)
 	struct node root = {.json = load_file(l, file)};
 	if (!root.json)
 		return;
-	load_known(l, &root, "id kind act subject number certificate base register extract_kind event objects fields rules");
+	load_known(l, &root, "id kind act subject number certificate base register extract_kind event evidence objects fields "
+			     "rules");
 	f->id = load_text(l, &root, "id", LOAD_REQUIRED);
 	const char *kind = load_text(l, &root, "kind", LOAD_REQUIRED);
 	if (kind && strcmp(kind, f->kind) != 0)
@@ -417,5 +431,6 @@ void form_load(struct loader *l, const char *file, struct form *f)
 	load_fields(l, &root, base, KEEP_ACT, f);
 	load_rules(l, &root, base, f);
 	load_subject(l, &root, f);
+	load_evidence(l, &root, f);
 	json_decref((json_t *)(uintptr_t)root.json);
 }

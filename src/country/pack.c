@@ -42,6 +42,13 @@ static bool is_code(const char *s, size_t min, size_t max)
 	return true;
 }
 
+/* "foetal_death": small letters and '_', as a file's name. */
+static bool is_kind(const char *s)
+{
+	size_t len = strlen(s);
+	return len >= 1 && len <= 24 && strspn(s, "abcdefghijklmnopqrstuvwxyz_") == len;
+}
+
 static void load_both(struct loader *l, const struct node *root, const char *name, const char **ret_native,
 		      const char **ret_latin)
 {
@@ -266,7 +273,7 @@ static void load_all(struct loader *l)
 	for (size_t i = 0; i < n; i++) {
 		struct node item = load_item(&list, i);
 		const char *kind = load_own_text(l, &item);
-		if (kind && is_code(kind, 1, 24))
+		if (kind && is_kind(kind))
 			kinds[kind_count++] = kind;
 		else if (kind)
 			load_mistake(l, item.pointer, "must be small letters, as the file's name");

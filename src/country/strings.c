@@ -274,23 +274,40 @@ static void need(struct loader *l, const struct catalogue *c, const char *key, c
 		load_mistake(l, pointer, "is missing; needed by %s", why);
 }
 
+static void need_field(struct loader *l, const struct catalogue *c, const struct form_field *x)
+{
+	if (x->title)
+		need(l, c, x->title, "a field of a form");
+	for (size_t k = 0; k < x->choice_count; k++)
+		if (x->choices[k].label)
+			need(l, c, x->choices[k].label, "a choice of a form");
+	for (size_t k = 0; k < x->item_count; k++)
+		need_field(l, c, &x->items[k]);
+}
+
 static void need_form(struct loader *l, const struct catalogue *c, const struct form *f)
 {
-	for (size_t i = 0; i < f->field_count; i++) {
-		const struct form_field *x = &f->fields[i];
-		if (x->title)
-			need(l, c, x->title, "a field of a form");
-		for (size_t k = 0; k < x->choice_count; k++)
-			if (x->choices[k].label)
-				need(l, c, x->choices[k].label, "a choice of a form");
-		for (size_t k = 0; k < x->item_count; k++) {
-			if (x->items[k].title)
-				need(l, c, x->items[k].title, "a field of a form");
-			for (size_t m = 0; m < x->items[k].choice_count; m++)
-				if (x->items[k].choices[m].label)
-					need(l, c, x->items[k].choices[m].label, "a choice of a form");
-		}
-	}
+	for (size_t i = 0; i < f->field_count; i++)
+		need_field(l, c, &f->fields[i]);
+}
+
+/* A key made of two words. */
+static void need_word(struct loader *l, const struct catalogue *c, const char *group, const char *word, const char *why)
+{
+	char key[64];
+	snprintf(key, sizeof key, "%s.%s", group, word);
+	need(l, c, key, why);
+}
+
+static void need_kind(struct loader *l, const struct catalogue *c, const struct pack_forms *k)
+{
+	need_form(l, c, k->form);
+	need_word(l, c, "kind", k->kind, "a kind of event");
+	if (!form_restates(k->form))
+		return;
+	need_word(l, c, "note", k->kind, "a marginal note");
+	need(l, c, "note.change", "a marginal note");
+	need(l, c, "note.nothing", "a marginal note");
 }
 
 static void need_workflow(struct loader *l, const struct catalogue *c, const struct workflow *w)
@@ -301,12 +318,14 @@ static void need_workflow(struct loader *l, const struct catalogue *c, const str
 	for (size_t i = 0; i < w->transition_count; i++) {
 		if (w->transitions[i].label)
 			need(l, c, w->transitions[i].label, "a transition of a workflow");
-		for (size_t k = 0; k < w->transitions[i].reason_count; k++) {
-			char key[64];
-			snprintf(key, sizeof key, "reason.%s", w->transitions[i].reasons[k]);
-			need(l, c, key, "a reason of a workflow");
-		}
+		for (size_t k = 0; k < w->transitions[i].reason_count; k++)
+			need_word(l, c, "reason", w->transitions[i].reasons[k], "a reason of a workflow");
+		if (w->transitions[i].details)
+			need_form(l, c, w->transitions[i].details);
 	}
+	for (size_t i = 0; i < w->band_count; i++)
+		if (w->bands[i].label)
+			need(l, c, w->bands[i].label, "a band of a workflow");
 }
 
 /* The text against which a translation is held: English, or the first language that has the key. */
@@ -338,9 +357,15 @@ void strings_check(struct loader *l)
 		for (size_t k = 0; k < message_row_count; k++)
 			need(l, c, message_rows[k].key, "the product");
 		for (size_t k = 0; k < p->form_count; k++) {
-			need_form(l, c, p->forms[k].form);
+			need_kind(l, c, &p->forms[k]);
 			need_workflow(l, c, p->forms[k].workflow);
+			for (size_t m = 0; m < p->regime_count; m++)
+				if (p->forms[k].in_regime[m])
+					need_workflow(l, c, p->forms[k].in_regime[m]);
 		}
+		for (size_t k = 0; k < p->regime_count; k++)
+			if (p->regimes[k].label)
+				need(l, c, p->regimes[k].label, "a regime");
 		for (size_t k = 0; k < p->strings->count; k++)
 			for (size_t m = 0; k != i && m < p->strings->catalogues[k].count; m++)
 				need(l, c, p->strings->catalogues[k].messages[m].key, "the catalogue of another language");

@@ -153,7 +153,8 @@ enum rc workflow_queue_office(const struct workflow *w, const char *state, const
 	const struct workflow_state *s = workflow_state(w, state);
 	if (!s)
 		return RC_INVALID;
-	size_t len = s->queue_level < 0 ? strlen(case_office) : scope_prefix(case_office, (size_t)s->queue_level + 1);
+	size_t len = s->queue_level == WORKFLOW_QUEUE_OWN ? strlen(case_office)
+							  : scope_prefix(case_office, (size_t)(s->queue_level + 1));
 	if (!len)
 		return RC_INVALID;
 	if (len >= size)

@@ -26,6 +26,7 @@
 #define WORKFLOW_BANDS_MAX 8
 #define WORKFLOW_DECLARE_MAX 8
 #define WORKFLOW_EVIDENCE_MAX 16
+#define WORKFLOW_QUEUE_OWN (-2)
 #define WORKFLOW_COUNT_SIZE 32 /* name of a counter, with its NUL */
 
 enum workflow_effect {
@@ -59,7 +60,7 @@ struct workflow_state {
 	const char *deadline_law;     /* id of a pack_law, or NULL */
 	const char *deadline_certainty; /* "official", "secondary", "assumed" */
 	const char *on_deadline; /* the transition that the system makes when the deadline has passed; NULL none */
-	/* Level whose office sees the case in its queue in this state; -1 the case's own office. */
+	/* Level whose office sees the case in its queue in this state; -1 national; WORKFLOW_QUEUE_OWN the case's own. */
 	int queue_level;
 };
 

@@ -59,7 +59,7 @@ static void load_states(struct loader *l, const struct node *root, struct workfl
 		s->initial = load_bool(l, &item, "initial", false);
 		s->final = load_bool(l, &item, "final", false);
 		s->notice = load_bool(l, &item, "notice", false);
-		s->queue_level = load_level(l, &item, "queue", LOAD_OPTIONAL, -1);
+		s->queue_level = load_level(l, &item, "queue", LOAD_OPTIONAL, WORKFLOW_QUEUE_OWN);
 		s->on_deadline = load_text(l, &item, "on_deadline", LOAD_OPTIONAL);
 		load_deadline(l, &item, s);
 		if (s->on_deadline && !s->deadline_days)
@@ -350,7 +350,7 @@ void workflow_load(struct loader *l, const char *file, struct workflow *w)
 
 static bool is_evidence(const struct form *f, const char *kind)
 {
-	const struct form_field *list = form_field_by_path(f, "/evidence");
+	const struct form_field *list = f->evidence ? form_field_by_path(f, f->evidence) : NULL;
 	for (size_t i = 0; list && i < list->item_count; i++)
 		for (size_t k = 0; k < list->items[i].choice_count; k++)
 			if (strcmp(list->items[i].path, "/kind") == 0 && strcmp(list->items[i].choices[k].value, kind) == 0)

@@ -12,7 +12,9 @@
 #include "packs.h"
 
 static const char *const zed_files[] = {"pack.json", "forms/arrival.json", "workflow/arrival.json", "words.json",
-					"strings/en.json", "strings/el.json", "places.csv"};
+					"strings/en.json", "strings/el.json", "places.csv", "forms/renaming.json",
+					"forms/leaving.json", "workflow/renaming.json", "workflow/leaving.json",
+					"workflow/arrival.raft.json"};
 
 static char scratch[PATH_MAX];
 
@@ -171,6 +173,24 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("forms/arrival.json", "2001-01-01", "2001-02-30", "/rules/0", 0));
 	ok(finds("forms/arrival.json", "\"founding\"", "\"other\"", "/rules/0", 0));
 	ok(finds("forms/arrival.json", "\"in_the_future\"", "\"tomorrow\"", "/rules/1/code", 0));
+	ok(finds("forms/arrival.json", "\"7..99\"", "\"99..7\"", "/rules/5", 0));
+	ok(finds("forms/arrival.json", "\"evidence\": \"/shown\"", "\"evidence\": \"/who\"", "/evidence", 0));
+	ok(finds("forms/arrival.json", "\"keep\": \"case\"", "\"keep\": \"case\", \"print\": \"it\"", "/fields/12", 0));
+	ok(finds("forms/renaming.json", "\"label\": 128", "\"label\": 127", "/fields/0", 0));
+	ok(finds("forms/renaming.json", "\"base\": \"arrival\"", "\"base\": \"leaving\"", "/base", 0));
+	ok(finds("forms/leaving.json", "\"register\"", "\"number\": true,\n\t\"register\"", "/number", 0));
+	ok(finds("workflow/arrival.json", "\"years\": 2", "\"days\": 2", "/bands/1", 0));
+	ok(finds("workflow/arrival.json", "\"name\": \"ancient\"", "\"name\": \"tardy\"", "/bands/2", 0));
+	ok(finds("workflow/arrival.json", "\"ZED\"", "\"zed\"", "/bands/0/fee", 0));
+	ok(finds("workflow/arrival.json", "\"state\": \"glimpsed\"", "\"state\": \"given\"", "/declare/2", 0));
+	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"see\"", "/states", 0));
+	ok(finds("workflow/arrival.json", "\"needs\": [\n\t\t\t\t\"shell\"", "\"needs\": [\n\t\t\t\t\"stone\"", "/transitions", 0));
+	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": false", "/transitions/4", 0));
+	ok(finds("workflow/arrival.json", "\"count\": \"given\"", "\"count\": \"given_to_somebody_on_the_shore_at_last\"",
+		 "/transitions/7", 0));
+	ok(finds("workflow/arrival.raft.json", "\"regime\": \"raft\"", "\"regime\": \"harbour\"", "/regime", 0));
+	ok(finds("strings/el.json", "\"band.tardy\"", "\"band.late\"", "/band.tardy", 0));
+	ok(finds("strings/el.json", "\"note.renaming\"", "\"note.rename\"", "/note.renaming", 0));
 	ok(finds("workflow/arrival.json", "\"registrar\"", "\"auditor\"", "/declare/0/roles/0", 0));
 	ok(finds("workflow/arrival.json", "\"to\": \"written\"", "\"to\": \"sent\"", "/transitions/0", 0));
 	ok(finds("workflow/arrival.json", "\"initial\": true", "\"initial\": false", "/states", 0));

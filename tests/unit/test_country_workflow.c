@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "tap.h"
 
+#include "country/form.h"
 #include "country/workflow.h"
 #include "packs.h"
 #include "vault/policy.h"
 
 static struct pack *khm, *mmr, *zed;
 static const struct workflow_transition *t;
+/* Of the case that is asked about. */
+static const char *band = "on_time";
+static int64_t deadline;
 
 #define COMMUNE "khm/12/1201/120101"
 
@@ -15,7 +19,7 @@ static enum rc may_in(const struct workflow *w, const char *move, const char *st
 {
 	const struct workflow_ask ask = {
 		.transition = move, .state = state, .role = role, .officer_scope = scope, .case_office = office,
-		.has_reason = has_reason, .now = TEST_NOW,
+		.has_reason = has_reason, .now = TEST_NOW, .band = band, .deadline = deadline,
 	};
 	return workflow_may(w, &ask, &t);
 }
@@ -49,7 +53,8 @@ TEST(a_birth_in_cambodia_is_declared_verified_above_and_registered_at_home)
 TEST(each_officer_keeps_to_role_place_and_state)
 {
 	eq_int(may("verify", "declared", "district_verifier", "khm/12/1202"), RC_FORBIDDEN);
-	eq_int(may("verify", "declared", "district_verifier", "khm/12"), RC_FORBIDDEN);
+	eq_int(may("verify", "declared", "district_verifier", "khm/12"), RC_STATE); /* the province has the adults' */
+	eq_int(may("verify", "declared", "district_verifier", "khm"), RC_FORBIDDEN);
 	eq_int(may("verify", "declared", "district_verifier", COMMUNE), RC_FORBIDDEN);
 	eq_int(may("verify", "declared", "commune_official", COMMUNE), RC_FORBIDDEN);
 	eq_int(may("verify", "declared", NULL, NULL), RC_FORBIDDEN);
@@ -131,10 +136,186 @@ TEST(myanmar_verifies_and_registers_in_the_township)
 TEST(another_country_registers_at_the_centre)
 {
 	const struct workflow *w = pack_workflow(zed, "arrival");
+	band = "prompt";
 	eq_int(workflow_may_declare(w, "registrar", "zed", "zed/A", NULL), RC_OK);
 	eq_int(workflow_may_declare(w, NULL, NULL, "zed/A", NULL), RC_FORBIDDEN);
 	eq_int(may_in(w, "write", "seen", "registrar", "zed", "zed/A", false), RC_OK);
 	eq_int(may_in(w, "write", "seen", "registrar", "zed/A", "zed/A", false), RC_FORBIDDEN);
+	band = "on_time";
+}
+
+TEST(an_edit_after_verification_goes_back_to_the_district)
+{
+	char office[64];
+	eq_int(may("amend", "verified", "commune_official", COMMUNE), RC_OK);
+	eq_str(t->to, "declared");
+	eq_int(may("amend", "verified", NULL, NULL), RC_OK);
+	eq_str(t->to, "declared");
+	eq_int(workflow_queue_office(pack_workflow(khm, "birth"), t->to, COMMUNE, office, sizeof office), RC_OK);
+	eq_str(office, "khm/12/1201");
+}
+
+TEST(a_regime_has_its_own_workflow_or_the_first_ones)
+{
+	const struct workflow *paper = pack_workflow_in(khm, "birth", "paper"), *abroad = pack_workflow_in(khm, "birth", "consular");
+	const struct workflow_declare *d = NULL;
+	ok(pack_workflow_in(khm, "birth", "electronic") == pack_workflow(khm, "birth"));
+	ok(pack_workflow_in(khm, "birth", "") == pack_workflow(khm, "birth"));
+	ok(pack_workflow_in(khm, "birth", "stone") == pack_workflow(khm, "birth"));
+	ok(pack_workflow_in(khm, "birth", NULL) == pack_workflow(khm, "birth"));
+	ok(pack_workflow_in(khm, "correction", "paper") == pack_workflow(khm, "correction"));
+	ok(pack_workflow_in(khm, "wedding", "paper") == NULL);
+	eq_str(pack_regime(khm, "paper")->certainty, "secondary");
+	eq_int(workflow_may_declare(paper, "registrar", COMMUNE, COMMUNE, &d), RC_OK);
+	eq_str(d->state, "on_paper");
+	eq_int(workflow_may_declare(paper, NULL, NULL, COMMUNE, &d), RC_OK);
+	eq_str(d->state, "declared");
+	eq_int(may_in(paper, "compare", "on_paper", "registrar", COMMUNE, COMMUNE, false), RC_OK);
+	eq_int(t->effect, EFFECT_RESERVE_NUMBER);
+	eq_int(may_in(paper, "verify", "declared", "district_verifier", "khm/12/1201", COMMUNE, false), RC_NOT_FOUND);
+	eq_str(abroad->office_kind, "consulate");
+	eq_int(workflow_may_declare(abroad, NULL, NULL, "khm/C01", NULL), RC_OK);
+	eq_int(workflow_may_declare(abroad, NULL, NULL, COMMUNE, NULL), RC_INVALID);
+	eq_int(may_in(abroad, "verify", "declared", "district_verifier", "khm", "khm/C01", false), RC_OK);
+	eq_int(may_in(abroad, "register", "verified", "registrar", "khm/C01", "khm/C01", false), RC_OK);
+	char office[64];
+	eq_int(workflow_queue_office(abroad, "declared", "khm/C01", office, sizeof office), RC_OK);
+	eq_str(office, "khm");
+}
+
+TEST(a_notification_waits_for_the_family_and_expires)
+{
+	const struct workflow *w = pack_workflow(khm, "birth");
+	const struct workflow_declare *d = NULL;
+	char count[WORKFLOW_COUNT_SIZE];
+	eq_int(workflow_may_declare(w, "hospital_clerk", COMMUNE "/H001", COMMUNE, &d), RC_OK);
+	eq_str(d->state, "notified");
+	ok(workflow_count(&d->who, "on_time", count));
+	eq_str(count, "notified");
+	ok(workflow_state(w, d->state)->notice && !workflow_state(w, "declared")->notice);
+	eq_int(may("complete", "notified", NULL, NULL), RC_OK);
+	eq_str(t->to, "declared");
+	eq_int(t->effect, EFFECT_AMEND);
+	eq_str(workflow_state(w, "notified")->on_deadline, "expire");
+	deadline = TEST_NOW + 1;
+	eq_int(may("expire", "notified", "system", NULL), RC_STATE);
+	deadline = TEST_NOW;
+	eq_int(may("expire", "notified", "system", NULL), RC_OK);
+	eq_str(t->to, "expired");
+	eq_int(may("expire", "notified", "registrar", COMMUNE), RC_FORBIDDEN);
+	eq_int(may("complete", "expired", NULL, NULL), RC_OK);
+	/* And the registrar's own motion, which the pack of Myanmar does not know. */
+	eq_int(may("own_motion", "expired", "registrar", COMMUNE), RC_OK);
+	ok(!workflow_evidence_suffices(t, NULL, 0));
+	ok(workflow_evidence_suffices(t, (const char *[]){"other", "birth_notice"}, 2));
+	ok(workflow_transition(pack_workflow(mmr, "birth"), "own_motion") == NULL);
+	deadline = 0;
+}
+
+TEST(a_refusal_can_be_appealed_in_time_and_silence_after_it)
+{
+	char office[64];
+	const struct workflow *w = pack_workflow(khm, "birth");
+	deadline = TEST_NOW + 1;
+	eq_int(may("appeal", "rejected", NULL, NULL), RC_OK);
+	ok(t->details && form_field_by_path(t->details, "/grounds")->required);
+	eq_int(may("appeal", "declared", NULL, NULL), RC_STATE);
+	deadline = TEST_NOW;
+	eq_int(may("appeal", "rejected", NULL, NULL), RC_STATE);
+	eq_int(may("appeal", "declared", NULL, NULL), RC_OK);
+	eq_int(may("appeal", "verified", "commune_official", COMMUNE), RC_OK);
+	deadline = 0;
+	eq_int(may("appeal", "declared", NULL, NULL), RC_STATE); /* a deadline that is not there does not pass */
+	eq_int(workflow_queue_office(w, "appealed", COMMUNE, office, sizeof office), RC_OK);
+	eq_str(office, "khm/12");
+	eq_int(may("uphold", "appealed", "registrar", "khm/12"), RC_OK);
+	eq_int(may("allow", "appealed", "registrar", COMMUNE), RC_FORBIDDEN);
+}
+
+TEST(a_cancellation_waits_until_its_appeal_period_is_over)
+{
+	const struct workflow *w = pack_workflow(khm, "cancellation");
+	deadline = TEST_NOW + 1;
+	eq_int(may_in(w, "register", "decided", "registrar", COMMUNE, COMMUNE, false), RC_STATE);
+	eq_int(may_in(w, "appeal", "decided", NULL, NULL, COMMUNE, false), RC_OK);
+	deadline = TEST_NOW;
+	eq_int(may_in(w, "register", "decided", "registrar", COMMUNE, COMMUNE, false), RC_OK);
+	eq_int(may_in(w, "appeal", "decided", NULL, NULL, COMMUNE, false), RC_STATE);
+	eq_int(may_in(w, "register", "appealed", "registrar", COMMUNE, COMMUNE, false), RC_STATE);
+	eq_int(may_in(w, "register", "upheld", "registrar", COMMUNE, COMMUNE, false), RC_OK);
+	deadline = 0;
+}
+
+TEST(how_late_a_birth_is_says_who_decides_and_what_it_costs)
+{
+	const struct workflow *w = pack_workflow(khm, "birth");
+	const struct date today = {2026, 11, 22};
+	const struct workflow_band *b = workflow_band(w, (struct date){2025, 11, 22}, today);
+	eq_str(b->name, "late");
+	eq_int(b->fee->amount, 10000);
+	eq_str(b->fee->currency, "KHR");
+	eq_str(b->fee->certainty, "secondary");
+	ok(b->evidence_count > 0);
+	eq_str(workflow_band(w, (struct date){2025, 11, 21}, today)->name, "very_late");
+	eq_str(workflow_band(w, (struct date){2008, 11, 22}, today)->name, "very_late");
+	eq_str(workflow_band(w, (struct date){2008, 11, 21}, today)->name, "adult");
+	eq_str(workflow_band(w, (struct date){2024, 2, 29}, (struct date){2025, 3, 1})->name, "late");
+	eq_str(workflow_band(w, (struct date){2024, 2, 29}, (struct date){2025, 3, 2})->name, "very_late");
+	band = "adult";
+	eq_int(may("verify", "declared", "district_verifier", "khm/12/1201"), RC_STATE);
+	eq_int(may("refer", "declared", "district_verifier", "khm/12/1201"), RC_OK);
+	eq_int(may("verify", "referred", "district_verifier", "khm/12"), RC_OK);
+	band = NULL;
+	eq_int(may("refer", "declared", "district_verifier", "khm/12/1201"), RC_STATE);
+	band = "on_time";
+	eq_int(may("refer", "declared", "district_verifier", "khm/12/1201"), RC_STATE);
+	char count[WORKFLOW_COUNT_SIZE];
+	eq_int(may("register", "verified", "registrar", COMMUNE), RC_OK);
+	ok(workflow_count(t, "late", count));
+	eq_str(count, "registered_late");
+	ok(workflow_evidence_suffices(t, (const char *[]){"thumbprint_draft"}, 1) && !workflow_evidence_suffices(t, NULL, 0));
+	ok(!workflow_count(workflow_transition(w, "verify"), "late", count));
+}
+
+TEST(a_case_goes_to_another_office_and_a_certificate_to_somebody)
+{
+	eq_int(may("forward", "declared", "commune_official", COMMUNE), RC_OK);
+	ok(t->to == NULL && t->to_office && t->effect == EFFECT_FORWARD);
+	eq_int(may("forward", "verified", "commune_official", COMMUNE), RC_STATE);
+	eq_int(may("hand_over", "registered", "commune_official", COMMUNE), RC_OK);
+	eq_int(t->effect, EFFECT_HAND_OVER);
+	eq_str(t->to, "handed_over");
+	struct form_errors errors;
+	const struct form_context ctx = {.now_us = TEST_NOW};
+	json_t *j = json_pack("{s:s, s:s}", "name", " គឹម បុប្ផា ", "relation", "parent");
+	eq_int(form_accept(t->details, j, &ctx, &errors), RC_INVALID);
+	ok(errors.count == 1 && strcmp(errors.error[0].pointer, "/identified_by") == 0);
+	json_object_set_new(j, "identified_by", json_string("witness"));
+	eq_int(form_accept(t->details, j, &ctx, &errors), RC_OK);
+	eq_str(json_string_value(form_at(j, "/name")), "គឹម បុប្ផា");
+	json_decref(j);
+}
+
+TEST(the_invented_country_has_other_states_levels_bands_and_kinds)
+{
+	const struct workflow *w = pack_workflow(zed, "arrival");
+	const struct workflow_declare *d = NULL;
+	char office[64];
+	eq_int(workflow_may_declare(w, "commune_official", "zed/B", "zed/A", &d), RC_OK); /* anywhere */
+	eq_str(d->state, "seen");
+	eq_int(workflow_may_declare(w, "commune_official", "zed", "zed/A", &d), RC_FORBIDDEN);
+	eq_int(workflow_may_declare(w, "commune_official", "zee/B", "zed/A", &d), RC_FORBIDDEN);
+	eq_int(workflow_queue_office(w, "doubted", "zed/A", office, sizeof office), RC_OK);
+	eq_str(office, "zed");
+	band = "ancient";
+	eq_int(may_in(w, "write", "seen", "registrar", "zed", "zed/A", false), RC_STATE);
+	eq_int(may_in(w, "write", "doubted", "registrar", "zed", "zed/A", false), RC_OK);
+	band = "prompt";
+	eq_int(may_in(w, "write", "doubted", "registrar", "zed", "zed/A", false), RC_STATE);
+	w = pack_workflow_in(zed, "arrival", "raft");
+	eq_int(may_in(w, "write", "adrift", "registrar", "zed/A", "zed/A", false), RC_OK);
+	ok(workflow_band(w, (struct date){2020, 1, 1}, (struct date){2026, 1, 1}) == NULL);
+	band = "on_time";
 }
 
 TEST(the_packs_name_only_roles_that_the_vault_knows)
@@ -144,15 +325,18 @@ TEST(the_packs_name_only_roles_that_the_vault_knows)
 		VAULT_ROLES(X)
 #undef X
 	};
-	const struct workflow *all[] = {pack_workflow(khm, "birth"), pack_workflow(mmr, "birth")};
-	for (size_t i = 0; i < 2; i++)
-		for (size_t k = 0; k < all[i]->transition_count; k++)
-			for (size_t r = 0; r < all[i]->transitions[k].role_count; r++) {
-				bool found = false;
-				for (size_t n = 0; n < sizeof known / sizeof *known; n++)
-					found |= strcmp(known[n], all[i]->transitions[k].roles[r]) == 0;
-				ok(found);
-			}
+	const struct pack *packs[] = {khm, mmr, zed};
+	for (size_t p = 0; p < 3; p++)
+		for (size_t f = 0; f < packs[p]->form_count; f++) {
+			const struct workflow *w = packs[p]->forms[f].workflow;
+			for (size_t k = 0; k < w->transition_count; k++)
+				for (size_t r = 0; r < w->transitions[k].role_count; r++) {
+					bool found = strcmp(w->transitions[k].roles[r], "system") == 0;
+					for (size_t n = 0; n < sizeof known / sizeof *known; n++)
+						found |= strcmp(known[n], w->transitions[k].roles[r]) == 0;
+					ok(found);
+				}
+		}
 }
 
 int main(void)
@@ -170,6 +354,14 @@ int main(void)
 	RUN(periods_run_on_local_days);
 	RUN(myanmar_verifies_and_registers_in_the_township);
 	RUN(another_country_registers_at_the_centre);
+	RUN(an_edit_after_verification_goes_back_to_the_district);
+	RUN(a_regime_has_its_own_workflow_or_the_first_ones);
+	RUN(a_notification_waits_for_the_family_and_expires);
+	RUN(a_refusal_can_be_appealed_in_time_and_silence_after_it);
+	RUN(a_cancellation_waits_until_its_appeal_period_is_over);
+	RUN(how_late_a_birth_is_says_who_decides_and_what_it_costs);
+	RUN(a_case_goes_to_another_office_and_a_certificate_to_somebody);
+	RUN(the_invented_country_has_other_states_levels_bands_and_kinds);
 	RUN(the_packs_name_only_roles_that_the_vault_knows);
 	pack_free(&khm);
 	pack_free(&mmr);

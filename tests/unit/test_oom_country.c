@@ -66,6 +66,8 @@ static void torture(enum rc (*job)(void), long step)
 	printf("# %ld allocations\n", n);
 }
 
+enum { FIELDS = 47, FIELDS_OF_ACT = 30 }; /* of a birth in Cambodia */
+
 static enum rc load(void)
 {
 	char path[PATH_MAX];
@@ -76,7 +78,7 @@ static enum rc load(void)
 	until_failure = -1;
 	ok((rc == RC_OK) == (p != NULL));
 	if (p)
-		ok(memcmp(p->hash, khm->hash, PACK_HASH_SIZE) == 0 && pack_form(p, "birth")->field_count == 22);
+		ok(memcmp(p->hash, khm->hash, PACK_HASH_SIZE) == 0 && pack_form(p, "birth")->field_count == FIELDS);
 	pack_free(&p);
 	until_failure = left;
 	return rc;
@@ -104,7 +106,7 @@ static enum rc check(void)
 	if (rc == RC_OK)
 		rc = form_to_fields(pack_form(khm, "birth"), j, a, &values, &count);
 	if (rc == RC_OK)
-		ok(strcmp(json_string_value(form_at(j, "/child/birth/date")), "2026-11-20") == 0 && count == 22);
+		ok(strcmp(json_string_value(form_at(j, "/child/birth/date")), "2026-11-20") == 0 && count == FIELDS_OF_ACT);
 	json_decref(j);
 	arena_free(&a);
 	return rc;
