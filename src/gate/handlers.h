@@ -68,6 +68,9 @@ enum rc trust_get(struct call *c);
 enum rc health(struct call *c);
 /* metrics.c */
 enum rc metrics(struct call *c);
+/* aids.c */
+enum rc calendar_get(struct call *c);
+enum rc romanisation_propose(struct call *c);
 /* describe.c */
 enum rc openapi(struct call *c);
 enum rc docs(struct call *c);

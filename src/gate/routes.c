@@ -65,6 +65,12 @@ const struct route routes[] = {
 	R(office_list, GET, "/api/v1/offices", .status = 200, .response = "Offices", .query = "scope after limit",
 	  .summary = "Offices below a scope"),
 
+	R(calendar_get, GET, "/api/v1/calendar/{date}", .status = 200, .response = "CalendarDay",
+	  .summary = "A day in figures, in words and in the country's lunar calendar: an aid, never a record"),
+	R(romanisation_propose, POST, "/api/v1/romanisation", .roles = ROLES_CASE | ROLE_BIT_FAMILY, .status = 200, .body_max = SMALL,
+	  .flags = ROUTE_JSON | ROUTE_THROTTLED, .request = "NativeName", .response = "LatinProposals",
+	  .summary = "How a name might be spelt in Latin letters: proposals, never stored; the informant writes the Latin form"),
+
 	R(log_checkpoint, GET, "/log/checkpoint", .status = 200, .response = "text/plain",
 	  .summary = "The signed head of the public log (C2SP tlog-checkpoint)"),
 	R(log_tile, GET, "/log/tile/{path+}", .status = 200, .response = "application/octet-stream",

@@ -140,10 +140,14 @@ def every_route_answers_as_it_is_described():
 
         anyone = s.family()
         for name, path in (("place_list", "/api/v1/places?limit=3"), ("office_list", "/api/v1/offices?limit=3"),
+                           ("calendar_get", "/api/v1/calendar/2026-11-22"),
                            ("log_checkpoint", "/log/checkpoint"), ("log_tile", "/log/tile/0/000.p/1"),
                            ("status_list_get_signed", "/status/0"), ("trust_get", "/trust.json"),
                            ("openapi", "/openapi.json"), ("docs", "/docs"), ("health", "/healthz"), ("metrics", "/metrics")):
             d.took(name, anyone.get(path))
+        d.refused("calendar_get", anyone.get("/api/v1/calendar/today"), 422)
+        d.took("romanisation_propose", anyone.post("/api/v1/romanisation", {"text": "សុខ ដារ៉ា"}))
+        d.refused("romanisation_propose", anyone.post("/api/v1/romanisation", {}), 422)
         d.took("log_tile", anyone.get("/log/tile/entries/000.p/1"))
         d.refused("log_tile", anyone.get("/log/tile/0/999"), 404)
         d.refused("log_closed_checkpoint", anyone.get("/log/closed/1/checkpoint"), 404)
