@@ -55,6 +55,8 @@ enum rc act_build_receipt(const struct store_act *act, struct bytes plain, struc
                           struct buf *out) WARN_UNUSED;
 /* certificates.c */
 enum rc act_certificate(struct call *c);
+/* counts.c */
+enum rc counts_get(struct call *c);
 /* public.c */
 enum rc place_list(struct call *c);
 enum rc office_list(struct call *c);

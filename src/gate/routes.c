@@ -60,6 +60,9 @@ const struct route routes[] = {
 	R(person_looks, GET, "/api/v1/people/{id}/looks", .roles = ROLE_BIT_OFFICIAL | ROLE_BIT_REGISTRAR | ROLE_BIT_AUDITOR,
 	  .status = 200, .response = "Looks", .query = "after limit", .summary = "Who has looked at this person, and why"),
 
+	R(counts_get, GET, "/api/v1/counts", .roles = ROLES_STAFF, .status = 200, .response = "Counts",
+	  .query = "office from to by format", .summary = "Counters of months that are over, without small numbers; JSON, CSV or OpenMetrics"),
+
 	R(place_list, GET, "/api/v1/places", .status = 200, .response = "Places", .query = "parent level q after limit",
 	  .summary = "Places, from provinces to villages"),
 	R(office_list, GET, "/api/v1/offices", .status = 200, .response = "Offices", .query = "scope after limit",

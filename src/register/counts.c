@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "register/counts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,7 @@ static bool find_nearest(const struct counts *c, const char *scope, size_t *ret_
 	char above[SCOPE_SIZE];
 	if (strlen(scope) >= sizeof above)
 		return false;
-	strcpy(above, scope);
+	snprintf(above, sizeof above, "%s", scope);
 	while (!counts_find(c, above, ret_office)) {
 		char *slash = strrchr(above, '/');
 		if (!slash)
@@ -89,12 +90,12 @@ static enum rc put_office(struct counts *c, size_t i, const char *scope)
 	*o = (struct office){.parent = NOWHERE, .first = NOWHERE, .next = NOWHERE, .level_one = NOWHERE};
 	if (strlen(scope) >= SCOPE_SIZE || (i && strcmp(scope, c->office[i - 1].scope) <= 0))
 		return RC_INVALID;
-	strcpy(o->scope, scope);
+	snprintf(o->scope, sizeof o->scope, "%s", scope);
 	c->offices = i + 1;
 	if (!i)
 		return RC_OK;
 	char above[SCOPE_SIZE];
-	strcpy(above, scope);
+	snprintf(above, sizeof above, "%s", scope);
 	char *slash = strrchr(above, '/');
 	if (slash)
 		*slash = '\0';
@@ -160,7 +161,7 @@ enum rc counts_name(struct counts *c, const char *name, size_t *ret)
 	if (i == c->names) {
 		if (i == COUNTS_NAMES_MAX || strlen(name) >= NAME_SIZE || (is_days(name) && c->day_classes == DAYS_MAX))
 			return RC_TOO_LARGE;
-		strcpy(c->name[c->names++], name);
+		snprintf(c->name[c->names++], NAME_SIZE, "%s", name);
 		if (is_days(name))
 			c->days[c->day_classes++] = (uint32_t)i;
 	}
