@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * Checking a declaration against its form. Two passes: the first walks what
- * was sent, normalises it in place and refuses what the form does not know;
- * the second walks the form and asks for what is missing and for what must
- * agree. Every mistake is noted; none stops the walk.
+ * Checking a declaration against its form. The first pass walks what was sent,
+ * normalises it in place and refuses what the form does not know; the second
+ * walks the form and asks for what is missing; form_rules.c then looks at what
+ * must agree. Every mistake is noted; none stops the walk.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "country/denied.h"
-#include "country/form.h"
+#include "country/form_check.h"
 #include "country/names.h"
 #include "country/words.h"
 
@@ -23,23 +23,12 @@ static const char *const code_names[] = {
 #undef X
 };
 
-enum form_code {
-#define X(name, text) CODE_##name,
-	FORM_CODES(X)
-#undef X
-};
+const char *check_code(enum form_code code)
+{
+	return code_names[code];
+}
 
-struct check {
-	const struct form *form;
-	const struct form_context *ctx;
-	struct form_errors *errors;
-	json_t *root;
-	struct date today;
-	int now_seconds;
-	enum rc failed;
-};
-
-static void note_in(struct form_errors *e, const char *pointer, const char *code, size_t limit)
+void check_note_in(struct form_errors *e, const char *pointer, const char *code, size_t limit)
 {
 	if (e->count == FORM_ERRORS_MAX) {
 		e->beyond++;
@@ -54,14 +43,9 @@ static void note_in(struct form_errors *e, const char *pointer, const char *code
 		x->pointer[--len] = '\0';
 }
 
-static void note_text(struct check *c, const char *pointer, const char *code, size_t limit)
+void check_note(struct check *c, const char *pointer, enum form_code code, size_t limit)
 {
-	note_in(c->errors, pointer, code, limit);
-}
-
-static void note(struct check *c, const char *pointer, enum form_code code, size_t limit)
-{
-	note_text(c, pointer, code_names[code], limit);
+	check_note_in(c->errors, pointer, code_names[code], limit);
 }
 
 /* "at/key" with the key escaped (RFC 6901 §3); false if it was cut. */
@@ -80,7 +64,7 @@ static bool join(char out[static POINTER_KEPT], const char *at, const char *key)
 	return !*key;
 }
 
-static bool noted(const struct check *c, const char *pointer)
+bool check_noted(const struct check *c, const char *pointer)
 {
 	for (size_t i = 0; i < c->errors->count; i++)
 		if (strcmp(c->errors->error[i].pointer, pointer) == 0)
@@ -94,7 +78,7 @@ static void check_name(struct check *c, const struct form_field *f, json_t *v, c
 {
 	struct buf out = BUF_INIT(16 * 1024);
 	if (!json_is_string(v)) {
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 		return;
 	}
 	enum rc rc = names_normalise(bytes_of(json_string_value(v), json_string_length(v)), &out);
@@ -102,13 +86,13 @@ static void check_name(struct check *c, const struct form_field *f, json_t *v, c
 	if (rc == RC_NO_MEMORY)
 		c->failed = rc;
 	else if (rc == RC_TOO_LARGE || text.len > f->max_bytes)
-		note(c, at, CODE_TOO_LONG, f->max_bytes);
+		check_note(c, at, CODE_TOO_LONG, f->max_bytes);
 	else if (rc != RC_OK)
-		note(c, at, CODE_TEXT, 0);
+		check_note(c, at, CODE_TEXT, 0);
 	else if (text.len < f->min_bytes)
-		note(c, at, CODE_TOO_SHORT, f->min_bytes);
+		check_note(c, at, CODE_TOO_SHORT, f->min_bytes);
 	else if (!names_in_script(c->form->pack, text, f->script))
-		note(c, at, f->script == SCRIPT_NATIVE ? CODE_SCRIPT_NATIVE : CODE_SCRIPT_LATIN, 0);
+		check_note(c, at, f->script == SCRIPT_NATIVE ? CODE_SCRIPT_NATIVE : CODE_SCRIPT_LATIN, 0);
 	else if (json_string_setn_nocheck(v, (const char *)text.ptr, text.len) < 0)
 		c->failed = RC_NO_MEMORY;
 	buf_release(&out);
@@ -118,12 +102,12 @@ static void check_name(struct check *c, const struct form_field *f, json_t *v, c
 static bool short_text(struct check *c, json_t *v, char *out, size_t size, const char *at)
 {
 	if (!json_is_string(v)) {
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 		return false;
 	}
 	size_t len = json_string_length(v);
 	if (len >= size) {
-		note(c, at, CODE_TOO_LONG, size - 1);
+		check_note(c, at, CODE_TOO_LONG, size - 1);
 		return false;
 	}
 	memcpy(out, json_string_value(v), len);
@@ -139,10 +123,10 @@ static void check_date(struct check *c, json_t *v, const char *at)
 	char text[48];
 	struct date d;
 	if (short_text(c, v, text, sizeof text, at) && !date_parse(text, strlen(text), &d))
-		note(c, at, CODE_DATE, 0);
+		check_note(c, at, CODE_DATE, 0);
 }
 
-static bool time_parse(const char *s, int *ret_seconds)
+bool check_time_parse(const char *s, int *ret_seconds)
 {
 	if (strlen(s) != 5 || s[2] != ':')
 		return false;
@@ -158,12 +142,11 @@ static void check_time(struct check *c, json_t *v, const char *at)
 {
 	char text[32];
 	int seconds;
-	if (short_text(c, v, text, sizeof text, at) && !time_parse(text, &seconds))
-		note(c, at, CODE_TIME, 0);
+	if (short_text(c, v, text, sizeof text, at) && !check_time_parse(text, &seconds))
+		check_note(c, at, CODE_TIME, 0);
 }
 
-/* Earliest day of "1998", "1998-03" or "1998-03-02". */
-static bool first_day(const char *value, struct date *ret)
+bool check_first_day(const char *value, struct date *ret)
 {
 	char whole[16];
 	size_t len = strlen(value);
@@ -180,14 +163,14 @@ static void walk_unknown(struct check *c, json_t *v, const char *at, unsigned de
 	json_t *value;
 	size_t i;
 	if (depth > DEPTH_MAX) {
-		note(c, at, CODE_TOO_DEEP, DEPTH_MAX);
+		check_note(c, at, CODE_TOO_DEEP, DEPTH_MAX);
 		return;
 	}
 	json_object_foreach(v, key, value) {
 		char pointer[POINTER_KEPT];
 		join(pointer, at, key);
 		if (denied_field_name(key))
-			note(c, pointer, CODE_FORBIDDEN, 0);
+			check_note(c, pointer, CODE_FORBIDDEN, 0);
 		else
 			walk_unknown(c, value, pointer, depth + 1);
 	}
@@ -217,7 +200,7 @@ static void only_members(struct check *c, json_t *object, const char *at, const 
 		if (known[i])
 			continue;
 		bool denied = denied_field_name(key);
-		note(c, inner, denied ? CODE_FORBIDDEN : CODE_UNKNOWN, 0);
+		check_note(c, inner, denied ? CODE_FORBIDDEN : CODE_UNKNOWN, 0);
 		if (!denied)
 			walk_unknown(c, value, inner, 1);
 	}
@@ -230,7 +213,7 @@ static void check_partial_date(struct check *c, json_t *v, const char *at)
 		{"day", 10}, {"month", 7}, {"year", 4}, {"about", 0}, {"unknown", 0}};
 	char pointer[POINTER_KEPT], text[48] = "";
 	if (!json_is_object(v)) {
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 		return;
 	}
 	only_members(c, v, at, members);
@@ -240,32 +223,32 @@ static void check_partial_date(struct check *c, json_t *v, const char *at)
 		which++;
 	snprintf(pointer, sizeof pointer, "%s/precision", at);
 	if (which == count)
-		note(c, pointer, precision ? CODE_PRECISION : CODE_REQUIRED, 0);
+		check_note(c, pointer, precision ? CODE_PRECISION : CODE_REQUIRED, 0);
 	snprintf(pointer, sizeof pointer, "%s/value", at);
 	struct date d;
 	bool unknown = which == count - 1;
 	if (!value && which < count && !unknown)
-		note(c, pointer, CODE_REQUIRED, 0);
+		check_note(c, pointer, CODE_REQUIRED, 0);
 	else if (value && unknown)
-		note(c, pointer, CODE_UNEXPECTED, 0);
+		check_note(c, pointer, CODE_UNEXPECTED, 0);
 	else if (value && short_text(c, value, text, sizeof text, pointer)) {
-		if (!first_day(text, &d))
-			note(c, pointer, CODE_DATE, 0);
+		if (!check_first_day(text, &d))
+			check_note(c, pointer, CODE_DATE, 0);
 		else if (which < count && precisions[which].len && precisions[which].len != strlen(text))
-			note(c, pointer, CODE_PRECISION, 0);
+			check_note(c, pointer, CODE_PRECISION, 0);
 	}
 }
 
 static void check_choice(struct check *c, const struct form_field *f, json_t *v, const char *at)
 {
 	if (!json_is_string(v)) {
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 		return;
 	}
 	for (size_t i = 0; i < f->choice_count; i++)
 		if (strcmp(f->choices[i].value, json_string_value(v)) == 0)
 			return;
-	note(c, at, CODE_CHOICE, 0);
+	check_note(c, at, CODE_CHOICE, 0);
 }
 
 static void check_place(struct check *c, const struct form_field *f, json_t *v, const char *at)
@@ -278,7 +261,7 @@ static void check_place(struct check *c, const struct form_field *f, json_t *v, 
 	for (size_t i = 0; i < len; i++)
 		plain &= (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z');
 	if (!plain)
-		note(c, at, CODE_PLACE_UNKNOWN, 0);
+		check_note(c, at, CODE_PLACE_UNKNOWN, 0);
 }
 
 /* ISO 3166-1 alpha-2, as ICU knows it. */
@@ -296,15 +279,15 @@ static void check_country(struct check *c, json_t *v, const char *at)
 {
 	char text[16];
 	if (short_text(c, v, text, sizeof text, at) && !country_is_known(text))
-		note(c, at, CODE_COUNTRY, 0);
+		check_note(c, at, CODE_COUNTRY, 0);
 }
 
 static void check_number(struct check *c, const struct form_field *f, json_t *v, const char *at)
 {
 	if (!json_is_integer(v))
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 	else if (json_integer_value(v) < f->min || json_integer_value(v) > f->max)
-		note(c, at, CODE_RANGE, 0);
+		check_note(c, at, CODE_RANGE, 0);
 }
 
 static void check_leaf(struct check *c, const struct form_field *f, json_t *v, const char *at);
@@ -313,7 +296,7 @@ static void check_item(struct check *c, const struct form_field *f, json_t *item
 {
 	const char *known[FORM_ITEMS_MAX + 1] = {NULL};
 	if (!json_is_object(item)) {
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 		return;
 	}
 	for (size_t i = 0; i < f->item_count; i++)
@@ -326,18 +309,18 @@ static void check_item(struct check *c, const struct form_field *f, json_t *item
 		if (v)
 			check_leaf(c, &f->items[i], v, pointer);
 		else if (f->items[i].required)
-			note(c, pointer, CODE_REQUIRED, 0);
+			check_note(c, pointer, CODE_REQUIRED, 0);
 	}
 }
 
 static void check_list(struct check *c, const struct form_field *f, json_t *v, const char *at)
 {
 	if (!json_is_array(v)) {
-		note(c, at, CODE_TYPE, 0);
+		check_note(c, at, CODE_TYPE, 0);
 		return;
 	}
 	if (json_array_size(v) > f->max_items) {
-		note(c, at, CODE_TOO_MANY, f->max_items);
+		check_note(c, at, CODE_TOO_MANY, f->max_items);
 		return;
 	}
 	for (size_t i = 0; i < json_array_size(v); i++) {
@@ -362,7 +345,7 @@ static void check_leaf(struct check *c, const struct form_field *f, json_t *v, c
 	case FIELD_NUMBER: check_number(c, f, v, at); break;
 	case FIELD_BOOL:
 		if (!json_is_boolean(v))
-			note(c, at, CODE_TYPE, 0);
+			check_note(c, at, CODE_TYPE, 0);
 		break;
 	}
 }
@@ -389,7 +372,7 @@ static void walk(struct check *c, json_t *object, const char *at, unsigned depth
 		bool inner = whole && is_object_of_form(c->form, pointer);
 		if (!f && !inner) {
 			bool denied = denied_field_name(key);
-			note(c, pointer, denied ? CODE_FORBIDDEN : CODE_UNKNOWN, 0);
+			check_note(c, pointer, denied ? CODE_FORBIDDEN : CODE_UNKNOWN, 0);
 			if (!denied)
 				walk_unknown(c, value, pointer, depth + 1);
 		} else if (json_is_null(value)) {
@@ -397,7 +380,7 @@ static void walk(struct check *c, json_t *object, const char *at, unsigned depth
 		} else if (f) {
 			check_leaf(c, f, value, pointer);
 		} else if (!json_is_object(value)) {
-			note(c, pointer, CODE_TYPE, 0);
+			check_note(c, pointer, CODE_TYPE, 0);
 		} else {
 			walk(c, value, pointer, depth + 1);
 		}
@@ -406,7 +389,7 @@ static void walk(struct check *c, json_t *object, const char *at, unsigned depth
 
 /* ---- second pass: what the form asks for ---- */
 
-static bool parent_present(const struct check *c, const char *path)
+bool check_parent_present(const struct check *c, const char *path)
 {
 	char parent[FORM_POINTER_SIZE];
 	const char *slash = strrchr(path, '/');
@@ -435,173 +418,11 @@ static void ask_required(struct check *c)
 	const struct form *f = c->form;
 	for (size_t i = 0; i < f->object_count; i++)
 		if (is_object_asked(c, &f->objects[i]) && !form_at(c->root, f->objects[i].path) &&
-		    parent_present(c, f->objects[i].path))
-			note(c, f->objects[i].path, CODE_REQUIRED, 0);
+		    check_parent_present(c, f->objects[i].path))
+			check_note(c, f->objects[i].path, CODE_REQUIRED, 0);
 	for (size_t i = 0; i < f->field_count; i++)
-		if (is_asked(c, &f->fields[i]) && !form_at(c->root, f->fields[i].path) && parent_present(c, f->fields[i].path))
-			note(c, f->fields[i].path, CODE_REQUIRED, 0);
-}
-
-/* The day (the first possible one) that a date or partial date states. */
-static bool day_at(const struct check *c, const char *pointer, struct date *ret)
-{
-	const json_t *v = form_at(c->root, pointer);
-	if (json_is_object(v))
-		v = json_object_get(v, "value");
-	return json_is_string(v) && first_day(json_string_value(v), ret);
-}
-
-static bool value_is(const struct check *c, const char *pointer, const char *value)
-{
-	const json_t *v = form_at(c->root, pointer);
-	if (json_is_boolean(v))
-		return strcmp(value, json_is_true(v) ? "true" : "false") == 0;
-	return json_is_string(v) && strcmp(json_string_value(v), value) == 0;
-}
-
-static void apply_place(struct check *c, const struct form_rule *r)
-{
-	struct date on;
-	const json_t *v = form_at(c->root, r->field);
-	if (!c->ctx->place || !json_is_string(v))
-		return;
-	bool known = day_at(c, r->other, &on);
-	enum rc rc = c->ctx->place(c->ctx->place_ctx, json_string_value(v), known ? &on : NULL);
-	if (rc == RC_NOT_FOUND)
-		note(c, r->field, CODE_PLACE_UNKNOWN, 0);
-	else if (rc == RC_GONE)
-		note(c, r->field, CODE_PLACE_CLOSED, 0);
-	else if (rc != RC_OK)
-		c->failed = rc;
-}
-
-/* What a rule found, where it belongs. */
-static void note_rule(struct check *c, const struct form_rule *r, const char *code)
-{
-	if (!r->warn)
-		note_text(c, r->field, code, 0);
-	else if (c->ctx->warnings)
-		note_in(c->ctx->warnings, r->field, code, 0);
-}
-
-/* present_if and present_with. A notification need not have everything. */
-static void apply_presence(struct check *c, const struct form_rule *r)
-{
-	bool present = form_at(c->root, r->field) != NULL, other = form_at(c->root, r->other) != NULL;
-	if (r->kind == RULE_PRESENT_IF && (!other || noted(c, r->other)))
-		return; /* asked for by itself */
-	bool want = r->kind == RULE_PRESENT_IF ? value_is(c, r->other, r->value) : other;
-	if (want && !present && !c->ctx->notice && parent_present(c, r->field))
-		note_rule(c, r, r->code);
-	else if (!want && present)
-		note_rule(c, r, code_names[CODE_UNEXPECTED]);
-}
-
-static bool date_breaks(const struct check *c, const struct form_rule *r)
-{
-	struct date d, limit = c->today;
-	if (!day_at(c, r->field, &d))
-		return false;
-	if (r->kind == RULE_NOT_FUTURE)
-		return date_to_days(d) > date_to_days(limit);
-	if (r->kind == RULE_NOT_BEFORE ? !date_parse(r->value, strlen(r->value), &limit) : !day_at(c, r->other, &limit))
-		return false;
-	return date_to_days(d) < date_to_days(limit);
-}
-
-static bool time_breaks(const struct check *c, const struct form_rule *r)
-{
-	struct date d;
-	int seconds;
-	const json_t *v = form_at(c->root, r->field);
-	return json_is_string(v) && time_parse(json_string_value(v), &seconds) && day_at(c, r->other, &d) &&
-	       date_to_days(d) == date_to_days(c->today) && seconds > c->now_seconds;
-}
-
-/* Whole years from one day to another. */
-static int years_between(struct date from, struct date to)
-{
-	bool before = to.month < from.month || (to.month == from.month && to.day < from.day);
-	return to.year - from.year - before;
-}
-
-/* The last day that a date or partial date may mean. */
-static bool last_day_at(const struct check *c, const char *pointer, struct date *ret)
-{
-	const json_t *v = form_at(c->root, pointer);
-	const json_t *value = json_is_object(v) ? json_object_get(v, "value") : v;
-	struct date first;
-	if (!json_is_string(value) || !first_day(json_string_value(value), &first))
-		return false;
-	size_t len = json_string_length(value);
-	if (len == 4)
-		first = (struct date){first.year, 12, 31};
-	for (struct date next = first; len == 7 && next.month == first.month; next.day++) {
-		first = next;
-		if (!date_is_valid((struct date){next.year, next.month, next.day + 1}))
-			break;
-	}
-	*ret = first;
-	return true;
-}
-
-static bool age_breaks(const struct check *c, const struct form_rule *r)
-{
-	struct date first, last, on;
-	int from, to;
-	if (!day_at(c, r->field, &first) || !last_day_at(c, r->field, &last) || !day_at(c, r->other, &on) ||
-	    !form_ages(r->value, &from, &to))
-		return false;
-	return years_between(first, on) < from || years_between(last, on) > to;
-}
-
-static bool name_breaks(const struct check *c, const struct form_rule *r)
-{
-	const json_t *v = form_at(c->root, r->field), *w = r->other ? form_at(c->root, r->other) : NULL;
-	if (!json_is_string(v) || (r->other && !json_is_string(w)))
-		return false;
-	const struct pack *p = c->form->pack;
-	struct bytes name = bytes_of(json_string_value(v), json_string_length(v));
-	return r->kind == RULE_NOT_TITLED ? names_title(p, name, NULL) == NAMES_TITLE_SURE
-					  : !names_surname_matches(p, name, bytes_of(json_string_value(w), json_string_length(w)));
-}
-
-static bool breaks(const struct check *c, const struct form_rule *r)
-{
-	bool present = form_at(c->root, r->field) != NULL, other = r->other && form_at(c->root, r->other) != NULL;
-	switch (r->kind) {
-	case RULE_NOT_FUTURE:
-	case RULE_NOT_BEFORE:
-	case RULE_NOT_BEFORE_FIELD: return date_breaks(c, r);
-	case RULE_TIME_NOT_FUTURE: return time_breaks(c, r);
-	case RULE_MUST_BE: return present && !value_is(c, r->field, r->value);
-	case RULE_REQUIRED_WITH:
-		return other && (present ? r->value && !value_is(c, r->field, r->value) : !c->ctx->notice);
-	case RULE_ONE_OF: return !present && !other && !c->ctx->notice && parent_present(c, r->field);
-	case RULE_NOT_WITH: return present && other && (!r->value || value_is(c, r->other, r->value));
-	case RULE_AGE_BETWEEN: return age_breaks(c, r);
-	case RULE_NOT_TITLED:
-	case RULE_SURNAME_OF: return name_breaks(c, r);
-	case RULE_PRESENT_IF:
-	case RULE_PRESENT_WITH:
-	case RULE_PLACE_ON: break;
-	}
-	return false;
-}
-
-static void apply_rules(struct check *c)
-{
-	for (size_t i = 0; i < c->form->rule_count && c->failed == RC_OK; i++) {
-		const struct form_rule *r = &c->form->rules[i];
-		if (noted(c, r->field))
-			continue;
-		if (r->kind == RULE_PLACE_ON)
-			apply_place(c, r);
-		else if (r->kind == RULE_PRESENT_IF || r->kind == RULE_PRESENT_WITH)
-			apply_presence(c, r);
-		else if (breaks(c, r))
-			note_rule(c, r, r->code);
-	}
+		if (is_asked(c, &f->fields[i]) && !form_at(c->root, f->fields[i].path) && check_parent_present(c, f->fields[i].path))
+			check_note(c, f->fields[i].path, CODE_REQUIRED, 0);
 }
 
 enum rc form_accept(const struct form *f, json_t *declaration, const struct form_context *ctx,
@@ -613,12 +434,12 @@ enum rc form_accept(const struct form *f, json_t *declaration, const struct form
 		ctx->warnings->count = ctx->warnings->beyond = 0;
 	c.today = pack_local_date(f->pack, ctx->now_us, &c.now_seconds);
 	if (!json_is_object(declaration)) {
-		note(&c, "", CODE_TYPE, 0);
+		check_note(&c, "", CODE_TYPE, 0);
 		return RC_INVALID;
 	}
 	walk(&c, declaration, "", 0);
 	ask_required(&c);
-	apply_rules(&c);
+	check_rules(&c);
 	if (c.failed != RC_OK)
 		return c.failed;
 	return errors->count ? RC_INVALID : RC_OK;
