@@ -54,7 +54,7 @@ static bool wants_month(int64_t buddhist)
 {
 	int64_t b = bodithey(buddhist), next = bodithey(buddhist + 1);
 	if (b == 25 && next == 5)
-		return false; /* of the two only the later */
+		return false; /* of the two only the later; not met in the trusted years */
 	return b > 24 || b < 6 || (b == 24 && next == 6);
 }
 

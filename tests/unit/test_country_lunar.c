@@ -113,6 +113,68 @@ TEST(the_burmese_year_begins_with_the_day_after_thingyan)
 	eq_int(lunar(PACK_LUNAR_BURMESE, "2024-04-17").month, 1);
 }
 
+/* Years of a kind, from first to last: those in which a day of them has the property, against a list. */
+static void years_are(const char *what, const int *want, size_t n, bool (*has)(int year), int first, int last)
+{
+	size_t at = 0;
+	for (int year = first; year <= last; year++) {
+		bool listed = at < n && want[at] == year;
+		if (has(year) != listed) {
+			ok(false);
+			printf("# %s: %d\n", what, year);
+		}
+		at += listed;
+	}
+	ok(at == n);
+}
+
+/* Of the Khmer year in which July falls; of the Burmese year that begins in April. */
+static bool khmer_month(int year)
+{
+	struct lunar_date l;
+	return lunar_from_date(PACK_LUNAR_KHMER, (struct date){year, 7, 1}, &l) && l.leap_month;
+}
+
+static bool khmer_day(int year)
+{
+	struct lunar_date l;
+	return lunar_from_date(PACK_LUNAR_KHMER, (struct date){year, 7, 1}, &l) && l.leap_day;
+}
+
+static bool burmese_month(int year)
+{
+	struct lunar_date l;
+	return lunar_from_date(PACK_LUNAR_BURMESE, (struct date){year + 638, 7, 1}, &l) && l.year == year && l.leap_month;
+}
+
+static bool burmese_day(int year)
+{
+	struct lunar_date l;
+	return lunar_from_date(PACK_LUNAR_BURMESE, (struct date){year + 638, 7, 1}, &l) && l.leap_day;
+}
+
+/* As programs of other authors have them, which agree on every day (Burmese) or every 97th (Khmer); the Burmese of
+   1272 to 1282 also as Irwin proposed them in 1909. */
+TEST(long_years_are_those_that_others_reckon)
+{
+	static const int month[] = {1901, 1904, 1907, 1909, 1912, 1915, 1918, 1920, 1923, 1926, 1928, 1931, 1934, 1937,
+				    1939, 1942, 1945, 1947, 1950, 1953, 1956, 1958, 1961, 1964, 1966, 1969, 1972, 1975,
+				    1977, 1980, 1983, 1985, 1988, 1991, 1993, 1996, 1999, 2002, 2004, 2007, 2010, 2012,
+				    2015, 2018, 2021, 2023, 2026, 2029, 2031, 2034, 2037, 2040, 2042, 2045, 2048};
+	static const int day[] = {1902, 1906, 1911, 1917, 1922, 1927, 1932, 1938, 1943, 1948, 1954, 1959, 1963, 1968, 1973,
+				  1978, 1984, 1989, 1994, 2000, 2005, 2009, 2016, 2020, 2025, 2030, 2035, 2041, 2046};
+	static const int watat[] = {1263, 1266, 1269, 1272, 1274, 1277, 1280, 1282, 1285, 1288, 1291, 1293, 1296, 1299,
+				    1301, 1304, 1307, 1310, 1312, 1315, 1317, 1320, 1323, 1326, 1328, 1331, 1334, 1336,
+				    1339, 1342, 1344, 1347, 1350, 1353, 1355, 1358, 1361, 1363, 1366, 1369, 1372, 1374,
+				    1377, 1380, 1382, 1385, 1388, 1391, 1393, 1396, 1399, 1401, 1404, 1407, 1410};
+	static const int big[] = {1263, 1269, 1272, 1277, 1282, 1288, 1293, 1299, 1304, 1307, 1312, 1315, 1323, 1326, 1331,
+				  1339, 1342, 1347, 1353, 1358, 1363, 1369, 1372, 1377, 1385, 1388, 1393, 1399, 1404, 1410};
+	years_are("Khmer leap month", month, sizeof month / sizeof *month, khmer_month, 1900, 2049);
+	years_are("Khmer leap day", day, sizeof day / sizeof *day, khmer_day, 1900, 2049);
+	years_are("watat", watat, sizeof watat / sizeof *watat, burmese_month, 1262, 1411);
+	years_are("big watat", big, sizeof big / sizeof *big, burmese_day, 1262, 1411);
+}
+
 /* Days since 1970, with fraction, of the n-th full moon after 2000: Meeus, Astronomical Algorithms, chapter 49. */
 static double full_moon(int n)
 {
@@ -236,6 +298,7 @@ int main(void)
 	RUN(khmer_new_year_changes_the_animal_first_and_the_sak_on_its_last_day);
 	RUN(burmese_holidays);
 	RUN(the_burmese_year_begins_with_the_day_after_thingyan);
+	RUN(long_years_are_those_that_others_reckon);
 	RUN(full_moons_are_near_the_moons_own);
 	RUN(every_day_follows_the_one_before);
 	RUN(outside_the_trusted_years_there_is_no_answer);
