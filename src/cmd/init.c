@@ -126,7 +126,7 @@ static enum rc fill_store(const struct init *in, struct store *s, struct err *e)
 	if (rc == RC_OK)
 		rc = gazetteer_national(s, in->pack, e);
 	if (rc == RC_OK && in->places.len)
-		rc = gazetteer_import(s, in->pack, buf_bytes(&in->places), &count, e);
+		rc = gazetteer_import(s, in->pack, &(struct gazetteer_list){.csv = buf_bytes(&in->places)}, &count, e);
 	if (rc == RC_OK)
 		printf("civis: %zu places and %zu offices from the pack\n", count.places, count.offices);
 	return rc;

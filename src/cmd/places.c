@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* civis places import FILE.csv --data DIR */
+/* civis places import FILE.csv --data DIR [--from DATE [--whole]] [--plan] */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum { CSV_MAX = 64 * 1024 * 1024 };
 
 struct import {
 	const struct pack *pack;
-	struct bytes csv;
+	struct gazetteer_list list;
 };
 
 static enum rc work(void *ctx, struct err *e)
@@ -22,14 +22,15 @@ static enum rc work(void *ctx, struct err *e)
 	struct store *s = NULL;
 	enum rc rc = store_open(".", &s, e);
 	if (rc == RC_OK)
-		rc = gazetteer_import(s, im->pack, im->csv, &count, e);
+		rc = gazetteer_import(s, im->pack, &im->list, &count, e);
 	store_close(&s);
 	if (rc == RC_OK)
-		printf("civis: %zu places and %zu offices imported\n", count.places, count.offices);
+		printf("civis: %zu new, %zu renamed, %zu mended, %zu closed: %zu places and %zu offices %s\n", count.added, count.renamed,
+		       count.mended, count.closed, count.places, count.offices, im->list.plan ? "would be imported" : "imported");
 	return rc;
 }
 
-static enum rc import(const char *file, const char *data, struct err *e)
+static enum rc import(const char *file, const char *data, const struct gazetteer_list *list, struct err *e)
 {
 	char dir[PATH_MAX];
 	struct conf conf;
@@ -43,7 +44,8 @@ static enum rc import(const char *file, const char *data, struct err *e)
 	if (rc == RC_OK)
 		rc = file_read(file, &csv, e);
 	if (rc == RC_OK) {
-		struct import im = {pack, buf_bytes(&csv)};
+		struct import im = {pack, *list};
+		im.list.csv = buf_bytes(&csv);
 		rc = conf_in_home(data, SANDBOX_GATE, work, &im, e);
 	}
 	buf_release(&csv);
@@ -54,15 +56,26 @@ static enum rc import(const char *file, const char *data, struct err *e)
 int cmd_places_import(const struct command *self, int argc, char **argv)
 {
 	const char *file = NULL, *data = NULL;
+	struct gazetteer_list list = {.say = stdout};
+	struct date day;
 	struct err e = ERR_NONE;
 	const struct arg args[] = {
 		ARG_OPERAND("FILE.csv", &file, "the places: CSV in UTF-8; civis(1) tells its columns"),
 		ARG_NEEDED("data", "DIR", &data, ARG_DATA),
+		ARG_TEXT("from", "DATE", &list.from, "the day from which rows without one hold, where they differ from what is there"),
+		ARG_FLAG("whole", &list.whole, "with --from: units of the list's levels that are not in it end on that day"),
+		ARG_FLAG("plan", &list.plan, "only say what would change"),
 		ARG_END,
 	};
 	int status;
 	if (!args_read(self, args, argc, argv, &status))
 		return status;
-	enum rc rc = import(file, data, &e);
+	if (list.from && !date_parse(list.from, strlen(list.from), &day))
+		return args_wrong(self, args, "\"%s\" is not a day", list.from);
+	if (list.whole && !list.from)
+		return args_wrong(self, args, "--whole needs --from");
+	if (!list.plan)
+		list.say = NULL;
+	enum rc rc = import(file, data, &list, &e);
 	return rc == RC_OK ? EXIT_DONE : conf_complain(self->name, rc, &e);
 }

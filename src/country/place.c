@@ -14,12 +14,13 @@ enum { CELLS_MAX = 16 };
 
 enum column {
 	COLUMN_CODE, COLUMN_LEVEL, COLUMN_NAME_NATIVE, COLUMN_NAME_LATIN, COLUMN_UNIT_NATIVE, COLUMN_UNIT_LATIN,
-	COLUMN_LAT, COLUMN_LONG, COLUMN_FROM, COLUMN_UNTIL, COLUMN_ACT, COLUMN_COUNT
+	COLUMN_LAT, COLUMN_LONG, COLUMN_FROM, COLUMN_UNTIL, COLUMN_ACT, COLUMN_CHANGE, COLUMN_PREDECESSOR, COLUMN_SUCCESSOR,
+	COLUMN_COUNT
 };
 
 static const char *const column_names[COLUMN_COUNT] = {
 	"code", "level", "name_native", "name_latin", "unit_native", "unit_latin", "lat", "long",
-	"valid_from", "valid_until", "legal_act",
+	"valid_from", "valid_until", "legal_act", "change", "predecessor", "successor",
 };
 
 enum { COLUMNS_NEEDED = COLUMN_LAT }; /* those before it */
@@ -237,6 +238,43 @@ static enum rc take_code(struct reader *r, struct place_row *row)
 	return place_parent(r->pack, row->code, row->parent);
 }
 
+/* Codes with spaces between. */
+static enum rc take_others(struct reader *r, enum column c, char out[][PLACE_CODE_SIZE], size_t *ret_n)
+{
+	char text[PLACE_OTHERS_MAX * PLACE_CODE_SIZE], *rest = NULL;
+	enum rc rc = take_text(r, c, text, sizeof text, false);
+	for (char *code = rc == RC_OK ? strtok_r(text, " ", &rest) : NULL; code; code = strtok_r(NULL, " ", &rest)) {
+		if (*ret_n == PLACE_OTHERS_MAX)
+			return wrong(r, "\"%s\" has more than %d codes", column_names[c], PLACE_OTHERS_MAX);
+		if (place_level(r->pack, code) < 0)
+			return wrong(r, "\"%s\": the pack has no level for a code such as \"%.20s\"", column_names[c], code);
+		snprintf(out[(*ret_n)++], PLACE_CODE_SIZE, "%s", code);
+	}
+	return rc;
+}
+
+static enum rc take_change(struct reader *r, struct place_row *row)
+{
+	static const char *const kinds[] = {"renamed", "split", "merged", "moved"};
+	enum rc rc = take_text(r, COLUMN_CHANGE, row->change, sizeof row->change, false);
+	bool known = !*row->change;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		known |= strcmp(kinds[i], row->change) == 0;
+	if (rc == RC_OK)
+		rc = take_others(r, COLUMN_PREDECESSOR, row->predecessor, &row->predecessors);
+	if (rc == RC_OK)
+		rc = take_others(r, COLUMN_SUCCESSOR, row->successor, &row->successors);
+	if (rc != RC_OK)
+		return rc;
+	if (!known)
+		return wrong(r, "\"change\" is none of renamed, split, merged, moved");
+	if (!*row->change != !(row->predecessors + row->successors))
+		return wrong(r, "\"change\" stands with \"predecessor\" or \"successor\", and neither without it");
+	if (row->predecessors && r->at[COLUMN_FROM] >= 0 && !row->has_from)
+		return wrong(r, "\"valid_from\" is empty beside a predecessor");
+	return row->successors && !row->has_until ? wrong(r, "\"valid_until\" is empty beside a successor") : RC_OK;
+}
+
 static enum rc take_row(struct reader *r, struct place_row *row)
 {
 	enum rc rc = take_code(r, row);
@@ -258,7 +296,7 @@ static enum rc take_row(struct reader *r, struct place_row *row)
 		rc = take_date(r, COLUMN_UNTIL, &row->has_until, &row->until);
 	if (rc == RC_OK && row->has_from && row->has_until && date_to_days(row->until) <= date_to_days(row->from))
 		rc = wrong(r, "\"valid_until\" is not after \"valid_from\"");
-	return rc;
+	return rc == RC_OK ? take_change(r, row) : rc;
 }
 
 enum rc place_parse(const struct pack *p, struct bytes csv, place_visit *visit, void *ctx, struct err *e)

@@ -5,13 +5,16 @@
  * A gazetteer is a CSV file (RFC 4180, UTF-8, comma, header in the first line):
  *
  *   code,level,name_native,name_latin,unit_native,unit_latin,lat,long
- *        [,valid_from,valid_until,legal_act]
+ *        [,valid_from,valid_until,legal_act,change,predecessor,successor]
  *
  * in any order of columns; name_LANG and unit_LANG (LANG: the pack's native
  * language) are accepted for name_native and unit_native. A code's length tells
  * its level and its parent is its prefix, by the pack's levels. Whether a parent
  * is known and a code is new is for the caller to ask: the rows come one by one.
- * A cell in quotes ends on its own line.
+ * A cell in quotes ends on its own line. A unit that came from others names them in
+ * `predecessor` (codes with spaces between) as of `valid_from`; one that went over
+ * into others names them in `successor` as of `valid_until`; `change` says how:
+ * renamed, split, merged or moved.
  *
  * Scope of an office: the pack's code and the codes of its line of ancestors,
  * "khm/12/1201/120101". The national office's scope is the pack's code.
@@ -33,6 +36,7 @@
 #define OFFICE_SCOPE_SIZE 64
 #define OFFICE_NAME_SIZE 400
 #define PLACE_LINE_MAX 4096
+#define PLACE_OTHERS_MAX 12  /* predecessors or successors of a unit */
 
 struct place_row {
 	char code[PLACE_CODE_SIZE];
@@ -47,6 +51,9 @@ struct place_row {
 	bool has_from, has_until;
 	struct date from, until;      /* first day valid; first day no longer valid */
 	char legal_act[PLACE_ACT_SIZE];
+	char change[PLACE_CODE_SIZE]; /* "renamed", "split", "merged", "moved"; empty without the next two */
+	char predecessor[PLACE_OTHERS_MAX][PLACE_CODE_SIZE], successor[PLACE_OTHERS_MAX][PLACE_CODE_SIZE];
+	size_t predecessors, successors;
 	unsigned line;                /* in the file, from 1 */
 };
 
@@ -65,7 +72,7 @@ typedef enum rc place_visit(void *ctx, const struct place_row *row);
 
 /* Parses the whole text. RC_FORMAT with "line N" in e->where for the first mistake: a missing, doubled
    or unknown column, a wrong count of cells, a quote out of place, a level that does not fit the code, text
-   that is not UTF-8, a number or date that is none; RC_NO_MEMORY; whatever visit returned. */
+   that is not UTF-8, a number, date, code or change that is none; RC_NO_MEMORY; whatever visit returned. */
 enum rc place_parse(const struct pack *p, struct bytes csv, place_visit *visit, void *ctx, struct err *e) WARN_UNUSED;
 
 /* Level of a code by its length (digits and letters only), or -1. */
