@@ -25,8 +25,9 @@ import time
 import traceback
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-sys.path.insert(0, os.path.join(ROOT, "script", "lib"))
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(ROOT, "script", "lib")]
 sys.dont_write_bytecode = True
+import events  # noqa: E402
 from civis_client import Client, new_case  # noqa: E402,F401
 from families import declaration  # noqa: E402,F401
 
@@ -40,11 +41,17 @@ VILLAGES = ["04990101", "04990102", "04990103", "04990104"]
 
 class Country:
     """The invented places and officers that a country's data folder is made with."""
+    about_a_person = ("death", "naming", "correction", "cancellation")
+    pack, registers = None, "registrar"
 
-    def __init__(self, code, places, office, neighbour, verifies, hospital, villages, officer):
-        self.code, self.places, self.office, self.neighbour = code, places, office, neighbour
+    def __init__(self, code, places, office, neighbour, verifies, hospital, villages, officer, above):
+        self.code, self.places, self.office, self.neighbour = code, os.path.join("script", places), office, neighbour
         self.language, self.zone = ("km", 420) if code == "khm" else ("my", 390)  # minutes east of Greenwich
         self.hospital, self.villages, self.officer = hospital, villages, officer
+        self.not_tracked = (*self.about_a_person, "foetal_death")
+        self.offices = {"the commune": office, "the township": office, "the neighbouring commune": neighbour,
+                        "the neighbouring township": neighbour, "the hospital": hospital[0]}
+        self.more_offices = []  # (scope, kind, name), with the regime from 2026 on, or None
         self.officers = {  # name: (role, scope)
             "official": ("commune_official", office), "clerk": ("hospital_clerk", hospital[0]),
             "clerk2": ("hospital_clerk", hospital[0] + "2"),
@@ -52,20 +59,53 @@ class Country:
             "registrar": ("registrar", office),
             "registrar2": ("registrar", neighbour), "official2": ("commune_official", neighbour),
             "admin": ("national_administrator", code), "auditor": ("auditor", code),
+            "chief": ("registrar", above),  # decides on appeals
         }
+
+    def add_office(self, called, scope, kind, name, regime, **officers):
+        self.offices[called] = scope
+        self.more_offices.append((scope, kind, name, regime))
+        self.officers.update({who: (role, scope) for who, role in officers.items()})
+        return self
 
     def birth(self, seed):
         """The declaration of an invented family."""
         return declaration(seed, self.villages, local_today(self.code), self.code)
 
 
+class Zed(Country):
+    """The invented country whose rules are other than those of the rest: tests/data/packs/zed."""
+    about_a_person = ("renaming", "leaving")
+
+    def __init__(self):
+        super().__init__("zed", "", "zed/A", "zed/B", "zed", ("zed/A/H1", "Θεραπευτήριο", "Infirmary"), [],
+                         ("Άννα Πέτρου", "ANNA PETROU"), "zed")
+        self.places, self.language, self.zone = None, "el", -210
+        self.pack = os.path.join(ROOT, "tests", "data", "packs", "zed")
+        # Nobody but the nation's registrar writes; a raft's keeps its own book.
+        self.officers["registrar"] = ("registrar", "zed")
+        self.offices["the island"] = self.office
+        self.add_office("the other island", "zed/B", "island", ("Βήτα", "Beta"), None)
+        self.add_office("the raft", "zed/R", "raft", ("Σχεδία", "Raft"), "raft", rafter="registrar")
+
+    def birth(self, seed):
+        return events.arrival(local_today(self.code).isoformat(), seed)
+
+
 COUNTRIES = {
     "khm": Country("khm", "sample-places.csv", COMMUNE, NEIGHBOUR, DISTRICT,
-                   (HOSPITAL, "មន្ទីរពេទ្យគំរូ", "Kumru Hospital"), VILLAGES, ("កែវ ដារ៉ា", "KEO DARA")),
+                   (HOSPITAL, "មន្ទីរពេទ្យគំរូ", "Kumru Hospital"), VILLAGES, ("កែវ ដារ៉ា", "KEO DARA"), "khm/04")
+    .add_office("the province", "khm/04", None, None, None, inspector="district_verifier")
+    .add_office("the paper commune", DISTRICT + "/049903", "commune", ("ឃុំក្រដាស", "Khum Kradas"), "paper",
+                scribe="commune_official", keeper="registrar")
+    .add_office("the consulate", "khm/C1", "consulate", ("ស្ថានកុងស៊ុល", "Consulate"), "consular",
+                attache="commune_official", consul="registrar")
+    .add_office("the ministry", "khm", None, None, None, secretary="district_verifier"),
     # In Myanmar the township registers, and its own verifier verifies.
     "mmr": Country("mmr", "sample-places-mmr.csv", "mmr/07/0799/079901", "mmr/07/0799/079902", "mmr/07/0799/079901",
                    ("mmr/07/0799/079901/H001", "နမူနာဆေးရုံ", "Namuna Hospital"),
-                   ["079901001", "079901002", "079901003", "079901004"], ("ဒေါ်ခင်စန္ဒာ", "DAW KHIN SANDAR")),
+                   ["079901001", "079901002", "079901003", "079901004"], ("ဒေါ်ခင်စန္ဒာ", "DAW KHIN SANDAR"), "mmr/07/0799"),
+    "zed": Zed(),
 }
 
 
@@ -152,12 +192,18 @@ def prepare_data(country="khm"):
         folder = tempfile.mkdtemp(prefix="civis-template-")
         os.chmod(folder, 0o711)
         data = os.path.join(folder, "data")
-        civis("init", "--country", country, "--data", data)
         c = COUNTRIES[country]
-        civis("places", "import", os.path.join(ROOT, "script", c.places), "--data", data)
-        for scope, native, latin in (c.hospital, (c.hospital[0] + "2", c.hospital[1], c.hospital[2] + " 2")):
-            civis("office", "add", "--data", data, "--scope", scope, "--kind", "hospital",
-                  "--name-native", native, "--name-latin", latin)
+        civis("init", "--country", country, "--data", data, *(["--pack", c.pack] if c.pack else []))
+        if c.places:
+            civis("places", "import", os.path.join(ROOT, c.places), "--data", data)
+        second = (c.hospital[0] + "2", *c.hospital[1:])
+        for scope, kind, name, regime in [(c.hospital[0], "hospital", c.hospital[1:], None),
+                                          (second[0], "hospital", second[1:], None), *c.more_offices]:
+            if kind:
+                civis("office", "add", "--data", data, "--scope", scope, "--kind", kind,
+                      "--name-native", name[0], "--name-latin", name[1])
+            if regime:
+                civis("office", "regime", "--data", data, "--scope", scope, "--from", "2026-01-01", "--regime", regime)
         for name, (role, scope) in c.officers.items():
             # The second of each keeps the ordinary quota; the others work through long tests.
             add_officer(data, name, role, scope, *c.officer, quota_factor=1 if name[-1] == "2" else 50)
