@@ -5,7 +5,6 @@
 
 #include "base/log.h"
 #include "crypto/crypto.h"
-#include "country/place.h"
 #include "credential/cwt.h"
 #include "credential/serial.h"
 #include "document/certificate.h"
@@ -14,6 +13,7 @@
 #include "gate/state.h"
 #include "intake/tracking.h"
 #include "ledger/receipt.h"
+#include "register/places.h"
 
 enum { ATTEMPTS = 4, DOCUMENTS_MAX = 1000 };
 
@@ -69,31 +69,24 @@ static enum rc sign_qr(struct call *c, struct issue *i)
 	return rc == RC_OK ? cwt_text_encode(i->signed_qr.cose, &i->qr, &c->err) : rc;
 }
 
-/* A place by its code, or an office by its scope. */
+struct naming {
+	const struct call *call;
+	int64_t at; /* of the act: it keeps the names of its day */
+};
+
 static enum rc place_name(void *ctx, const char *code, const char *language, struct buf *out)
 {
-	const struct call *c = ctx;
-	struct store_place place;
-	struct store_office office;
-	struct err ignored;
-	bool native = strcmp(language, c->desk.pack->native_language) == 0;
-	enum rc rc = store_place_get(c->desk.reader, code, &place, &ignored);
-	if (rc == RC_OK) {
-		place_print(c->desk.pack, place.level, native, native ? place.unit_native : place.unit_latin,
-		            native ? place.name_native : place.name_latin, out);
-		return RC_OK;
-	}
-	rc = store_office_get(c->desk.reader, code, &office, &ignored);
-	if (rc == RC_OK)
-		buf_str(out, native ? office.name_native : office.name_latin);
-	return rc;
+	const struct naming *n = ctx;
+	const struct desk *d = &n->call->desk;
+	return places_name(d->reader, d->pack, code, n->at, strcmp(language, d->pack->native_language) == 0, out);
 }
 
 static enum rc draw(struct call *c, struct issue *i)
 {
+	struct naming naming = {c, i->act->at};
 	const struct certificate_issue in = {
 		.pack = c->desk.pack, .act = i->signed_qr.act, .serial = i->serial, .copy_no = i->copy_no, .issued_at = i->at,
-		.issuing_office = i->act->entry.office, .qr_text = buf_cstr(&i->qr), .place_name = place_name, .ctx = c,
+		.issuing_office = i->act->entry.office, .qr_text = buf_cstr(&i->qr), .place_name = place_name, .ctx = &naming,
 	};
 	return certificate_render(c->gate->config->layout, &in, &i->drawn, &c->err);
 }

@@ -10,25 +10,60 @@
 #include "gate/handlers.h"
 #include "gate/state.h"
 
-enum { LIST_DEFAULT = 100, LOG_FILE_MAX = 256 * 65537, KEPT_US = 10 * 1000000 };
+enum { LIST_DEFAULT = 100, CHANGES_MAX = 32, LOG_FILE_MAX = 256 * 65537, KEPT_US = 10 * 1000000 };
 
 /* ---- places ---- */
 
-static json_t *place_json(const struct pack *p, const struct store_place *v)
+/* What the unit came from and what it became; NULL: nothing is known. */
+static json_t *changes_json(struct call *c, const char *code)
 {
+	struct store_place_change change[CHANGES_MAX];
+	struct err ignored;
+	size_t n = 0;
+	if (store_place_changes(c->desk.reader, code, change, CHANGES_MAX, &n, &ignored) != RC_OK || !n)
+		return NULL;
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:o}", "from", change[i].from, "to", change[i].to, "on",
+		                                      change[i].day, "kind", change[i].kind, "law", json_text(change[i].law)));
+	return list;
+}
+
+static json_t *place_json(struct call *c, const struct store_place *v)
+{
+	const struct pack *p = c->desk.pack;
 	char scope[OFFICE_SCOPE_SIZE];
 	int level = pack_level_index(p, v->level);
 	bool office = level >= 0 && p->levels[level].office && place_scope(p, v->code, scope) == RC_OK;
-	return json_pack("{s:s,s:o,s:s,s:{s:s,s:s},s:o,s:o,s:o}", "code", v->code, "parent", json_text(v->parent), "level", v->level,
-	                 "name", "native", v->name_native, "latin", v->name_latin, "office",
-	                 office ? json_string(scope) : json_null(), "valid_from", json_text(v->valid_from), "valid_to",
-	                 json_text(v->valid_to));
+	json_t *j = json_pack("{s:s,s:o,s:s,s:{s:s,s:s},s:{s:s,s:s},s:o,s:o,s:o,s:o}", "code", v->code, "parent", json_text(v->parent),
+	                      "level", v->level, "name", "native", v->name_native, "latin", v->name_latin, "unit", "native",
+	                      v->unit_native, "latin", v->unit_latin, "office", office ? json_string(scope) : json_null(),
+	                      "valid_from", json_text(v->valid_from), "valid_to", json_text(v->valid_to), "law", json_text(v->law));
+	json_t *changes = j ? changes_json(c, v->code) : NULL;
+	if (changes)
+		json_object_set_new(j, "changes", changes);
+	return j;
+}
+
+/* The day asked for; today by default. NULL: wrong, and noted. */
+static const char *day_asked(struct call *c, char out[static DATE_TEXT_SIZE])
+{
+	const char *on = call_query(c, "on");
+	struct date day = pack_local_date(c->desk.pack, c->desk.now, NULL);
+	if (on && !date_parse(on, strlen(on), &day)) {
+		(void)call_wrong(c, "?on", "not_a_date", 0);
+		return NULL;
+	}
+	date_format(day, out);
+	return out;
 }
 
 enum rc place_list(struct call *c)
 {
+	char day[DATE_TEXT_SIZE];
 	struct store_place_query q = {
 		.parent = call_query(c, "parent"), .level = call_query(c, "level"), .q = call_query(c, "q"), .after = call_query(c, "after"),
+		.on = day_asked(c, day),
 	};
 	(void)!call_limit(c, LIST_DEFAULT, &q.limit);
 	if (c->field_count)
@@ -40,7 +75,7 @@ enum rc place_list(struct call *c)
 		return rc;
 	json_t *list = json_array();
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, place_json(c->desk.pack, &rows[i]));
+		json_array_append_new(list, place_json(c, &rows[i]));
 	json_t *j = json_pack("{s:o}", "places", list);
 	if (j && n == q.limit)
 		json_object_set_new(j, "next", json_string(rows[n - 1].code));
