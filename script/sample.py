@@ -96,7 +96,8 @@ def enter(options):
         elif stays == 1:
             expect(verifier.move(case["id"], "return", version, {"reason": "evidence_missing"}), 200, "returning")
         elif stays == 2:
-            expect(verifier.move(case["id"], "reject", version, {"reason": "duplicate"}), 200, "rejecting")
+            expect(verifier.move(case["id"], "reject", version, {"reason": "duplicate", "details": {
+                "grounds": "The child stands in the register already."}}), 200, "rejecting")
         else:
             moved = expect(verifier.move(case["id"], "verify", version), 200, "verifying")
             if stays != 3:                                      # 3: waits for the registrar

@@ -56,8 +56,11 @@ def declaration(seed, places, today, country="khm"):
                   "birth": {"date": born.isoformat(), "time": f"{chance.randint(0, 23):02}:{chance.randint(0, 59):02}",
                             "place": chance.choice(places)}},
         "mother": {"name": mother, "birth_date": {"value": mother_born.isoformat(), "precision": "day"}},
-        "father": {"name": father, "birth_date": {"value": str(father_born.year), "precision": "year"}},
+        "father": {"name": father, "birth_date": {"value": str(father_born.year), "precision": "year"},
+                   "basis": "marriage"},
         "informant": {"name": mother, "relation": "mother", "latin_confirmed": True},
+        # Who declared it heard the draft and signed it.
+        "evidence": [{"kind": "birth_notice"}, {"kind": "signed_draft"}],
     }
     if chance.random() < 0.1:
         del result["father"]

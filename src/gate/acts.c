@@ -9,6 +9,7 @@
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "ledger/receipt.h"
+#include "register/standing.h"
 
 enum { ACTS_OPENED_MAX = VAULT_ITEMS_MAX, LOOKS_DEFAULT = 50 };
 
@@ -42,6 +43,18 @@ static enum rc open_acts(struct call *c, enum purpose purpose, const struct stor
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct vault_open_item){{KIND_ACT, acts[i].act_id, acts[i].person_id, 1, 0}, acts[i].sealed};
 	return vault_open(c->desk.vault, c->desk.token, purpose, items, n, c->desk.arena, ret, &c->err);
+}
+
+enum rc act_stands(struct call *c, const struct store_act *act)
+{
+	struct standing s;
+	const struct form *form = pack_form(c->desk.pack, act->kind);
+	if (!form || !form->certificate) {
+		c->code = "no_certificate";
+		return err_set(&c->err, RC_STATE, "certificate", "no certificate is drawn from acts of this kind");
+	}
+	enum rc rc = standing_read(&c->desk, act->person_id, &s);
+	return rc == RC_OK ? case_state_error(c, standing_check(&s, act->act_id, &c->err)) : rc;
 }
 
 static json_t *act_json(struct call *c, const struct store_act *act, struct bytes plain)
@@ -129,43 +142,58 @@ enum rc act_receipt(struct call *c)
 
 /* ---- people ---- */
 
-static json_t *person_json(struct id person, json_t *acts)
+/* Folded from the acts: what the last one that restates the birth says, and how the record stands. */
+static json_t *person_json(struct id person, const struct standing *s, json_t *acts)
 {
-	/* Folded from the acts in order: today a person has the act of their birth. */
-	json_t *first = json_array_get(acts, 0), *header = json_object_get(first, "header");
-	return json_pack("{s:o,s:O?,s:O?,s:o}", "id", json_id(person), "personal_number", json_object_get(header, "personal_number"),
-	                 "birth", json_object_get(first, "declaration"), "acts", acts);
+	json_t *stands = json_array_get(acts, (size_t)(s->act - s->acts));
+	json_t *last = json_array_get(acts, (size_t)(s->last - s->acts));
+	json_t *died = s->died ? json_array_get(acts, (size_t)(s->died - s->acts)) : NULL;
+	return json_pack("{s:o,s:O?,s:s,s:O?,s:o,s:O?,s:O?,s:o}", "id", json_id(person), "personal_number",
+	                 json_object_get(json_object_get(stands, "header"), "personal_number"), "status",
+	                 s->cancelled ? "cancelled" : s->died ? "died" : "alive", "birth", json_object_get(stands, "declaration"),
+	                 "act_id", json_id(s->act->act_id), "notes", json_object_get(json_object_get(last, "header"), "notes"),
+	                 "death", json_object_get(died, "declaration"), "acts", acts);
+}
+
+/* Every act, some at a time; the officer's office must be above the one where the record is. */
+static enum rc open_person(struct call *c, enum purpose purpose, const struct standing *s, json_t *list)
+{
+	struct bytes plain[ACTS_OPENED_MAX];
+	enum rc rc = RC_OK;
+	for (size_t from = 0; rc == RC_OK && from < s->count; from += ACTS_OPENED_MAX) {
+		size_t n = s->count - from < ACTS_OPENED_MAX ? s->count - from : ACTS_OPENED_MAX;
+		rc = open_acts(c, purpose, &s->acts[from], n, plain);
+		for (size_t i = 0; rc == RC_OK && i < n; i++) {
+			json_t *j = act_json(c, &s->acts[from + i], plain[i]);
+			if (!j || json_array_append_new(list, j) != 0)
+				rc = RC_FORMAT;
+		}
+	}
+	return rc;
 }
 
 enum rc person_get(struct call *c)
 {
-	struct store_act *acts = ARENA_ARRAY(c->desk.arena, struct store_act, ACTS_OPENED_MAX);
-	struct bytes plain[ACTS_OPENED_MAX];
+	struct standing s;
 	struct id id;
 	enum purpose purpose;
-	size_t n = 0;
-	enum rc rc = acts ? call_id(c, 0, &id) : RC_NO_MEMORY;
+	enum rc rc = call_id(c, 0, &id);
 	if (rc == RC_OK)
 		rc = purpose_of(c, &purpose);
 	if (rc == RC_OK)
-		rc = store_person_acts(c->desk.reader, id, c->desk.arena, acts, ACTS_OPENED_MAX, &n, &c->err);
-	if (rc == RC_OK && !scope_covers(desk_scope(&c->desk), acts[0].entry.office)) {
+		rc = standing_read(&c->desk, id, &s);
+	if (rc == RC_OK && !scope_covers(desk_scope(&c->desk), s.act->entry.office)) {
 		c->err = ERR_NONE;
 		rc = RC_NOT_FOUND;
 	}
-	if (rc == RC_OK)
-		rc = open_acts(c, purpose, acts, n, plain);
 	if (rc != RC_OK)
 		return rc;
 	json_t *list = json_array();
-	for (size_t i = 0; i < n; i++) {
-		json_t *j = act_json(c, &acts[i], plain[i]);
-		if (!j || json_array_append_new(list, j) != 0) {
-			json_decref(list);
-			return RC_FORMAT;
-		}
-	}
-	return call_json(c, 200, person_json(id, list));
+	rc = open_person(c, purpose, &s, list);
+	if (rc == RC_OK)
+		return call_json(c, 200, person_json(id, &s, list));
+	json_decref(list);
+	return rc;
 }
 
 /* ---- looks ---- */

@@ -40,8 +40,7 @@ static struct timespec in_ms(int ms)
 	return t;
 }
 
-/* Waits until *flag, the time, or the end; clears the flag. False at the end. */
-static bool wait_for(struct gate *g, pthread_cond_t *cond, bool *flag, int ms)
+bool gate_wait(struct gate *g, pthread_cond_t *cond, bool *flag, int ms)
 {
 	struct timespec until = in_ms(ms);
 	pthread_mutex_lock(&g->wake_lock);
@@ -127,7 +126,7 @@ void *gate_sequencer_main(void *arg)
 	struct gate *g = arg;
 	bool more = true;
 	int wait = 0;
-	while (more || wait_for(g, &g->wake_sequencer, &g->leaves_wait, wait)) {
+	while (more || gate_wait(g, &g->wake_sequencer, &g->leaves_wait, wait)) {
 		if (!more && wait == IDLE_MS)
 			pause_ms(GATHER_MS);
 		wait = step(g, false, &more) == RC_OK ? IDLE_MS : RETRY_MS;
@@ -173,7 +172,7 @@ void *gate_feeder_main(void *arg)
 	struct gate_seat *seat = &g->seats[g->workers + 1];
 	uint64_t position = 0, last = 0;
 	bool more = true;
-	while (more || wait_for(g, &g->wake_feeder, &g->feed_waits, FEED_IDLE_MS)) {
+	while (more || gate_wait(g, &g->wake_feeder, &g->feed_waits, FEED_IDLE_MS)) {
 		more = feed(g, seat, &position);
 		if (store_feed_last(seat->reader, &last, NULL) == RC_OK)
 			atomic_store(&g->feed_position, last);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Opening, listing, reading and tracking cases. */
+/* Opening, listing and tracking cases. */
 #include "intake/case.h"
 
 #include <inttypes.h>
@@ -9,66 +9,121 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "codec/cbor.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "intake/tracking.h"
 
-enum { HISTORY_MAX = 32, NOTES_MAX = 6, ATTACHMENTS_MAX = 32, LIST_DEFAULT = 50 };
+enum { HISTORY_MAX = 32, LIST_DEFAULT = 50 };
 
 /* ---- declare ---- */
 
-/* The wrong fields of a declaration, under /declaration. */
-static void take_form_errors(struct call *c, const struct form_errors *errors)
+void case_wrong_fields(struct call *c, const char *below, const struct form_errors *errors)
 {
 	for (size_t i = 0; i < errors->count; i++) {
-		char *pointer = arena_printf(c->desk.arena, "/declaration%s", errors->error[i].pointer);
+		char *pointer = arena_printf(c->desk.arena, "%s%s", below, errors->error[i].pointer);
 		if (pointer)
 			(void)call_wrong(c, pointer, errors->error[i].code, errors->error[i].limit);
 	}
 }
 
-enum rc case_check_declaration(struct call *c, const char *kind, const char *office, json_t *declaration)
+json_t *case_warnings(struct call *c, const struct form_errors *warnings)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < warnings->count; i++) {
+		const struct form_error *w = &warnings->error[i];
+		struct buf message = BUF_INIT(1024);
+		form_error_message(c->desk.pack, c->language, w, &message);
+		const char *text = buf_cstr(&message);
+		char *pointer = arena_printf(c->desk.arena, "/declaration%s", w->pointer);
+		json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "pointer", pointer ? pointer : w->pointer, "code", w->code,
+		                                      "message", text ? text : w->code));
+		buf_release(&message);
+	}
+	return list;
+}
+
+enum rc case_place_error(struct call *c, enum rc rc)
+{
+	const char *where = c->err.where;
+	if (where[0] != '/' || (rc != RC_NOT_FOUND && rc != RC_INVALID))
+		return rc;
+	const char *code = strcmp(where, "/kind") == 0 ? "not_a_choice" : strcmp(where, "/office") == 0 ? "office_unknown"
+		: strcmp(where, "/person") == 0 ? "person_unknown" : "evidence_missing";
+	if (rc == RC_INVALID && strcmp(where, "/evidence") != 0)
+		code = json_object_get(c->body, where + 1) ? "unexpected" : "required";
+	return call_wrong(c, where, code, 0);
+}
+
+enum rc case_state_error(struct call *c, enum rc rc)
+{
+	static const char *const codes[] = {"act_superseded", "act_cancelled", "person_died", "certificate_not_issued"};
+	for (size_t i = 0; rc == RC_STATE && i < sizeof codes / sizeof *codes; i++)
+		if (strcmp(c->err.where, codes[i]) == 0)
+			c->code = codes[i];
+	return rc;
+}
+
+static void read_id(struct call *c, const char *name, bool required, struct id *ret)
+{
+	char pointer[32];
+	const char *text = call_text(c, name, ID_TEXT_SIZE, required);
+	snprintf(pointer, sizeof pointer, "/%s", name);
+	if (text && id_parse(bytes_str(text), ret) != RC_OK)
+		(void)call_wrong(c, pointer, "not_a_uuid", 0);
+}
+
+static enum rc accept(struct call *c, struct case_new *in, struct form_errors *warnings)
 {
 	struct form_errors *errors = ARENA_NEW(c->desk.arena, struct form_errors);
 	if (!errors)
 		return RC_NO_MEMORY;
-	if (!json_is_object(declaration))
-		return call_wrong(c, "/declaration", declaration ? "wrong_type" : "required", 0);
-	enum rc rc = case_accept(&c->desk, kind, office, declaration, errors);
-	if (rc == RC_INVALID)
-		take_form_errors(c, errors);
-	if (rc == RC_NOT_FOUND && c->err.where[0] == '/')
-		return call_wrong(c, c->err.where, c->err.where[1] == 'o' ? "office_unknown" : "not_a_choice", 0);
-	return rc;
+	if (!json_is_object(in->declaration))
+		return call_wrong(c, "/declaration", in->declaration ? "wrong_type" : "required", 0);
+	enum rc rc = case_accept(&c->desk, in, errors, warnings);
+	case_wrong_fields(c, "/declaration", errors);
+	if (in->form && in->secret && !case_is_tracked(in->form))
+		(void)call_wrong(c, "/tracking_secret", "unexpected", 0);
+	return case_state_error(c, case_place_error(c, rc));
 }
 
-static enum rc read_new_case(struct call *c, struct case_new *in)
+static enum rc read_new_case(struct call *c, struct case_new *in, struct form_errors *warnings)
 {
-	call_known(c, "id kind office language tracking_secret declaration");
-	const char *id = call_text(c, "id", ID_TEXT_SIZE, true);
+	call_known(c, "id kind office language tracking_secret declaration person about");
+	read_id(c, "id", true, &in->case_id);
+	read_id(c, "person", false, &in->person);
+	read_id(c, "about", false, &in->about);
 	in->kind = call_text(c, "kind", STORE_WORD_MAX - 1, true);
-	in->office = call_text(c, "office", SCOPE_MAX - 1, true);
+	in->office = call_text(c, "office", SCOPE_MAX - 1, false);
 	in->language = call_text(c, "language", 8, true);
 	in->secret = call_text(c, "tracking_secret", TRACKING_SECRET_MAX, !c->signed_in);
 	in->declaration = json_object_get(c->body, "declaration");
-	if (id && id_parse(bytes_str(id), &in->case_id) != RC_OK)
-		(void)call_wrong(c, "/id", "not_a_uuid", 0);
 	if (in->secret && !tracking_secret_is_good(in->secret))
 		(void)call_wrong(c, "/tracking_secret", "secret_too_weak", TRACKING_SECRET_MIN);
 	if (in->language && !pack_language(c->desk.pack, in->language))
 		(void)call_wrong(c, "/language", "not_a_choice", 0);
-	enum rc rc = in->kind ? case_check_declaration(c, in->kind, in->office, in->declaration) : RC_INVALID;
-	if (rc == RC_OK || c->field_count)
-		rc = c->field_count ? RC_INVALID : RC_OK;
-	return rc;
+	enum rc rc = in->kind ? accept(c, in, warnings) : RC_INVALID;
+	return c->field_count && (rc == RC_OK || rc == RC_INVALID || rc == RC_FORBIDDEN) ? RC_INVALID : rc;
+}
+
+/* What is unusual is personal, so that it does not lie beside the answer kept for a repeat: it is found again. */
+static enum rc answer_made(struct call *c, const struct store_result *r, const struct form_errors *warnings)
+{
+	json_t *j = json_loadb((const char *)r->response, r->response_len, 0, NULL);
+	if (!j)
+		return RC_CORRUPT;
+	json_object_set_new(j, "warnings", case_warnings(c, warnings));
+	case_etag(c, r->version);
+	if (r->replayed)
+		http_answer_header(c->a, "Idempotency-Replayed", "true");
+	return call_json(c, r->status, j);
 }
 
 enum rc case_create(struct call *c)
 {
 	struct case_new in = {0};
 	struct case_made made;
-	enum rc rc = read_new_case(c, &in);
+	struct form_errors *warnings = ARENA_NEW(c->desk.arena, struct form_errors);
+	enum rc rc = warnings ? read_new_case(c, &in, warnings) : RC_NO_MEMORY;
 	if (rc != RC_OK)
 		return rc;
 	rc = call_request(c, call_principal(c, in.case_id), 201, &in.request);
@@ -85,7 +140,7 @@ enum rc case_create(struct call *c)
 	if (!made.result.replayed)
 		gate_wake(c->gate, false);
 	log_info("case_declared", LOG_ID("case", in.case_id), LOG_WORD("by", c->signed_in ? role_name(c->session.staff.role) : "family"));
-	return call_replay(c, &made.result);
+	return answer_made(c, &made.result, warnings);
 }
 
 /* ---- work queue ---- */
@@ -156,29 +211,7 @@ enum rc case_list(struct call *c)
 	return call_json(c, 200, queue_json(items, n, q.limit));
 }
 
-/* ---- read one ---- */
-
-/* The purpose of opening a case: as the officer says, else as their role works. */
-static enum rc purpose_of(struct call *c, enum purpose *ret)
-{
-	struct bytes said = guard_header(&c->q->head, "Civis-Purpose");
-	if (said.ptr) {
-		*ret = purpose_parse(said);
-		return *ret != PURPOSE_NONE ? RC_OK
-			: err_set(&c->err, RC_BAD_REQUEST, "Civis-Purpose", "there is no such purpose");
-	}
-	switch (c->session.staff.role) {
-	case ROLE_DISTRICT_VERIFIER:
-		*ret = PURPOSE_VERIFICATION;
-		break;
-	case ROLE_REGISTRAR:
-		*ret = PURPOSE_REGISTRATION;
-		break;
-	default:
-		*ret = PURPOSE_CASE_WORK;
-	}
-	return RC_OK;
-}
+/* ---- in reach ---- */
 
 /* The case, if it is in reach of the officer: what is not theirs does not exist. */
 enum rc case_of_call(struct call *c, struct store_case *ret)
@@ -197,179 +230,11 @@ enum rc case_of_call(struct call *c, struct store_case *ret)
 	return RC_OK;
 }
 
-struct opened {
-	json_t *declaration;
-	struct store_transition *history;
-	size_t history_count;
-	json_t *note[HISTORY_MAX];
-};
-
-static json_t *parse(struct bytes text)
-{
-	return text.len ? json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-}
-
-/* The declaration and the latest notes, in one look. */
-static enum rc open_case(struct call *c, const struct store_case *k, enum purpose purpose, struct opened *ret)
-{
-	struct vault_open_item items[1 + NOTES_MAX] = {
-		{{KIND_CASE, k->case_id, k->person_id, k->sealed_version, 0}, k->sealed},
-	};
-	size_t of[1 + NOTES_MAX], n = 1;
-	struct bytes plain[1 + NOTES_MAX];
-	ret->history = ARENA_ARRAY(c->desk.arena, struct store_transition, HISTORY_MAX);
-	if (!ret->history)
-		return RC_NO_MEMORY;
-	enum rc rc = store_case_history(c->desk.reader, k->person_id, k->case_id, c->desk.arena, ret->history, HISTORY_MAX,
-	                                &ret->history_count, &c->err);
-	for (size_t i = ret->history_count; rc == RC_OK && i-- > 0 && n <= NOTES_MAX;) {
-		const struct store_transition *t = &ret->history[i];
-		if (!t->note_sealed.len)
-			continue;
-		of[n] = i;
-		items[n++] = (struct vault_open_item){{KIND_CASE, k->case_id, k->person_id, t->version, CASE_NOTE_AUX},
-		                                      t->note_sealed};
-	}
-	if (rc == RC_OK)
-		rc = vault_open(c->desk.vault, c->desk.token, purpose, items, n, c->desk.arena, plain, &c->err);
-	if (rc != RC_OK)
-		return rc;
-	ret->declaration = parse(plain[0]);
-	for (size_t i = 1; i < n; i++)
-		ret->note[of[i]] = parse(plain[i]);
-	return ret->declaration ? RC_OK : RC_CORRUPT;
-}
-
-static json_t *history_json(struct opened *o)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < o->history_count; i++) {
-		const struct store_transition *t = &o->history[i];
-		json_t *j = json_pack("{s:s,s:s,s:s,s:o,s:o,s:I}", "transition", t->name, "from", t->from_state, "to", t->to_state,
-		                      "at", json_instant(t->at), "staff", json_id(t->staff_id), "version", (json_int_t)t->version);
-		if (j && o->note[i])
-			json_object_update_missing(j, o->note[i]);
-		json_decref(o->note[i]);
-		json_array_append_new(list, j);
-	}
-	return list;
-}
-
-static json_t *attachments_json(struct call *c, const struct store_case *k)
-{
-	struct store_attachment *items = ARENA_ARRAY(c->desk.arena, struct store_attachment, ATTACHMENTS_MAX);
-	json_t *list = json_array();
-	size_t n = 0;
-	if (!items || store_attachments(c->desk.reader, k->person_id, k->case_id, items, ATTACHMENTS_MAX, &n, &c->err) != RC_OK)
-		return list;
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:o,s:s,s:s,s:I,s:o}", "id", json_id(items[i].attachment_id), "kind",
-		                                      items[i].kind, "media_type", items[i].media_type, "length",
-		                                      (json_int_t)items[i].length, "at", json_instant(items[i].at)));
-	return list;
-}
-
-/* ---- possible duplicates ---- */
-
-/* Text of an index record's field, or null. */
-static json_t *index_text(struct bytes record, uint64_t key)
-{
-	struct bytes item, text;
-	if (!cbor_map_find_uint(record, key, &item) || !cbor_as_text(item, &text))
-		return json_null();
-	return json_stringn((const char *)text.ptr, text.len);
-}
-
-static json_t *candidate_json(const struct vault_candidate *v, struct bytes record)
-{
-	return json_pack("{s:o,s:o,s:i,s:i,s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},s:o}", "person_id", json_id(v->person), "object_id",
-	                 json_id(v->object), "score", (int)v->score, "agree", (int)v->flags, "child", "native",
-	                 index_text(record, 1), "latin", index_text(record, 2), "birth_date", index_text(record, 3), "sex",
-	                 index_text(record, 7), "mother", "native", index_text(record, 4), "latin", index_text(record, 5),
-	                 "birth_date", index_text(record, 6), "place", index_text(record, 8));
-}
-
-/* The case whose index record stands for a candidate: itself, or the case of its act. */
-static enum rc candidate_case(struct call *c, struct id object, struct store_case *ret)
-{
-	struct store_act *act = ARENA_NEW(c->desk.arena, struct store_act);
-	if (!act)
-		return RC_NO_MEMORY;
-	enum rc rc = store_case_get(c->desk.reader, object, c->desk.arena, ret, &c->err);
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	rc = store_act_get(c->desk.reader, object, c->desk.arena, act, &c->err);
-	return rc == RC_OK ? store_case_get(c->desk.reader, act->case_id, c->desk.arena, ret, &c->err) : rc;
-}
-
-static void add_candidate(struct call *c, const struct store_case *own, const struct vault_candidate *v, json_t *list)
-{
-	struct store_case k;
-	struct bytes plain = BYTES_NONE;
-	if (id_equal(v->person, own->person_id) || candidate_case(c, v->object, &k) != RC_OK || !k.index_sealed.len)
-		return;
-	const struct vault_open_item item = {{KIND_INDEX, k.case_id, k.person_id, k.sealed_version, 0}, k.index_sealed};
-	enum rc rc = vault_open(c->desk.vault, c->desk.token, PURPOSE_DUPLICATES, &item, 1, c->desk.arena, &plain, &c->err);
-	json_t *j = candidate_json(v, rc == RC_OK ? plain : BYTES_NONE);
-	if (j && rc != RC_OK)
-		json_object_set_new(j, "not_shown", json_string(rc_name(rc)));
-	if (j)
-		json_object_set_new(j, "state", json_string(k.state));
-	json_array_append_new(list, j);
-}
-
-static json_t *duplicates_json(struct call *c, const struct store_case *k)
-{
-	const struct vault_open_item item = {{KIND_INDEX, k->case_id, k->person_id, k->sealed_version, 0}, k->index_sealed};
-	struct vault_candidates *found = ARENA_NEW(c->desk.arena, struct vault_candidates);
-	json_t *list = json_array();
-	enum rc rc = found && k->index_sealed.len
-		? vault_candidates(c->desk.vault, c->desk.token, &item, found, &c->err) : RC_NOT_FOUND;
-	for (size_t i = 0; rc == RC_OK && i < found->n; i++)
-		add_candidate(c, k, &found->items[i], list);
-	if (rc == RC_MATCHER_DOWN || rc == RC_VAULT_DOWN)
-		atomic_fetch_add(&c->gate->duplicates_not_searched, 1);
-	json_t *j = json_pack("{s:b,s:I,s:o}", "searched", rc == RC_OK, "position",
-	                      (json_int_t)(rc == RC_OK ? found->position : 0), "candidates", list);
-	if (j && rc != RC_OK)
-		json_object_set_new(j, "why_not", json_string(rc_name(rc)));
-	c->err = ERR_NONE;
-	return j;
-}
-
 void case_etag(struct call *c, uint64_t version)
 {
 	char etag[32];
 	snprintf(etag, sizeof etag, "\"%" PRIu64 "\"", version);
 	http_answer_header(c->a, "ETag", etag);
-}
-
-enum rc case_get(struct call *c)
-{
-	static const uint8_t none[STORE_HASH];
-	struct store_case k;
-	struct opened o = {0};
-	enum purpose purpose;
-	enum rc rc = case_of_call(c, &k);
-	if (rc == RC_OK)
-		rc = purpose_of(c, &purpose);
-	if (rc == RC_OK)
-		rc = open_case(c, &k, purpose, &o);
-	if (rc != RC_OK)
-		return rc;
-	bool held = !id_is_zero(k.holder) && k.hold_until > c->desk.now;
-	json_t *j = json_pack("{s:o,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_id(k.case_id), "kind", k.kind, "state",
-	                      k.state, "version", (json_int_t)k.version, "office", k.office, "language", k.language, "holder",
-	                      held ? json_id(k.holder) : json_null(), "created", json_instant(k.created), "deadline",
-	                      json_instant(k.deadline), "declaration", o.declaration, "history", history_json(&o), "attachments",
-	                      attachments_json(c, &k));
-	if (!j)
-		return RC_NO_MEMORY;
-	json_object_set_new(j, "duplicates", duplicates_json(c, &k));
-	json_object_set_new(j, "number_reserved", json_boolean(memcmp(k.number_claim, none, sizeof none) != 0));
-	json_object_set_new(j, "act_id", json_id(k.act_id));
-	case_etag(c, k.version);
-	return call_json(c, 200, j);
 }
 
 /* ---- tracking ---- */

@@ -23,6 +23,7 @@ struct issue {
 	char serial[16]; /* "K7QM-2XWD-9F" */
 	uint8_t serial_bytes[SERIAL_SIZE];
 	unsigned copy_no;
+	bool claimed;          /* with a code, by somebody without an account */
 	bool again;            /* a repeat: recorded already, drawn as it was */
 	int64_t at;
 	struct buf proof, qr, drawn, receipt, pdf;
@@ -153,18 +154,12 @@ static enum rc record(struct call *c, const struct issue *i)
 	return rc;
 }
 
-/* A key names one document: its id and serial follow from it, so that a repeat finds them again. */
-static void name_by_key(struct call *c, struct issue *i)
+/* Id and serial that follow from what names the document, so that a repeat finds them again. */
+static void name_by(struct call *c, struct issue *i, struct buf *in)
 {
 	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	uint8_t mac[HASH_SIZE];
-	struct buf in = BUF_INIT(1024);
-	buf_str(&in, "civis-certificate-v1");
-	buf_append(&in, id_bytes(&c->session.staff.id));
-	buf_append(&in, id_bytes(&i->act->act_id));
-	buf_str(&in, c->key);
-	hmac_sha256(BYTES_ARRAY(c->gate->request_key), buf_bytes(&in), mac);
-	buf_release(&in);
+	hmac_sha256(BYTES_ARRAY(c->gate->request_key), buf_bytes(in), mac);
 	memcpy(i->document_id.b, mac, sizeof i->document_id.b);
 	i->document_id.b[6] = (uint8_t)((i->document_id.b[6] & 0x0f) | 0x40);
 	i->document_id.b[8] = (uint8_t)((i->document_id.b[8] & 0x3f) | 0x80);
@@ -175,6 +170,18 @@ static void name_by_key(struct call *c, struct issue *i)
 		*out++ = alphabet[mac[sizeof i->document_id.b + n] & 31];
 	}
 	*out = 0;
+}
+
+/* A key names one document. */
+static void name_by_key(struct call *c, struct issue *i)
+{
+	struct buf in = BUF_INIT(1024);
+	buf_str(&in, "civis-certificate-v1");
+	buf_append(&in, id_bytes(&c->session.staff.id));
+	buf_append(&in, id_bytes(&i->act->act_id));
+	buf_str(&in, c->key);
+	name_by(c, i, &in);
+	buf_release(&in);
 }
 
 /* What was issued under this key already, if anything. */
@@ -207,7 +214,9 @@ static enum rc find_issued(struct call *c, struct issue *i)
 static enum rc name_it(struct call *c, struct issue *i)
 {
 	i->at = c->desk.now;
-	if (c->key) {
+	if (i->claimed) {
+		/* named by its code already */
+	} else if (c->key) {
 		name_by_key(c, i);
 	} else {
 		i->document_id = id_new();
@@ -233,29 +242,103 @@ static enum rc attempt(struct call *c, struct issue *i)
 	return rc == RC_OK && !i->again ? record(c, i) : rc;
 }
 
-enum rc act_certificate(struct call *c)
+static enum rc issue_certificate(struct call *c, struct issue *i)
 {
-	struct issue i = {.act = ARENA_NEW(c->desk.arena, struct store_act)};
 	char disposition[80];
-	enum rc rc = i.act ? act_of_call(c, i.act) : RC_NO_MEMORY;
+	enum rc rc = act_stands(c, i->act);
 	if (rc == RC_OK && !c->gate->config->layout)
 		rc = err_set(&c->err, RC_CONFIG, "certificate", "the pack has no certificate layout");
 	for (int n = 0; rc == RC_OK && n < ATTEMPTS; n++) {
-		issue_init(&i);
-		rc = attempt(c, &i);
+		issue_init(i);
+		rc = attempt(c, i);
 		if (rc == RC_OK)
-			rc = call_bytes(c, 200, "application/pdf", buf_bytes(&i.pdf));
-		issue_release(&i);
+			rc = call_bytes(c, 200, "application/pdf", buf_bytes(&i->pdf));
+		issue_release(i);
 		if (rc != RC_CONFLICT) /* another copy was issued meanwhile, or the serial was taken */
 			break;
 		rc = n + 1 < ATTEMPTS ? RC_OK : RC_BUSY;
 	}
 	if (rc != RC_OK)
 		return rc;
-	snprintf(disposition, sizeof disposition, "inline; filename=\"certificate-%s.pdf\"", i.serial);
+	snprintf(disposition, sizeof disposition, "inline; filename=\"certificate-%s.pdf\"", i->serial);
 	http_answer_header(c->a, "Content-Disposition", disposition);
-	if (i.again)
+	if (i->again)
 		http_answer_header(c->a, "Idempotency-Replayed", "true");
-	log_info(i.again ? "certificate_repeated" : "certificate_issued", LOG_ID("document", i.document_id), LOG_ID("staff", c->session.staff.id));
+	log_info(i->again ? "certificate_repeated" : "certificate_issued", LOG_ID("document", i->document_id), LOG_ID("staff", c->session.staff.id));
 	return RC_OK;
+}
+
+enum rc act_certificate(struct call *c)
+{
+	struct issue i = {.act = ARENA_NEW(c->desk.arena, struct store_act)};
+	enum rc rc = i.act ? act_of_call(c, i.act) : RC_NO_MEMORY;
+	return rc == RC_OK ? issue_certificate(c, &i) : rc;
+}
+
+/* ---- claimed with a code ---- */
+
+enum { CLAIM_DAYS = 30, CODE_TEXT_MAX = 40 };
+
+enum rc act_claim_code(struct call *c)
+{
+	struct store_act *act = ARENA_NEW(c->desk.arena, struct store_act);
+	char code[VAULT_CLAIM_CODE_SIZE];
+	json_int_t days = CLAIM_DAYS;
+	call_known(c, "days");
+	json_t *v = json_object_get(c->body, "days");
+	if (v && (!json_is_integer(v) || (days = json_integer_value(v)) < 1 || days > VAULT_CLAIM_DAYS_MAX))
+		(void)call_wrong(c, "/days", "out_of_range", VAULT_CLAIM_DAYS_MAX);
+	if (c->field_count)
+		return RC_INVALID;
+	enum rc rc = act ? act_of_call(c, act) : RC_NO_MEMORY;
+	if (rc == RC_OK)
+		rc = act_stands(c, act);
+	if (rc != RC_OK)
+		return rc;
+	const struct vault_open_item item = {{KIND_ACT, act->act_id, act->person_id, 1, 0}, act->sealed};
+	rc = vault_claim_code(c->desk.vault, c->desk.token, &item, (unsigned)days, code, &c->err);
+	if (rc != RC_OK)
+		return rc;
+	log_info("claim_code_given", LOG_ID("act", act->act_id), LOG_ID("staff", c->session.staff.id));
+	char *shown = arena_printf(c->desk.arena, "%.4s-%.4s-%.4s", code, code + 4, code + 8);
+	wipe(code, sizeof code);
+	return call_json(c, 201, json_pack("{s:s?,s:o,s:o}", "code", shown, "expires_at",
+	                                   json_instant(c->desk.now + days * 86400 * 1000000), "act_id", json_id(act->act_id)));
+}
+
+/* One code gives one document: its name follows from act and code, which is not kept. */
+static void name_by_claim(struct call *c, struct issue *i, const char *code)
+{
+	char key[ID_TEXT_SIZE];
+	struct buf in = BUF_INIT(1024);
+	buf_str(&in, "civis-claim-v1");
+	buf_append(&in, id_bytes(&i->act->act_id));
+	for (const char *at = code; *at; at++)
+		if (*at != ' ' && *at != '-')
+			buf_byte(&in, (uint8_t)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at));
+	name_by(c, i, &in);
+	wipe(in.ptr, in.len);
+	buf_release(&in);
+	id_format(i->document_id, key);
+	c->key = arena_str(c->desk.arena, bytes_str(key));
+}
+
+enum rc claim_redeem(struct call *c)
+{
+	struct issue i = {.act = ARENA_NEW(c->desk.arena, struct store_act), .claimed = true};
+	struct vault_claim *claim = ARENA_NEW(c->desk.arena, struct vault_claim);
+	call_known(c, "code");
+	const char *code = call_text(c, "code", CODE_TEXT_MAX, true);
+	if (c->field_count)
+		return RC_INVALID;
+	enum rc rc = i.act && claim ? vault_claim(c->desk.vault, bytes_str(code), claim, &c->retry_after, &c->err) : RC_NO_MEMORY;
+	if (rc == RC_STATE)
+		c->code = "act_superseded";
+	if (rc == RC_OK)
+		rc = store_act_get(c->desk.reader, claim->act, c->desk.arena, i.act, &c->err);
+	if (rc != RC_OK)
+		return rc;
+	c->desk.token = bytes_str(claim->token);
+	name_by_claim(c, &i, code);
+	return c->key ? issue_certificate(c, &i) : RC_NO_MEMORY;
 }

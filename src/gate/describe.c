@@ -139,14 +139,27 @@ static json_t *paths(void)
 	return all;
 }
 
+/* What may be declared: one schema for each kind of event that the country knows. */
+static void add_declarations(const struct pack *pack, json_t *all)
+{
+	json_t *any = json_array();
+	for (size_t i = 0; i < pack->form_count; i++) {
+		char name[64];
+		json_t *declaration = NULL;
+		if (form_schema(pack->forms[i].form, &declaration) != RC_OK)
+			continue;
+		json_object_del(declaration, "$schema");
+		snprintf(name, sizeof name, "Declaration.%s", pack->forms[i].kind);
+		json_object_set_new(all, name, declaration);
+		json_array_append_new(any, schema_ref(name));
+	}
+	json_object_set_new(all, "Declaration", json_pack("{s:o}", "anyOf", any));
+}
+
 static json_t *schemas(const struct pack *pack)
 {
-	json_t *all = json_loads(gate_schemas_json, JSON_REJECT_DUPLICATES, NULL), *declaration = NULL;
-	const struct form *form = pack_form(pack, "birth");
-	if (!form || form_schema(form, &declaration) != RC_OK)
-		declaration = json_pack("{s:s}", "type", "object");
-	json_object_del(declaration, "$schema");
-	json_object_set_new(all, "BirthDeclaration", declaration);
+	json_t *all = json_loads(gate_schemas_json, JSON_REJECT_DUPLICATES, NULL);
+	add_declarations(pack, all);
 	return all;
 }
 

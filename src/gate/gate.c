@@ -16,12 +16,12 @@
 #include "gate/state.h"
 #include "process/supervise.h"
 
-enum { REQUEST_DAYS = 30, SWEEP_SECONDS = 60 };
+enum { REQUEST_DAYS = 30, SWEEP_SECONDS = 60, GATE_THREADS = 3 };
 
 static enum rc seats_open(struct gate *g, struct err *e)
 {
 	g->seat_count = g->config->channel_count;
-	g->workers = (unsigned)g->seat_count - 2;
+	g->workers = (unsigned)g->seat_count - GATE_THREADS;
 	g->seats = calloc(g->seat_count, sizeof *g->seats);
 	if (!g->seats)
 		return RC_NO_MEMORY;
@@ -68,6 +68,7 @@ static void locks_init(struct gate *g)
 	pthread_mutex_init(&g->status.lock, NULL);
 	pthread_cond_init(&g->wake_sequencer, &monotonic);
 	pthread_cond_init(&g->wake_feeder, &monotonic);
+	pthread_cond_init(&g->wake_errands, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	buf_init(&g->trust.bytes, (size_t)1 << 20);
 	buf_init(&g->status.bytes, (size_t)1 << 20);
@@ -134,10 +135,10 @@ static void wait_for_end(struct gate *g, int signals)
 	}
 }
 
-static enum rc threads_start(struct gate *g, pthread_t threads[2], unsigned *ret_count, struct err *e)
+static enum rc threads_start(struct gate *g, pthread_t threads[GATE_THREADS], unsigned *ret_count, struct err *e)
 {
-	void *(*const mains[2])(void *) = {gate_sequencer_main, gate_feeder_main};
-	for (unsigned i = 0; i < 2; i++, (*ret_count)++)
+	void *(*const mains[GATE_THREADS])(void *) = {gate_sequencer_main, gate_feeder_main, gate_errands_main};
+	for (unsigned i = 0; i < GATE_THREADS; i++, (*ret_count)++)
 		if (pthread_create(&threads[i], NULL, mains[i], g) != 0)
 			return err_set(e, RC_NO_MEMORY, "threads", "a thread cannot be started");
 	const struct http_config http = {
@@ -148,13 +149,14 @@ static enum rc threads_start(struct gate *g, pthread_t threads[2], unsigned *ret
 	return http_server_start(&http, &handler, &g->http, e);
 }
 
-static void threads_stop(struct gate *g, pthread_t threads[2], unsigned count)
+static void threads_stop(struct gate *g, pthread_t threads[GATE_THREADS], unsigned count)
 {
 	http_server_stop(&g->http);
 	pthread_mutex_lock(&g->wake_lock);
 	g->stopping = true;
 	pthread_cond_broadcast(&g->wake_sequencer);
 	pthread_cond_broadcast(&g->wake_feeder);
+	pthread_cond_broadcast(&g->wake_errands);
 	pthread_mutex_unlock(&g->wake_lock);
 	for (unsigned i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
@@ -162,7 +164,7 @@ static void threads_stop(struct gate *g, pthread_t threads[2], unsigned count)
 
 static enum rc run(struct gate *g, int signals, struct err *e)
 {
-	pthread_t threads[2];
+	pthread_t threads[GATE_THREADS];
 	unsigned count = 0;
 	/* Before the first request: a store that is behind its log must not acknowledge anything. */
 	enum rc rc = gate_log_open(g, e);

@@ -6,6 +6,7 @@
  *   workers (HTTP)   each one store reader and one vault client
  *   sequencer        one of each; woken by each registration
  *   feeder           one of each; streams index records to the matcher
+ *   errands          one of each; moves cases whose deadline has passed, and has documents end that an act ended
  */
 #ifndef CIVIS_GATE_GATE_H
 #define CIVIS_GATE_GATE_H
@@ -19,7 +20,7 @@ struct gate_config {
 	int listen_fd;
 	int control_fd;       /* end of file: end; −1 none */
 	const int *channels;  /* towards the vault */
-	size_t channel_count; /* ≥ 3: one for the sequencer, one for the feeder, the rest for workers */
+	size_t channel_count; /* ≥ 4: one for the sequencer, the feeder and the errands each, the rest for workers */
 	const char *url;      /* printed when ready */
 	const struct pack *pack;
 	struct certificate_layout *layout; /* of the birth certificate */
@@ -29,7 +30,7 @@ struct gate_config {
 	bool read_only;
 };
 
-enum { GATE_CHANNELS_DEFAULT = 34, GATE_CHANNELS_MIN = 3 };
+enum { GATE_CHANNELS_DEFAULT = 35, GATE_CHANNELS_MIN = 4 };
 
 /* Runs in the working directory (DIR/gate), inside the sandbox, until SIGTERM or the end of
    control_fd. Returns the exit status. */

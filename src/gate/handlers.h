@@ -16,17 +16,22 @@ enum rc session_end(struct call *c);
 /* cases.c */
 enum rc case_create(struct call *c);
 enum rc case_list(struct call *c);
-enum rc case_get(struct call *c);
 enum rc case_track(struct call *c);
-/* Checks a declaration, and with an office also who may declare there; wrong fields are noted in
-   the call under /declaration. */
-enum rc case_check_declaration(struct call *c, const char *kind, const char *office, json_t *declaration) WARN_UNUSED;
+/* Notes the wrong fields of a form, with pointers below that one ("/declaration"). */
+void case_wrong_fields(struct call *c, const char *below, const struct form_errors *errors);
+/* What is unusual, as a list for an answer. */
+json_t *case_warnings(struct call *c, const struct form_errors *warnings);
+/* Notes the field that c->err names for RC_NOT_FOUND or RC_INVALID, if it names one; the code that it names for RC_STATE. */
+enum rc case_place_error(struct call *c, enum rc rc) WARN_UNUSED;
+enum rc case_state_error(struct call *c, enum rc rc) WARN_UNUSED;
 struct store_case;
 /* The case of path parameter 0, if it is in reach of the officer; RC_NOT_FOUND otherwise. */
 enum rc case_of_call(struct call *c, struct store_case *ret) WARN_UNUSED;
 void case_etag(struct call *c, uint64_t version);
 /* ?limit=, 1 to STORE_LIST_MAX. */
 enum rc call_limit(struct call *c, size_t fallback, size_t *ret) WARN_UNUSED;
+/* case_view.c */
+enum rc case_get(struct call *c);
 /* moves.c */
 enum rc case_move(struct call *c);
 /* uploads.c */
@@ -48,6 +53,9 @@ struct act_labels {
 };
 /* The act of path parameter 0, if its office is in reach of the officer; RC_NOT_FOUND otherwise. */
 enum rc act_of_call(struct call *c, struct store_act *ret) WARN_UNUSED;
+/* RC_OK if certificates are drawn from this act; else RC_STATE with the code act_cancelled, act_superseded or
+   no_certificate. */
+enum rc act_stands(struct call *c, const struct store_act *act) WARN_UNUSED;
 /* Appends the proof that the act stands in the log. RC_NOT_FOUND (code receipt_not_ready) until it does. */
 enum rc act_prove(struct call *c, const struct store_act *act, struct buf *out) WARN_UNUSED;
 /* Appends a receipt that opens the given labels; NULL opens all. */
@@ -55,6 +63,8 @@ enum rc act_build_receipt(const struct store_act *act, struct bytes plain, struc
                           struct buf *out) WARN_UNUSED;
 /* certificates.c */
 enum rc act_certificate(struct call *c);
+enum rc act_claim_code(struct call *c);
+enum rc claim_redeem(struct call *c);
 /* counts.c */
 enum rc counts_get(struct call *c);
 /* public.c */

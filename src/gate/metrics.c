@@ -112,6 +112,8 @@ enum rc metrics(struct call *c)
 	put_counter(out, "civis_matcher_up", "1 if the matcher answers", "gauge", atomic_load(&g->matcher_up));
 	put_counter(out, "civis_matcher_position", "How far the matcher has read", "gauge", atomic_load(&g->matcher_position));
 	put_counter(out, "civis_feed_position", "How far the matcher's feed reaches", "gauge", atomic_load(&g->feed_position));
+	put_counter(out, "civis_errands_open", "Cases past their deadline and ended documents that still wait for the system", "gauge",
+	            atomic_load(&g->errands_open));
 	put_counter(out, "civis_duplicates_not_searched_total", "Cases shown without a search for duplicates", "counter",
 	            atomic_load(&g->duplicates_not_searched));
 	put_head(out, "civis_child_restarts_total", "Processes that ended by themselves and were started again", "counter");

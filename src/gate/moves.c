@@ -18,30 +18,64 @@ static enum rc check_family(struct call *c, const struct store_case *k)
 	return secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
 }
 
+static enum rc read_declaration(struct call *c, const struct store_case *k, struct case_move *m, struct form_errors *errors)
+{
+	const struct workflow *w = case_workflow(&c->desk, k);
+	const struct form *form = pack_form(c->desk.pack, k->kind);
+	m->declaration = json_object_get(c->body, "declaration");
+	if (m->t->effect != EFFECT_AMEND)
+		return m->declaration ? call_wrong(c, "/declaration", "unexpected", 0) : RC_OK;
+	if (!json_is_object(m->declaration))
+		return call_wrong(c, "/declaration", m->declaration ? "wrong_type" : "required", 0);
+	if (!form)
+		return RC_NOT_FOUND;
+	enum rc rc = case_check(&c->desk, form, workflow_state(w, m->t->to ? m->t->to : k->state), m->declaration, errors, NULL);
+	if (rc == RC_INVALID)
+		case_wrong_fields(c, "/declaration", errors);
+	return rc;
+}
+
+/* The small form that goes with some moves: grounds of a refusal, to whom a certificate was handed. */
+static enum rc read_details(struct call *c, struct case_move *m, struct form_errors *errors)
+{
+	json_t *details = json_object_get(c->body, "details");
+	if (!m->t->details)
+		return details ? call_wrong(c, "/details", "unexpected", 0) : RC_OK;
+	json_t *empty = details ? NULL : json_object();
+	if (details ? !json_is_object(details) : !empty)
+		return details ? call_wrong(c, "/details", "wrong_type", 0) : RC_NO_MEMORY;
+	enum rc rc = case_check(&c->desk, m->t->details, NULL, details ? details : empty, errors, NULL);
+	if (rc == RC_INVALID)
+		case_wrong_fields(c, "/details", errors);
+	json_decref(empty);
+	m->details = details;
+	return rc;
+}
+
 static enum rc read_move(struct call *c, const struct store_case *k, struct case_move *m)
 {
-	const struct workflow *w = pack_workflow(c->desk.pack, k->kind);
-	call_known(c, "reason note declaration");
+	const struct workflow *w = case_workflow(&c->desk, k);
+	struct form_errors *errors = ARENA_NEW(c->desk.arena, struct form_errors);
+	if (!errors)
+		return RC_NO_MEMORY;
+	call_known(c, "reason note office details declaration");
 	m->c = k;
 	m->if_version = c->if_match;
 	m->reason = call_text(c, "reason", CASE_REASON_MAX, false);
 	m->note = call_text(c, "note", CASE_NOTE_MAX, false);
-	const struct workflow_ask ask = {
-		.transition = call_parameter(c, 1), .state = k->state, .role = desk_role(&c->desk),
-		.officer_scope = desk_scope(&c->desk), .case_office = k->office, .has_reason = m->reason != NULL,
-		.now = c->desk.now,
-	};
+	m->office = call_text(c, "office", SCOPE_MAX - 1, false);
+	const struct workflow_ask ask = case_ask(&c->desk, k, call_parameter(c, 1), NULL, m->reason != NULL);
 	enum rc rc = w ? workflow_may(w, &ask, &m->t) : RC_NOT_FOUND;
 	if (rc == RC_INVALID)
 		return call_wrong(c, "/reason", "required", 0);
 	if (rc != RC_OK)
 		return rc;
-	m->declaration = json_object_get(c->body, "declaration");
-	if (m->t->effect == EFFECT_AMEND)
-		(void)!case_check_declaration(c, k->kind, NULL, m->declaration);
-	else if (m->declaration)
-		(void)call_wrong(c, "/declaration", "unexpected", 0);
-	return c->field_count ? RC_INVALID : RC_OK;
+	if ((m->office != NULL) != m->t->to_office && !c->field_count)
+		(void)call_wrong(c, "/office", m->office ? "unexpected" : "required", 0);
+	rc = read_details(c, m, errors);
+	if (rc == RC_OK || rc == RC_INVALID)
+		rc = read_declaration(c, k, m, errors);
+	return c->field_count && (rc == RC_OK || rc == RC_INVALID) ? RC_INVALID : rc;
 }
 
 /* What the store checks again, said early so that nothing costly is done in vain. Repeats come first. */
@@ -72,11 +106,11 @@ static enum rc do_register(struct call *c, struct case_move *m)
 	if (!reg)
 		return RC_NO_MEMORY;
 	const struct registration_request in = {
-		.c = m->c, .if_version = m->if_version, .transition = m->t->name, .to_state = m->t->to, .request = m->request,
+		.c = m->c, .if_version = m->if_version, .t = m->t, .request = m->request,
 	};
 	enum rc rc = registration_make(&c->desk, &in, reg);
 	if (rc != RC_OK)
-		return rc;
+		return case_state_error(c, case_place_error(c, rc));
 	gate_wake(c->gate, true);
 	log_info("registered", LOG_ID("act", reg->act_id), LOG_ID("staff", c->session.staff.id));
 	return answer_registered(c, &reg->result, reg->number);
@@ -89,7 +123,7 @@ static enum rc do_move(struct call *c, struct case_move *m)
 		return RC_NO_MEMORY;
 	enum rc rc = case_move_make(&c->desk, m, result);
 	if (rc != RC_OK)
-		return rc;
+		return case_state_error(c, case_place_error(c, rc));
 	if (m->t->effect != EFFECT_HOLD && m->t->effect != EFFECT_RELEASE)
 		gate_wake(c->gate, false);
 	log_info("moved", LOG_ID("case", m->c->case_id), LOG_WORD("transition", m->t->name));
@@ -100,7 +134,7 @@ static enum rc do_move(struct call *c, struct case_move *m)
 static enum rc replay(struct call *c, const struct store_case *k, const struct store_result *r)
 {
 	char number[16] = "";
-	const struct workflow *w = pack_workflow(c->desk.pack, k->kind);
+	const struct workflow *w = case_workflow(&c->desk, k);
 	const struct workflow_transition *t = w ? workflow_transition(w, call_parameter(c, 1)) : NULL;
 	if (!t || t->effect != EFFECT_REGISTER || r->status != 200)
 		return call_replay(c, r);

@@ -256,6 +256,7 @@ enum rc health(struct call *c)
 	enum rc rc = vault_ping(c->desk.vault, &matcher, &c->err);
 	if (rc != RC_OK)
 		return RC_VAULT_DOWN;
-	return call_json(c, 200, json_pack("{s:s,s:b,s:b,s:b}", "status", "ok", "vault", true, "matcher", matcher, "read_only",
-	                                   store_is_read_only(c->desk.store) || atomic_load(&c->gate->log_read_only)));
+	return call_json(c, 200, json_pack("{s:s,s:b,s:b,s:b,s:I}", "status", "ok", "vault", true, "matcher", matcher, "read_only",
+	                                   store_is_read_only(c->desk.store) || atomic_load(&c->gate->log_read_only),
+	                                   "errands_open", (json_int_t)atomic_load(&c->gate->errands_open)));
 }

@@ -46,7 +46,7 @@ struct gate {
 	const struct gate_config *config;
 	struct store *store;
 	struct http_server *http;
-	struct gate_seat *seats;  /* one a worker, then the sequencer's, then the feeder's */
+	struct gate_seat *seats;  /* one a worker, then the sequencer's, the feeder's, the errands' */
 	size_t seat_count;
 	unsigned workers;
 	char node[64];
@@ -64,8 +64,9 @@ struct gate {
 	struct ledger *ledger; /* the sequencer's, once it runs */
 	_Atomic bool compared; /* head, checkpoint and vault agree: writes may come in */
 	pthread_mutex_t wake_lock;
-	pthread_cond_t wake_sequencer, wake_feeder;
-	bool leaves_wait, feed_waits, stopping;
+	pthread_cond_t wake_sequencer, wake_feeder, wake_errands;
+	bool leaves_wait, feed_waits, errands_wait, stopping;
+	_Atomic uint64_t errands_open; /* at most: as far as one turn counts them */
 	_Atomic uint64_t log_size, feed_position, matcher_position, duplicates_not_searched;
 	_Atomic bool matcher_up, log_read_only;
 };
@@ -76,6 +77,10 @@ struct gate {
 enum rc gate_log_open(struct gate *g, struct err *e) WARN_UNUSED;
 void *gate_sequencer_main(void *gate);
 void *gate_feeder_main(void *gate);
+/* Waits until *flag, the time, or the end; clears the flag. False at the end. */
+bool gate_wait(struct gate *g, pthread_cond_t *cond, bool *flag, int ms);
+/* errands.c */
+void *gate_errands_main(void *gate);
 /* After a registration: leaves are pending and the feed has grown. */
 void gate_wake(struct gate *g, bool leaves);
 

@@ -1,30 +1,28 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Opening a case. */
 #include "intake/case.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "intake/tracking.h"
+#include "register/standing.h"
+#include "register/tally.h"
 
-enum { DECLARATION_MAX = 96 * 1024, INDEX_MAX = 16 * 1024 };
+enum { DECLARATION_MAX = 96 * 1024, INDEX_MAX = 16 * 1024, STATISTICS_MAX = 32 * 1024 };
 
 enum rc case_place_lookup(void *ctx, const char *code, const struct date *on)
 {
 	const struct desk *d = ctx;
 	struct store_place place;
 	struct err ignored;
-	struct date from, to;
+	char day[DATE_TEXT_SIZE];
 	enum rc rc = store_place_get(d->reader, code, &place, &ignored);
-	if (rc != RC_OK)
+	if (rc != RC_OK || !on)
 		return rc;
-	if (on && date_parse(place.valid_from, strlen(place.valid_from), &from) &&
-	    date_to_days(*on) < date_to_days(from))
-		return RC_GONE;
-	if (on && date_parse(place.valid_to, strlen(place.valid_to), &to) && date_to_days(*on) >= date_to_days(to))
-		return RC_GONE;
-	return RC_OK;
+	date_format(*on, day);
+	rc = store_place_on(d->reader, code, day, &place, &ignored);
+	return rc == RC_NOT_FOUND ? RC_GONE : rc;
 }
 
 int64_t case_deadline(const struct desk *d, const struct workflow *w, const char *state)
@@ -35,7 +33,43 @@ int64_t case_deadline(const struct desk *d, const struct workflow *w, const char
 	return (date_to_days(day) + 1) * 86400 * 1000000 - (int64_t)d->pack->zone_minutes * 60 * 1000000;
 }
 
-static enum rc check_office(const struct desk *d, const struct workflow *w, const char *office)
+const struct workflow *case_workflow(const struct desk *d, const struct store_case *c)
+{
+	return pack_workflow_in(d->pack, c->kind, c->regime);
+}
+
+bool case_is_tracked(const struct form *f)
+{
+	return !f->subject_existing && (f->number || f->certificate);
+}
+
+const struct workflow_band *case_band(const struct workflow *w, const struct form *f, const json_t *declaration,
+                                      int64_t reported_us)
+{
+	struct date event;
+	const json_t *v = f->subject_date ? form_at(declaration, f->subject_date) : NULL;
+	const char *text = json_string_value(json_is_object(v) ? json_object_get(v, "value") : v);
+	if (!text || !date_parse(text, strlen(text), &event))
+		return NULL;
+	return workflow_band(w, event, pack_local_date(w->pack, reported_us, NULL));
+}
+
+/* ---- accepting ---- */
+
+enum rc case_regime(const struct desk *d, const char *office, char ret[static STORE_WORD_MAX])
+{
+	char day[DATE_TEXT_SIZE];
+	struct err e;
+	date_format(pack_local_date(d->pack, d->now, NULL), day);
+	enum rc rc = store_office_regime_on(d->reader, office, day, ret, &e);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	if (rc == RC_NOT_FOUND || !pack_regime(d->pack, ret))
+		snprintf(ret, STORE_WORD_MAX, "%s", d->pack->regime_count ? d->pack->regimes[0].name : "");
+	return RC_OK;
+}
+
+enum rc case_office(const struct desk *d, const struct workflow *w, const char *office)
 {
 	struct store_office known;
 	if (!scope_is_valid(bytes_str(office)))
@@ -43,24 +77,78 @@ static enum rc check_office(const struct desk *d, const struct workflow *w, cons
 	enum rc rc = store_office_get(d->reader, office, &known, d->err);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !known.active))
 		return err_set(d->err, RC_NOT_FOUND, "/office", "there is no such office");
-	return rc == RC_OK ? workflow_may_declare(w, desk_role(d), desk_scope(d), office, NULL) : rc;
+	if (rc == RC_OK && (workflow_may_declare(w, NULL, NULL, office, NULL) == RC_INVALID ||
+	                    (w->office_kind && strcmp(w->office_kind, known.kind) != 0)))
+		return err_set(d->err, RC_NOT_FOUND, "/office", "this office keeps no register of this kind");
+	return rc;
 }
 
-enum rc case_accept(const struct desk *d, const char *kind, const char *office, json_t *declaration,
-                    struct form_errors *errors)
+enum rc case_check(const struct desk *d, const struct form *f, const struct workflow_state *state, json_t *declaration,
+                   struct form_errors *errors, struct form_errors *warnings)
 {
-	const struct form *form = pack_form(d->pack, kind);
-	const struct workflow *w = pack_workflow(d->pack, kind);
-	if (!form || !w)
-		return err_set(d->err, RC_NOT_FOUND, "/kind", "there is no such kind of case");
-	struct form_context context = {.now_us = d->now, .place = case_place_lookup};
 	struct desk copy = *d;
-	context.place_ctx = &copy;
-	enum rc rc = form_accept(form, declaration, &context, errors);
-	if (rc != RC_OK || !office)
-		return rc;
-	return check_office(d, w, office);
+	const struct form_context context = {
+		.now_us = d->now, .place = case_place_lookup, .place_ctx = &copy, .notice = state && state->notice,
+		.warnings = warnings,
+	};
+	return form_accept(f, declaration, &context, errors);
 }
+
+/* Whose act it will be: nobody's yet, or that of a person whose record is this officer's. */
+static enum rc find_person(const struct desk *d, struct case_new *in)
+{
+	struct standing s;
+	bool given = !id_is_zero(in->person);
+	if (given != in->form->subject_existing || (!given && !id_is_zero(in->about)))
+		return err_set(d->err, RC_INVALID, "/person", given ? "this begins with a new person" : "say whom this is about");
+	if (!given)
+		return in->office ? RC_OK : err_set(d->err, RC_INVALID, "/office", "say at which office");
+	enum rc rc = standing_read(d, in->person, &s);
+	const char *home = rc == RC_OK ? s.act->entry.office : "";
+	if (rc == RC_OK && (!d->staff || !scope_covers(desk_scope(d), home)))
+		rc = RC_NOT_FOUND;
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? err_set(d->err, rc, "/person", "no such person, or not of this office") : rc;
+	if (id_is_zero(in->about))
+		in->about = s.act->act_id;
+	if (in->office && strcmp(in->office, home) != 0)
+		return err_set(d->err, RC_NOT_FOUND, "/office", "this is not the office of the person's record");
+	in->office = home;
+	return standing_check(&s, in->about, d->err);
+}
+
+static enum rc find_rule(const struct desk *d, struct case_new *in)
+{
+	in->form = pack_form(d->pack, in->kind);
+	in->workflow = pack_workflow(d->pack, in->kind);
+	if (!in->form || !in->workflow)
+		return err_set(d->err, RC_NOT_FOUND, "/kind", "there is no such kind of case");
+	enum rc rc = find_person(d, in);
+	if (rc == RC_OK)
+		rc = case_regime(d, in->office, in->regime);
+	if (rc != RC_OK)
+		return rc;
+	in->workflow = pack_workflow_in(d->pack, in->kind, in->regime);
+	rc = case_office(d, in->workflow, in->office);
+	return rc == RC_OK ? workflow_may_declare(in->workflow, desk_role(d), desk_scope(d), in->office, &in->rule) : rc;
+}
+
+enum rc case_accept(const struct desk *d, struct case_new *in, struct form_errors *errors, struct form_errors *warnings)
+{
+	enum rc found = find_rule(d, in);
+	struct err why = *d->err;
+	if (!in->form)
+		return found;
+	const struct workflow_state *state = found == RC_OK ? workflow_state(in->workflow, in->rule->state) : NULL;
+	/* What is wrong with the declaration is said in any case: it is what the sender can mend at once. */
+	enum rc rc = case_check(d, in->form, state, in->declaration, errors, warnings);
+	if (rc != RC_OK && rc != RC_INVALID)
+		return rc;
+	*d->err = why;
+	return rc == RC_OK || (found != RC_OK && why.where[0] == '/') ? found : rc;
+}
+
+/* ---- sealing ---- */
 
 static int append(const char *piece, size_t len, void *out)
 {
@@ -68,61 +156,100 @@ static int append(const char *piece, size_t len, void *out)
 	return 0;
 }
 
-/* Seals the declaration and its index record for one version of the case. */
-static enum rc seal_content(const struct desk *d, const char *kind, struct id case_id, struct id person, const char *office,
-                            uint64_t version, const json_t *declaration, struct bytes ret_sealed[2])
+static enum rc dump(const json_t *j, struct buf *out)
 {
-	struct buf text = BUF_INIT(DECLARATION_MAX), index = BUF_INIT(INDEX_MAX);
-	int failed = json_dump_callback(declaration, append, &text, JSON_COMPACT | JSON_SORT_KEYS);
-	enum rc rc = failed || buf_failed(&text) ? RC_TOO_LARGE
-	                                         : form_index(pack_form(d->pack, kind), declaration, case_id, person, &index);
-	if (rc == RC_OK) {
-		const struct vault_seal_item items[2] = {
-			{{KIND_CASE, case_id, person, version, 0}, case_id, office, buf_bytes(&text)},
-			{{KIND_INDEX, case_id, person, version, 0}, case_id, office, buf_bytes(&index)},
-		};
-		rc = vault_seal(d->vault, d->token, d->secret, items, 2, d->arena, ret_sealed, d->err);
-	}
+	return json_dump_callback(j, append, out, JSON_COMPACT | JSON_SORT_KEYS) || buf_failed(out) ? RC_TOO_LARGE : RC_OK;
+}
+
+/* Duplicates are looked for among people who begin: a person who is registered stands in the index already. */
+static bool is_indexed(const struct form *f)
+{
+	for (size_t i = 0; !f->subject_existing && i < f->field_count; i++)
+		if (f->fields[i].index)
+			return true;
+	return false;
+}
+
+enum rc case_seal(const struct desk *d, const struct form *f, struct id case_id, struct id person, const char *office,
+                  uint64_t version, json_t *declaration, struct case_sealed *ret)
+{
+	struct buf text = BUF_INIT(DECLARATION_MAX), index = BUF_INIT(INDEX_MAX), apart = BUF_INIT(STATISTICS_MAX);
+	struct vault_seal_item items[3];
+	struct bytes sealed[3];
+	size_t n = 0, index_at = 0, apart_at = 0;
+	json_t *statistics = NULL;
+	enum rc rc = form_split_statistics(f, declaration, &statistics);
+	if (rc == RC_OK)
+		rc = dump(declaration, &text);
+	if (rc == RC_OK && statistics)
+		rc = dump(statistics, &apart);
+	if (rc == RC_OK && is_indexed(f))
+		rc = form_index(f, declaration, case_id, person, &index);
+	items[n++] = (struct vault_seal_item){{KIND_CASE, case_id, person, version, 0}, case_id, office, buf_bytes(&text)};
+	if (index.len)
+		items[index_at = n++] = (struct vault_seal_item){{KIND_INDEX, case_id, person, version, 0}, case_id, office,
+		                                                 buf_bytes(&index)};
+	if (apart.len)
+		items[apart_at = n++] = (struct vault_seal_item){{KIND_STATISTICS, case_id, person, version, 0}, case_id, office,
+		                                                 buf_bytes(&apart)};
+	if (rc == RC_OK)
+		rc = vault_seal(d->vault, d->token, d->secret, items, n, d->arena, sealed, d->err);
+	if (rc == RC_OK)
+		*ret = (struct case_sealed){sealed[0], index_at ? sealed[index_at] : BYTES_NONE,
+		                            apart_at ? sealed[apart_at] : BYTES_NONE};
+	json_decref(statistics);
 	buf_release(&text);
 	buf_release(&index);
+	buf_release(&apart);
 	return rc;
 }
 
-static struct bytes made_text(const struct desk *d, const struct case_new *in, const char *state, const char *code)
+/* ---- making ---- */
+
+static struct bytes made_text(const struct desk *d, const struct case_new *in, const char *code)
 {
 	char id[ID_TEXT_SIZE];
 	id_format(in->case_id, id);
+	const char *quote = code ? "\"" : "";
 	return bytes_str(arena_printf(d->arena,
-		"{\"id\":\"%s\",\"state\":\"%s\",\"version\":1,\"tracking_code\":\"%s\",\"office\":\"%s\","
+		"{\"id\":\"%s\",\"state\":\"%s\",\"version\":1,\"tracking_code\":%s%s%s,\"office\":\"%s\",\"regime\":\"%s\","
 		"\"links\":{\"self\":\"/api/v1/cases/%s\",\"tracking\":\"/api/v1/tracking\"}}",
-		id, state, code, in->office, id));
+		id, in->rule->state, quote, code ? code : "null", quote, in->office, in->regime, id));
 }
 
 enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *ret)
 {
-	const struct workflow *w = pack_workflow(d->pack, in->kind);
-	const struct workflow_state *first = w ? workflow_initial(w) : NULL;
-	char code[TRACKING_CODE_SIZE], queue[STORE_SCOPE_MAX];
-	struct bytes sealed[2];
-	struct id person = id_new();
+	const struct workflow *w = in->workflow;
+	const struct workflow_state *first = workflow_state(w, in->rule->state);
+	const struct workflow_band *band = case_band(w, in->form, in->declaration, d->now);
+	char code[TRACKING_CODE_SIZE] = "", queue[STORE_SCOPE_MAX];
+	bool tracked = case_is_tracked(in->form);
+	struct case_sealed sealed;
+	struct id person = id_is_zero(in->person) ? id_new() : in->person;
 	if (!first)
 		return RC_INVALID;
-	tracking_code_new(code);
+	if (tracked)
+		tracking_code_new(code);
+	char sex = tally_sex(in->form, in->declaration);
 	enum rc rc = workflow_queue_office(w, first->name, in->office, queue, sizeof queue);
 	if (rc == RC_OK)
-		rc = seal_content(d, in->kind, in->case_id, person, in->office, 1, in->declaration, sealed);
+		rc = case_seal(d, in->form, in->case_id, person, in->office, 1, in->declaration, &sealed);
 	if (rc != RC_OK)
 		return rc;
 	struct store_case_create put = {
 		.request = in->request, .person_id = person, .case_id = in->case_id, .kind = in->kind, .state = first->name,
-		.office = in->office, .queue_office = queue, .language = in->language, .tracking_code = code,
-		.deadline = case_deadline(d, w, first->name), .staff_id = desk_staff_id(d), .sealed = sealed[0],
-		.index_sealed = sealed[1],
+		.regime = in->regime, .band = band ? band->name : NULL, .about = in->about,
+		.office = in->office, .queue_office = queue, .language = in->language, .tracking_code = tracked ? code : NULL,
+		.deadline = case_deadline(d, w, first->name), .on_deadline = first->on_deadline != NULL,
+		.staff_id = desk_staff_id(d), .sealed = sealed.declaration, .index_sealed = sealed.index,
+		.statistics_sealed = sealed.statistics,
 	};
-	put.request.response = made_text(d, in, first->name, code);
+	tally_begin(d, &put.counts);
+	tally_add(&put.counts, &in->rule->who, put.band, sex);
+	put.request.response = made_text(d, in, put.tracking_code);
 	if (!put.request.response.len) /* a repeat would be answered with nothing */
 		return RC_NO_MEMORY;
-	if (in->secret)
+	if (in->secret && tracked)
 		tracking_hash(in->case_id, in->secret, put.tracking_hash);
 	memcpy(put.pack_hash, d->pack->hash, sizeof put.pack_hash);
 	rc = store_case_create(d->store, &put, &ret->result, d->err);
@@ -131,127 +258,4 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 	ret->person_id = ret->result.person_id;
 	snprintf(ret->tracking_code, sizeof ret->tracking_code, "%s", code);
 	return RC_OK;
-}
-
-static enum rc seal_note(const struct desk *d, const struct case_move *m, struct bytes *ret)
-{
-	const struct store_case *c = m->c;
-	if (!m->reason && !m->note)
-		return RC_OK;
-	json_t *j = json_object();
-	if (m->reason)
-		json_object_set_new(j, "reason", json_string(m->reason));
-	if (m->note)
-		json_object_set_new(j, "note", json_string(m->note));
-	char *text = json_dumps(j, JSON_COMPACT);
-	json_decref(j);
-	if (!text)
-		return RC_NO_MEMORY;
-	const struct vault_seal_item item = {
-		{KIND_CASE, c->case_id, c->person_id, m->if_version + 1, CASE_NOTE_AUX}, c->case_id, c->office, bytes_str(text),
-	};
-	enum rc rc = vault_seal(d->vault, d->token, d->secret, &item, 1, d->arena, ret, d->err);
-	wipe(text, strlen(text));
-	free(text);
-	return rc;
-}
-
-static struct bytes moved_text(const struct desk *d, const struct case_move *m, const char *state, uint64_t version)
-{
-	char id[ID_TEXT_SIZE];
-	id_format(m->c->case_id, id);
-	return bytes_str(arena_printf(d->arena, "{\"id\":\"%s\",\"state\":\"%s\",\"version\":%" PRIu64 "}", id, state, version));
-}
-
-static enum rc move_hold(const struct desk *d, const struct case_move *m, struct store_result *ret)
-{
-	const struct store_case *c = m->c;
-	struct store_case_hold put = {
-		.request = m->request, .person_id = c->person_id, .case_id = c->case_id, .if_version = m->if_version,
-		.staff_id = desk_staff_id(d), .until = m->t->effect == EFFECT_HOLD ? d->now + CASE_HOLD_US : 0,
-	};
-	put.request.response = moved_text(d, m, c->state, m->if_version);
-	if (!put.request.response.len)
-		return RC_NO_MEMORY;
-	return store_case_hold(d->store, &put, ret, d->err);
-}
-
-/* What the transition's effect adds to the update. */
-static enum rc add_effect(const struct desk *d, const struct case_move *m, struct store_case_update *put)
-{
-	const struct store_case *c = m->c;
-	struct vault_number number;
-	struct bytes sealed[2];
-	enum rc rc = RC_OK;
-	switch (m->t->effect) {
-	case EFFECT_AMEND:
-		rc = seal_content(d, c->kind, c->case_id, c->person_id, c->office, m->if_version + 1, m->declaration, sealed);
-		if (rc == RC_OK) {
-			put->sealed = sealed[0];
-			put->index_sealed = sealed[1];
-		}
-		break;
-	case EFFECT_RESERVE_NUMBER:
-		if (c->number_sealed.len)
-			break;
-		rc = vault_reserve_number(d->vault, d->token, c->person_id, c->case_id, c->office, d->arena, &number, d->err);
-		if (rc == RC_OK) {
-			put->number_sealed = number.sealed;
-			memcpy(put->number_claim, number.claim, sizeof put->number_claim);
-		}
-		break;
-	default:
-		break;
-	}
-	return rc;
-}
-
-/* Each amendment stays in the case's history: without an account it has a bound. */
-static enum rc check_amendments(const struct desk *d, const struct case_move *m)
-{
-	uint64_t n;
-	if (m->t->effect != EFFECT_AMEND || d->staff)
-		return RC_OK;
-	enum rc rc = store_case_family_steps(d->reader, m->c->person_id, m->c->case_id, m->t->name, &n, d->err);
-	if (rc == RC_OK && n >= CASE_FAMILY_AMENDMENTS_MAX)
-		rc = err_set(d->err, RC_THROTTLED, "case", "The declaration was changed too often; ask the office to change it");
-	return rc;
-}
-
-enum rc case_move_make(const struct desk *d, const struct case_move *m, struct store_result *ret)
-{
-	const struct store_case *c = m->c;
-	const struct workflow *w = pack_workflow(d->pack, c->kind);
-	const char *to = m->t->to ? m->t->to : c->state;
-	static const uint8_t none[STORE_HASH];
-	const struct workflow_state *state = w ? workflow_state(w, to) : NULL;
-	char queue[STORE_SCOPE_MAX];
-	if (!state)
-		return RC_INVALID;
-	if (m->t->effect == EFFECT_HOLD || m->t->effect == EFFECT_RELEASE)
-		return move_hold(d, m, ret);
-	struct store_case_update put = {
-		.request = m->request, .person_id = c->person_id, .case_id = c->case_id, .if_version = m->if_version,
-		.transition = m->t->name, .from_state = c->state, .to_state = to, .staff_id = desk_staff_id(d),
-		.deadline = case_deadline(d, w, to),
-	};
-	enum rc rc = check_amendments(d, m);
-	if (rc == RC_OK && !state->final)
-		rc = workflow_queue_office(w, to, c->office, queue, sizeof queue);
-	if (rc == RC_OK)
-		rc = seal_note(d, m, &put.note_sealed);
-	if (rc == RC_OK)
-		rc = add_effect(d, m, &put);
-	if (rc != RC_OK)
-		return rc;
-	put.queue_office = state->final ? NULL : queue;
-	/* A case that ends without an act leaves nothing behind: its reserved number is never used again, and
-	   the matcher forgets it. */
-	put.drop_index = state->final;
-	put.retire_number = (state->final || m->t->effect == EFFECT_RETIRE_NUMBER) &&
-	                    memcmp(c->number_claim, none, sizeof none) != 0;
-	put.request.response = moved_text(d, m, to, m->if_version + 1);
-	if (!put.request.response.len)
-		return RC_NO_MEMORY;
-	return store_case_update(d->store, &put, ret, d->err);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * Registering: a verified case becomes an act, with its entry in the office's
- * register, in one transaction (store_case_register).
+ * Registering: a case becomes an act, with its entry in the office's register,
+ * in one transaction (store_case_register).
  */
 #ifndef CIVIS_REGISTER_REGISTRATION_H
 #define CIVIS_REGISTER_REGISTRATION_H
 
 #include "base/clock.h"
+#include "country/workflow.h"
 #include "register/act.h"
 #include "register/desk.h"
 
@@ -21,7 +22,7 @@ struct registration {
 struct registration_request {
 	const struct store_case *c;
 	uint64_t if_version;
-	const char *transition, *to_state;
+	const struct workflow_transition *t; /* the one that registers */
 	struct store_request request; /* its response is filled in here */
 };
 
@@ -29,8 +30,14 @@ struct registration_request {
  * Opens the case and its reserved number (a look, purpose registration), builds
  * the act, has the vault commit, sign and seal it, and stores it. Takes the next
  * serial and tries again when another registration was faster.
- * As vault_open(), vault_seal_act(), store_case_register(); RC_INVALID: the
- * stored declaration no longer fits the form; RC_BUSY: the book stayed contended.
+ *
+ * A case of a person who is registered also opens the act that stands and the
+ * last one; a correction or naming restates and replaces it, a cancellation ends
+ * it. A case with what a paper book says is transcribed: the entry is the book's.
+ * A case that was not verified apart has its number reserved now.
+ *
+ * As vault_open(), vault_reserve_number(), vault_seal_act(), store_case_register(), evidence_check(),
+ * standing_check(); RC_INVALID: the stored declaration no longer fits the form; RC_BUSY: the book stayed contended.
  */
 enum rc registration_make(const struct desk *d, const struct registration_request *in,
                           struct registration *ret) WARN_UNUSED;
@@ -41,7 +48,7 @@ enum rc registration_make(const struct desk *d, const struct registration_reques
  */
 enum rc registration_officers(const struct desk *d, const struct store_case *c, struct act_header *header,
                               char verified[static DATE_TEXT_SIZE]) WARN_UNUSED;
-/* The answer's numbers for a repeat: opens the number again. */
+/* The answer's numbers for a repeat: opens the number again. RC_NOT_FOUND: the case has none. */
 enum rc registration_number(const struct desk *d, const struct store_case *c, char ret_number[static 16]) WARN_UNUSED;
 
 #endif

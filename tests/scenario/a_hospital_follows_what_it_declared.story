@@ -1,9 +1,9 @@
 # A clerk reads and mends what their own hospital declared, until it is verified; and nothing else of the commune.
-The clerk declares a birth.
+The clerk notifies a birth.
 Then the answer is 201.
 When the clerk opens the case.
 Then the answer is 200.
-And state is declared.
+And state is notified.
 When the clerk2 opens the case.
 Then the answer is 403 forbidden.
 When the clerk2 amends the case.
@@ -16,6 +16,10 @@ Then the answer is 204.
 When the clerk amends the case.
   declaration.child.sex: undetermined
 Then the answer is 200.
+When the official completes the case.
+  declaration.child.sex: undetermined
+Then the answer is 200.
+And state is declared.
 When the verifier returns the case.
   reason: evidence_unclear
 And the clerk opens the case.

@@ -305,7 +305,8 @@ def an_upload_says_its_version_and_its_case_has_to_be_open():
         answer = official.request("HEAD", where, headers=headers)
         equal((answer.status, answer.headers.get("tus-version")), (412, "1.0.0"))
     equal(piece(official, where, 0, PDF[:10]).status, 204)
-    equal(verifier.move(case["id"], "reject", case["version"], {"reason": "not_a_birth"}).status, 200)
+    equal(verifier.move(case["id"], "reject", case["version"], {
+        "reason": "not_the_event", "details": {"grounds": "No such birth took place."}}).status, 200)
     equal(piece(official, where, 10, PDF[10:]).status, 409)
 
 
