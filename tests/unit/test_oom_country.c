@@ -144,7 +144,7 @@ static enum rc places(void)
 		torture(job, step); \
 	}
 
-RUN_TORTURE(load, 7)
+RUN_TORTURE(load, 59)
 RUN_TORTURE(check, 1)
 RUN_TORTURE(say, 1)
 RUN_TORTURE(places, 1)
