@@ -12,7 +12,7 @@ enum { BATCH = 2000, UNITS_MAX = 200000 };
 /* A unit as it is now, and as it will be. */
 struct unit {
 	struct store_place v;  /* its newest version */
-	unsigned line;         /* of the list that says so; 0: the store alone does */
+	unsigned line;         /* of the list that says something of it; 0: none does */
 	bool known, changed;
 };
 
@@ -337,6 +337,7 @@ static enum rc close_unit(struct work *w, struct unit *u, const char *day, unsig
 		return wrong(w, line, "%s would end on %s, but its newest version begins on %s", u->v.code, day, u->v.valid_from);
 	snprintf(u->v.valid_to, sizeof u->v.valid_to, "%s", day);
 	u->changed = true;
+	u->line = u->line ? u->line : line;
 	say_closed(w, &u->v);
 	return RC_OK;
 }

@@ -104,6 +104,29 @@ TEST(mistakes_are_named_with_their_line)
 	ok(wrong(longest, "line 2"));
 }
 
+#define CHANGES "code,level,name_native,name_latin,unit_native,unit_latin,valid_from,valid_until,change,predecessor,successor\n"
+
+TEST(what_became_of_a_unit_is_read)
+{
+	eq_int(parse(khm, CHANGES "120115,commune,x,x,x,x,2020-01-01,2024-01-01,split, 120101  120102,120116\n120117,commune,x,x,x,x,,,,,\n"),
+	       RC_OK);
+	const struct place_row *r = &rows.row[0];
+	eq_str(r->change, "split");
+	eq_int(r->predecessors, 2);
+	eq_str(r->predecessor[0], "120101");
+	eq_str(r->predecessor[1], "120102");
+	eq_int(r->successors, 1);
+	eq_str(r->successor[0], "120116");
+	eq_int(rows.row[1].predecessors + rows.row[1].successors, 0);
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,2020-01-01,,eaten,120101,\n", "line 2"));
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,2020-01-01,,,120101,\n", "line 2"));
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,2020-01-01,,split,,\n", "line 2"));
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,,,split,120101,\n", "line 2"));
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,2020-01-01,,split,,120101\n", "line 2"));
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,2020-01-01,,split,12010,\n", "line 2"));
+	ok(wrong(CHANGES "120115,commune,x,x,x,x,2020-01-01,,split,01 02 03 04 05 06 07 08 09 10 11 12 13,\n", "line 2"));
+}
+
 TEST(the_visitor_can_stop_the_reading)
 {
 	rows = (struct rows){.stop = RC_STORE_FULL};
@@ -219,6 +242,7 @@ int main(void)
 		return 1;
 	RUN(rows_are_read_in_any_order_of_columns);
 	RUN(mistakes_are_named_with_their_line);
+	RUN(what_became_of_a_unit_is_read);
 	RUN(the_visitor_can_stop_the_reading);
 	RUN(codes_nest_by_the_pack);
 	RUN(offices_follow_from_places);
