@@ -285,10 +285,11 @@ static json_t *next_json(struct call *c, const struct workflow_transition *t)
 static json_t *next_moves(struct call *c, const struct store_case *k, const struct workflow *w)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < w->transition_count; i++) {
+	bool held = !id_is_zero(k->holder) && k->hold_until > c->desk.now, mine = held && id_equal(k->holder, desk_staff_id(&c->desk));
+	for (size_t i = 0; (!held || mine) && i < w->transition_count; i++) {
 		const struct workflow_transition *t = NULL;
 		const struct workflow_ask ask = case_ask(&c->desk, k, w->transitions[i].name, NULL, true);
-		if (workflow_may(w, &ask, &t) == RC_OK && t == &w->transitions[i])
+		if (workflow_may(w, &ask, &t) == RC_OK && t == &w->transitions[i] && (t->effect != EFFECT_RELEASE || mine))
 			json_array_append_new(list, next_json(c, t));
 	}
 	return list;

@@ -155,7 +155,7 @@ static enum rc case_to_add_to(struct call *c, struct id id, struct store_case *r
 
 static enum rc is_open(struct call *c, const struct store_case *k)
 {
-	const struct workflow *w = pack_workflow(c->desk.pack, k->kind);
+	const struct workflow *w = case_workflow(&c->desk, k);
 	const struct workflow_state *s = w ? workflow_state(w, k->state) : NULL;
 	return s && !s->final ? RC_OK : RC_STATE;
 }

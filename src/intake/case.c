@@ -213,8 +213,9 @@ static struct bytes made_text(const struct desk *d, const struct case_new *in, c
 	const char *quote = code ? "\"" : "";
 	return bytes_str(arena_printf(d->arena,
 		"{\"id\":\"%s\",\"state\":\"%s\",\"version\":1,\"tracking_code\":%s%s%s,\"office\":\"%s\",\"regime\":\"%s\","
-		"\"links\":{\"self\":\"/api/v1/cases/%s\",\"tracking\":\"/api/v1/tracking\"}}",
-		id, in->rule->state, quote, code ? code : "null", quote, in->office, in->regime, id));
+		"\"links\":{\"self\":\"/api/v1/cases/%s\"%s}}",
+		id, in->rule->state, quote, code ? code : "null", quote, in->office, in->regime, id,
+		code ? ",\"tracking\":\"/api/v1/tracking\"" : ""));
 }
 
 enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *ret)
