@@ -67,6 +67,11 @@ enum rc act_claim_code(struct call *c);
 enum rc claim_redeem(struct call *c);
 /* counts.c */
 enum rc counts_get(struct call *c);
+/* sheets.c */
+enum rc case_draft(struct call *c);
+enum rc case_slip(struct call *c);
+enum rc form_blank(struct call *c);
+enum rc register_page(struct call *c);
 /* public.c */
 enum rc place_list(struct call *c);
 enum rc office_list(struct call *c);

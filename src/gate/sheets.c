@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* The papers of the counter (document/papers.h): drafts, slips, blank forms, register pages. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "country/place.h"
+#include "document/papers.h"
+#include "gate/handlers.h"
+#include "gate/state.h"
+#include "intake/case.h"
+#include "intake/tracking.h"
+#include "register/act.h"
+
+enum { ENTRIES_A_PAGE = 10, PERSON_ACTS_MAX = 64, PAGE_MAX = 99999999 };
+
+static enum rc place_name(void *ctx, const char *code, const char *language, struct buf *out)
+{
+	const struct call *c = ctx;
+	struct store_place place;
+	struct store_office office;
+	struct err ignored;
+	bool native = strcmp(language, c->desk.pack->native_language) == 0;
+	if (store_place_get(c->desk.reader, code, &place, &ignored) == RC_OK) {
+		place_print(c->desk.pack, place.level, native, native ? place.unit_native : place.unit_latin,
+		            native ? place.name_native : place.name_latin, out);
+		return RC_OK;
+	}
+	enum rc rc = store_office_get(c->desk.reader, code, &office, &ignored);
+	if (rc == RC_OK)
+		buf_str(out, native ? office.name_native : office.name_latin);
+	return rc;
+}
+
+/* ?language=, else the one given. */
+static enum rc paper_of(struct call *c, const char *fallback, int64_t at, struct paper *ret)
+{
+	const char *asked = call_query(c, "language");
+	const char *language = pack_language(c->desk.pack, asked ? asked : fallback);
+	if (!language && asked)
+		return call_wrong(c, "?language", "not_a_choice", 0);
+	*ret = (struct paper){.pack = c->desk.pack, .language = language ? language : c->desk.pack->native_language, .at = at,
+	                      .place_name = place_name, .ctx = c};
+	return RC_OK;
+}
+
+static enum rc send_paper(struct call *c, const struct buf *pdf, const char *name)
+{
+	char disposition[96];
+	snprintf(disposition, sizeof disposition, "inline; filename=\"%.40s.pdf\"", name);
+	http_answer_header(c->a, "Content-Disposition", disposition);
+	return call_bytes(c, 200, "application/pdf", buf_bytes(pdf));
+}
+
+/* ---- of a case ---- */
+
+/* As people say it: the tracking code, else the first letters of the case's id. */
+static const char *code_of(struct call *c, const struct store_case *k)
+{
+	char id[ID_TEXT_SIZE];
+	if (*k->tracking_code)
+		return k->tracking_code;
+	id_format(k->case_id, id);
+	return arena_str(c->desk.arena, bytes_of(id, 8));
+}
+
+static enum purpose purpose_of_role(enum role role)
+{
+	return role == ROLE_DISTRICT_VERIFIER ? PURPOSE_VERIFICATION : role == ROLE_REGISTRAR ? PURPOSE_REGISTRATION : PURPOSE_CASE_WORK;
+}
+
+static enum rc open_declaration(struct call *c, const struct store_case *k, json_t **ret)
+{
+	const struct vault_open_item item = {{KIND_CASE, k->case_id, k->person_id, k->sealed_version, 0}, k->sealed};
+	struct bytes plain;
+	enum rc rc = vault_open(c->desk.vault, c->desk.token, purpose_of_role(c->session.staff.role), &item, 1, c->desk.arena, &plain,
+	                        &c->err);
+	if (rc != RC_OK)
+		return rc;
+	*ret = json_loadb((const char *)plain.ptr, plain.len, JSON_REJECT_DUPLICATES, NULL);
+	return *ret ? RC_OK : RC_CORRUPT;
+}
+
+/* What of the declaration is unusual. It was accepted before, so errors found now are none of the draft's. */
+static enum rc find_warnings(struct call *c, const struct form *form, const json_t *declaration, struct form_errors *warnings)
+{
+	struct form_errors *errors = ARENA_NEW(c->desk.arena, struct form_errors);
+	json_t *copy = json_deep_copy(declaration);
+	struct desk desk = c->desk;
+	struct err ignored = ERR_NONE;
+	desk.err = &ignored;
+	const struct form_context context = {.now_us = c->desk.now, .place = case_place_lookup, .place_ctx = &desk, .notice = true,
+	                                     .warnings = warnings};
+	enum rc rc = errors && copy ? form_accept(form, copy, &context, errors) : RC_NO_MEMORY;
+	json_decref(copy);
+	return rc == RC_INVALID ? RC_OK : rc;
+}
+
+enum rc case_draft(struct call *c)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	struct form_errors *warnings = ARENA_NEW(c->desk.arena, struct form_errors);
+	struct buf pdf = BUF_INIT(SHEET_MAX);
+	struct paper p;
+	json_t *declaration = NULL;
+	if (!k || !warnings)
+		return RC_NO_MEMORY;
+	enum rc rc = case_of_call(c, k);
+	const struct form *form = rc == RC_OK ? pack_form(c->desk.pack, k->kind) : NULL;
+	if (rc == RC_OK)
+		rc = form ? paper_of(c, k->language, c->desk.now, &p) : RC_NOT_FOUND;
+	if (rc == RC_OK)
+		rc = open_declaration(c, k, &declaration);
+	if (rc == RC_OK)
+		rc = find_warnings(c, form, declaration, warnings);
+	if (rc == RC_OK) {
+		const struct paper_draft in = {.form = form, .declaration = declaration, .warnings = warnings,
+		                               .code = code_of(c, k), .office = k->office};
+		rc = paper_draft(&p, &in, &pdf, &c->err);
+	}
+	if (rc == RC_OK)
+		rc = send_paper(c, &pdf, "draft");
+	json_decref(declaration);
+	buf_release(&pdf);
+	return rc;
+}
+
+/* A family shows its secret; otherwise the case does not exist for it. */
+static enum rc case_of_anyone(struct call *c, struct store_case *k)
+{
+	enum rc rc = call_is_known(c) ? case_of_call(c, k) : RC_UNAUTHENTICATED;
+	if (rc == RC_OK && !c->signed_in) {
+		const char *secret = call_header(c, "Tracking-Secret");
+		rc = secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
+	}
+	if (rc == RC_NOT_FOUND)
+		c->err = ERR_NONE;
+	return rc;
+}
+
+static enum rc draw_slip(struct call *c, const struct store_case *k, struct buf *out)
+{
+	const struct workflow *w = pack_workflow_in(c->desk.pack, k->kind, k->regime);
+	const struct form *form = pack_form(c->desk.pack, k->kind);
+	const char *slash = strrchr(k->office, '/');
+	struct paper p;
+	if (!w || !form)
+		return RC_NOT_FOUND;
+	const struct workflow_state *state = workflow_state(w, k->state);
+	const struct paper_slip in = {
+		.form = form, .code = k->tracking_code, .office = k->office, .received = k->created, .has_deadline = k->deadline != 0,
+		.above = slash ? arena_str(c->desk.arena, bytes_of(k->office, (size_t)(slash - k->office))) : NULL,
+		/* the deadline is the end of the last day */
+		.deadline = pack_local_date(c->desk.pack, k->deadline - 1, NULL), .notice = state && state->notice,
+		.band = *k->band ? workflow_band_by_name(w, k->band) : NULL,
+	};
+	enum rc rc = paper_of(c, k->language, c->desk.now, &p);
+	return rc == RC_OK ? paper_slip(&p, &in, out, &c->err) : rc;
+}
+
+enum rc case_slip(struct call *c)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	struct buf pdf = BUF_INIT(SHEET_MAX);
+	enum rc rc = k ? case_of_anyone(c, k) : RC_NO_MEMORY;
+	if (rc == RC_OK && !*k->tracking_code) /* nobody follows it: nothing is handed out */
+		rc = RC_NOT_FOUND;
+	if (rc == RC_OK)
+		rc = draw_slip(c, k, &pdf);
+	if (rc == RC_OK)
+		rc = send_paper(c, &pdf, k->tracking_code);
+	buf_release(&pdf);
+	return rc;
+}
+
+/* ---- a blank form ---- */
+
+/* "birth.pdf" */
+enum rc form_blank(struct call *c)
+{
+	const char *file = call_parameter(c, 0), *dot = strrchr(file, '.');
+	char kind[STORE_WORD_MAX] = "";
+	struct buf pdf = BUF_INIT(SHEET_MAX);
+	struct paper p;
+	if (dot && strcmp(dot, ".pdf") == 0 && (size_t)(dot - file) < sizeof kind)
+		memcpy(kind, file, (size_t)(dot - file));
+	const struct form *form = pack_form(c->desk.pack, kind);
+	/* no instant of its own: the same form has the same bytes */
+	enum rc rc = form ? paper_of(c, c->language, 0, &p) : RC_NOT_FOUND;
+	if (rc == RC_OK)
+		rc = paper_form(&p, form, &pdf, &c->err);
+	if (rc == RC_OK)
+		rc = send_paper(c, &pdf, kind);
+	if (rc == RC_OK)
+		http_answer_header(c->a, "Cache-Control", "public, max-age=300");
+	buf_release(&pdf);
+	return rc;
+}
+
+/* ---- a page of a register ---- */
+
+struct page {
+	struct store_entry from;
+	uint32_t number;
+	size_t count;
+	struct paper_entry entries[ENTRIES_A_PAGE];
+	json_t *acts[ENTRIES_A_PAGE], *latest[ENTRIES_A_PAGE];
+};
+
+static uint32_t number_of(struct call *c, const char *name)
+{
+	const char *text = call_query(c, name);
+	char pointer[32];
+	uint64_t n = 0;
+	snprintf(pointer, sizeof pointer, "?%s", name);
+	if (!text)
+		(void)call_wrong(c, pointer, "required", 0);
+	else if (u64_parse(bytes_str(text), PAGE_MAX, &n) != RC_OK || n == 0)
+		(void)call_wrong(c, pointer, "not_a_choice", PAGE_MAX);
+	return (uint32_t)n;
+}
+
+static enum rc read_page(struct call *c, struct page *page)
+{
+	const char *office = call_query(c, "office"), *reg = call_query(c, "register"), *paper = call_query(c, "paper");
+	if (!office)
+		office = desk_scope(&c->desk);
+	if (!reg || strlen(reg) >= REGISTER_CODE_SIZE)
+		(void)call_wrong(c, "?register", reg ? "too_long" : "required", REGISTER_CODE_SIZE - 1);
+	page->from.year = number_of(c, "year");
+	page->from.book = number_of(c, "book");
+	page->number = number_of(c, "page");
+	if (c->field_count)
+		return RC_INVALID;
+	/* of one's own office alone: whoever oversees several reads none of their books */
+	if (strcmp(office, desk_scope(&c->desk)) != 0)
+		return RC_FORBIDDEN;
+	snprintf(page->from.office, sizeof page->from.office, "%s", office);
+	snprintf(page->from.reg, sizeof page->from.reg, "%s", reg);
+	page->from.paper = paper && strcmp(paper, "1") == 0;
+	page->from.serial = ((uint64_t)page->number - 1) * ENTRIES_A_PAGE + 1;
+	return RC_OK;
+}
+
+/* The act of the entry, and the person's latest, which carries all notes: one look. */
+static enum rc open_entry(struct call *c, const struct store_book_entry *e, size_t i, struct page *page)
+{
+	struct store_act *acts = ARENA_ARRAY(c->desk.arena, struct store_act, PERSON_ACTS_MAX);
+	size_t n = 0, at = 0;
+	struct bytes plain[2];
+	enum rc rc = acts ? store_person_acts(c->desk.reader, e->person_id, c->desk.arena, acts, PERSON_ACTS_MAX, &n, &c->err) : RC_NO_MEMORY;
+	while (rc == RC_OK && at < n && !id_equal(acts[at].act_id, e->act_id))
+		at++;
+	if (rc != RC_OK || at == n)
+		return rc != RC_OK ? rc : RC_CORRUPT;
+	const struct store_act *own = &acts[at], *last = &acts[n - 1];
+	const struct vault_open_item items[] = {
+		{{KIND_ACT, own->act_id, own->person_id, 1, 0}, own->sealed}, {{KIND_ACT, last->act_id, last->person_id, 1, 0}, last->sealed},
+	};
+	rc = vault_open(c->desk.vault, c->desk.token, PURPOSE_REGISTER_PAGE, items, own == last ? 1 : 2, c->desk.arena, plain, &c->err);
+	if (rc == RC_OK)
+		rc = act_to_json(c->desk.pack, plain[0], &page->acts[i]);
+	if (rc == RC_OK && own != last)
+		rc = act_to_json(c->desk.pack, plain[1], &page->latest[i]);
+	struct act_view *view = ARENA_NEW(c->desk.arena, struct act_view);
+	if (rc == RC_OK)
+		rc = view ? act_view(plain[0], view) : RC_NO_MEMORY;
+	if (rc != RC_OK)
+		return rc;
+	page->entries[i] = (struct paper_entry){
+		.serial = e->serial, .at = own->at, .form = act_form(c->desk.pack, view), .act = page->acts[i],
+		.notes = json_object_get(json_object_get(page->latest[i], "header"), "notes"),
+	};
+	return page->entries[i].form ? RC_OK : RC_FORMAT;
+}
+
+static enum rc open_page(struct call *c, struct page *page)
+{
+	struct store_book_entry found[ENTRIES_A_PAGE];
+	size_t n = 0;
+	enum rc rc = store_book_page(c->desk.reader, &page->from, found, ENTRIES_A_PAGE, &n, &c->err);
+	for (size_t i = 0; rc == RC_OK && i < n && found[i].serial < page->from.serial + ENTRIES_A_PAGE; i++) {
+		rc = open_entry(c, &found[i], i, page);
+		page->count = i + 1;
+	}
+	return rc;
+}
+
+enum rc register_page(struct call *c)
+{
+	struct page *page = ARENA_NEW(c->desk.arena, struct page);
+	struct buf pdf = BUF_INIT(SHEET_MAX);
+	struct paper p;
+	if (!page)
+		return RC_NO_MEMORY;
+	*page = (struct page){0};
+	enum rc rc = read_page(c, page);
+	if (rc == RC_OK)
+		rc = paper_of(c, c->desk.pack->native_language, c->desk.now, &p);
+	if (rc == RC_OK)
+		rc = open_page(c, page);
+	if (rc == RC_OK) {
+		const struct paper_register in = {.office = page->from.office, .reg = page->from.reg, .year = page->from.year,
+		                                  .book = page->from.book, .page = page->number, .entries = page->entries, .count = page->count};
+		rc = paper_register_page(&p, &in, &pdf, &c->err);
+	}
+	if (rc == RC_OK)
+		rc = send_paper(c, &pdf, "register-page");
+	if (rc == RC_OK)
+		log_info("register_page", LOG_ID("staff", c->session.staff.id), LOG_INT("entries", page->count));
+	for (size_t i = 0; i < ENTRIES_A_PAGE; i++) {
+		json_decref(page->acts[i]);
+		json_decref(page->latest[i]);
+	}
+	buf_release(&pdf);
+	return rc;
+}
