@@ -129,7 +129,7 @@ static int by_code(const void *a, const void *b)
 
 static struct unit *unit_of(struct work *w, const char *code)
 {
-	struct unit key;
+	struct unit key = {0};
 	snprintf(key.v.code, sizeof key.v.code, "%s", code);
 	return w->units.n ? bsearch(&key, w->units.items, w->units.n, w->units.size, by_code) : NULL;
 }
@@ -165,7 +165,7 @@ static enum rc join(struct work *w)
 	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < w->rows.n; i++) {
 		const struct place_row *row = AT(w->rows, struct place_row, i);
-		struct unit key;
+		struct unit key = {0};
 		if (i && strcmp(row[-1].code, row->code) == 0)
 			continue;
 		snprintf(key.v.code, sizeof key.v.code, "%s", row->code);

@@ -45,6 +45,8 @@ json_t *case_warnings(struct call *c, const struct form_errors *warnings)
 enum rc case_place_error(struct call *c, enum rc rc)
 {
 	const char *where = c->err.where;
+	if (rc == RC_GONE && strcmp(where, "/office") == 0)
+		c->code = "office_closed";
 	if (where[0] != '/' || (rc != RC_NOT_FOUND && rc != RC_INVALID))
 		return rc;
 	const char *code = strcmp(where, "/kind") == 0 ? "not_a_choice" : strcmp(where, "/office") == 0 ? "office_unknown"

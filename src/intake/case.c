@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "intake/tracking.h"
+#include "register/places.h"
 #include "register/standing.h"
 #include "register/tally.h"
 
@@ -80,7 +81,7 @@ enum rc case_office(const struct desk *d, const struct workflow *w, const char *
 	if (rc == RC_OK && (workflow_may_declare(w, NULL, NULL, office, NULL) == RC_INVALID ||
 	                    (w->office_kind && strcmp(w->office_kind, known.kind) != 0)))
 		return err_set(d->err, RC_NOT_FOUND, "/office", "this office keeps no register of this kind");
-	return rc;
+	return rc == RC_OK ? places_office_open(d->reader, d->pack, &known, d->now, d->err) : rc;
 }
 
 enum rc case_check(const struct desk *d, const struct form *f, const struct workflow_state *state, json_t *declaration,
@@ -130,6 +131,10 @@ static enum rc find_rule(const struct desk *d, struct case_new *in)
 		return rc;
 	in->workflow = pack_workflow_in(d->pack, in->kind, in->regime);
 	rc = case_office(d, in->workflow, in->office);
+	if (rc == RC_GONE && in->form->subject_existing) { /* a record stays with its office, whatever became of the place */
+		*d->err = ERR_NONE;
+		rc = RC_OK;
+	}
 	return rc == RC_OK ? workflow_may_declare(in->workflow, desk_role(d), desk_scope(d), in->office, &in->rule) : rc;
 }
 

@@ -69,7 +69,8 @@ enum rc case_check(const struct desk *d, const struct form *f, const struct work
                    struct form_errors *errors, struct form_errors *warnings) WARN_UNUSED;
 /* How the office works today: the regime's name, "" if the pack tells none apart. */
 enum rc case_regime(const struct desk *d, const char *office, char ret[static STORE_WORD_MAX]) WARN_UNUSED;
-/* Whether the office keeps a register of this workflow's kind. RC_NOT_FOUND with err.where "/office". */
+/* Whether the office keeps a register of this workflow's kind, and takes new cases today. RC_NOT_FOUND, RC_GONE (its
+   place is no more; the sentence names who took over), both with err.where "/office". */
 enum rc case_office(const struct desk *d, const struct workflow *w, const char *office) WARN_UNUSED;
 
 /* What of a case's content is sealed; each empty if there is none. */

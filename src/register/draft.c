@@ -7,10 +7,10 @@
 
 #include "base/text.h"
 #include "codec/cbor.h"
-#include "country/place.h"
 #include "country/workflow.h"
 #include "register/evidence.h"
 #include "register/notes.h"
+#include "register/places.h"
 
 enum { HISTORY_MAX = 64, EXTRACT_ENTRY = 2, EXTRACT_REGISTERED = 8 };
 
@@ -320,13 +320,7 @@ enum rc draft_extract(const struct draft *draft, const struct entry_number *entr
 static enum rc place_name(void *ctx, const char *code, bool native, struct buf *out)
 {
 	const struct desk *d = ctx;
-	struct store_place place;
-	struct err ignored;
-	enum rc rc = store_place_get(d->reader, code, &place, &ignored);
-	if (rc == RC_OK)
-		place_print(d->pack, place.level, native, native ? place.unit_native : place.unit_latin,
-		            native ? place.name_native : place.name_latin, out);
-	return rc;
+	return places_name(d->reader, d->pack, code, d->now, native, out);
 }
 
 enum rc draft_notes(const struct desk *d, const struct draft *draft, const char *entry_text, struct buf *out)

@@ -15,8 +15,8 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import (COMMUNE, Skip, check, civis, data_folder, equal, local_today, run_tests, running,  # noqa: E402
-                     test)
+from harness import (COMMUNE, Skip, check, civis, data_folder, equal, local_today, new_case, run_tests,  # noqa: E402
+                     running, test)
 
 HEAD = "code,level,name_native,name_latin,unit_native,unit_latin,valid_from,valid_until,legal_act,change,predecessor,successor\n"
 # On 1 March 2025 Kumru gets another name and gives two villages to a new commune; Kumru Thmei is merged into it.
@@ -121,6 +121,21 @@ def a_certificate_keeps_the_name_that_the_village_had_on_the_day_of_the_act():
             equal(pdf.status, 200, pdf)
             text = subprocess.run(["pdftotext", "-", "-"], input=pdf.body, capture_output=True, check=True).stdout.decode()
             check(old in text and "Chhmuoh Thmei" not in text, text)
+
+
+@test
+def an_office_whose_commune_was_merged_keeps_its_records_and_names_who_took_over():
+    with data_folder() as data:
+        imports(data, DECREE)
+        with running(data) as s:
+            made = s.country.birth(3)
+            made["child"]["birth"]["place"] = "04990303"
+            refused = s.family().declare(new_case(OTHER, made, "km"))
+            equal((refused.status, refused.json()["code"]), (410, "office_closed"), refused)
+            check("new cases go to khm/04/0499/049903" in refused.json()["detail"], refused)
+            equal(s.family().declare(new_case("khm/04/0499/049903", made, "km")).status, 201)
+            names = {o["scope"]: o["name"]["latin"] for o in s.family().get("/api/v1/offices?scope=khm/04/0499").json()["offices"]}
+            check("Kumru Chas" in names[COMMUNE] and "Kumru Thmei" in names[OTHER], names)
 
 
 @test
