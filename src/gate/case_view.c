@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* A case as an officer reads it: declaration, history, possible duplicates, and what may be done next. */
+/* A case as an officer reads it: declaration, history, what the pack says of it, and what may be done next. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "codec/cbor.h"
 #include "country/strings.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
@@ -155,75 +154,6 @@ static json_t *attachments_json(struct call *c, const struct store_case *k)
 	return list;
 }
 
-/* ---- possible duplicates ---- */
-
-/* Text of an index record's field, or null. */
-static json_t *index_text(struct bytes record, uint64_t key)
-{
-	struct bytes item, text;
-	if (!cbor_map_find_uint(record, key, &item) || !cbor_as_text(item, &text))
-		return json_null();
-	return json_stringn((const char *)text.ptr, text.len);
-}
-
-static json_t *candidate_json(const struct vault_candidate *v, struct bytes record)
-{
-	return json_pack("{s:o,s:o,s:i,s:i,s:{s:o,s:o,s:o,s:o},s:{s:o,s:o,s:o},s:o}", "person_id", json_id(v->person), "object_id",
-	                 json_id(v->object), "score", (int)v->score, "agree", (int)v->flags, "child", "native",
-	                 index_text(record, 1), "latin", index_text(record, 2), "birth_date", index_text(record, 3), "sex",
-	                 index_text(record, 7), "mother", "native", index_text(record, 4), "latin", index_text(record, 5),
-	                 "birth_date", index_text(record, 6), "place", index_text(record, 8));
-}
-
-/* The case whose index record stands for a candidate: itself, or the one with which the person began. */
-static enum rc candidate_case(struct call *c, const struct vault_candidate *v, struct store_case *ret)
-{
-	struct store_act *first = ARENA_NEW(c->desk.arena, struct store_act);
-	size_t n;
-	if (!first)
-		return RC_NO_MEMORY;
-	enum rc rc = store_case_get(c->desk.reader, v->object, c->desk.arena, ret, &c->err);
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	rc = store_person_acts(c->desk.reader, v->person, c->desk.arena, first, 1, &n, &c->err);
-	return rc == RC_OK ? store_case_get(c->desk.reader, first->case_id, c->desk.arena, ret, &c->err) : rc;
-}
-
-static void add_candidate(struct call *c, const struct store_case *own, const struct vault_candidate *v, json_t *list)
-{
-	struct store_case k;
-	struct bytes plain = BYTES_NONE;
-	if (id_equal(v->person, own->person_id) || candidate_case(c, v, &k) != RC_OK || !k.index_sealed.len)
-		return;
-	const struct vault_open_item item = {{KIND_INDEX, k.case_id, k.person_id, k.sealed_version, 0}, k.index_sealed};
-	enum rc rc = vault_open(c->desk.vault, c->desk.token, PURPOSE_DUPLICATES, &item, 1, c->desk.arena, &plain, &c->err);
-	json_t *j = candidate_json(v, rc == RC_OK ? plain : BYTES_NONE);
-	if (j && rc != RC_OK)
-		json_object_set_new(j, "not_shown", json_string(rc_name(rc)));
-	if (j)
-		json_object_set_new(j, "state", json_string(k.state));
-	json_array_append_new(list, j);
-}
-
-static json_t *duplicates_json(struct call *c, const struct store_case *k)
-{
-	const struct vault_open_item item = {{KIND_INDEX, k->case_id, k->person_id, k->sealed_version, 0}, k->index_sealed};
-	struct vault_candidates *found = ARENA_NEW(c->desk.arena, struct vault_candidates);
-	json_t *list = json_array();
-	enum rc rc = found && k->index_sealed.len
-		? vault_candidates(c->desk.vault, c->desk.token, &item, found, &c->err) : RC_NOT_FOUND;
-	for (size_t i = 0; rc == RC_OK && i < found->n; i++)
-		add_candidate(c, k, &found->items[i], list);
-	if (rc == RC_MATCHER_DOWN || rc == RC_VAULT_DOWN)
-		atomic_fetch_add(&c->gate->duplicates_not_searched, 1);
-	json_t *j = json_pack("{s:b,s:I,s:o}", "searched", rc == RC_OK, "position",
-	                      (json_int_t)(rc == RC_OK ? found->position : 0), "candidates", list);
-	if (j && rc != RC_OK)
-		json_object_set_new(j, "why_not", json_string(rc_name(rc)));
-	c->err = ERR_NONE;
-	return j;
-}
-
 /* ---- what the pack says of it ---- */
 
 static void set_title(struct call *c, json_t *j, const char *key)
@@ -362,7 +292,7 @@ enum rc case_get(struct call *c)
 	json_t *j = case_json(c, &k, w, &o);
 	if (!j)
 		return RC_NO_MEMORY;
-	json_object_set_new(j, "duplicates", duplicates_json(c, &k));
+	json_object_set_new(j, "duplicates", case_duplicates(c, &k, o.declaration));
 	case_etag(c, k.version);
 	return call_json(c, 200, j);
 }

@@ -32,6 +32,8 @@ void case_etag(struct call *c, uint64_t version);
 enum rc call_limit(struct call *c, size_t fallback, size_t *ret) WARN_UNUSED;
 /* case_view.c */
 enum rc case_get(struct call *c);
+/* duplicates.c: who might be the same; each look is recorded. */
+json_t *case_duplicates(struct call *c, const struct store_case *k, const json_t *declaration);
 /* moves.c */
 enum rc case_move(struct call *c);
 /* uploads.c */

@@ -145,6 +145,17 @@ static enum rc replay(struct call *c, const struct store_case *k, const struct s
 	return answer_registered(c, r, number);
 }
 
+/* Who handed a case on may ask again whether it was done, though the case is another office's now. */
+static enum rc repeat_of_gone(struct call *c, const struct store_case *k, struct store_result *known)
+{
+	struct store_request request;
+	struct err ignored;
+	if (!c->signed_in || id_is_zero(k->case_id) || call_request(c, call_principal(c, k->case_id), 200, &request) != RC_OK ||
+	    store_request_find(c->desk.reader, request.principal, request.key, request.body_hash, known, &ignored) != RC_OK)
+		return RC_NOT_FOUND;
+	return call_replay(c, known);
+}
+
 enum rc case_move(struct call *c)
 {
 	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
@@ -156,8 +167,10 @@ enum rc case_move(struct call *c)
 	enum rc rc = call_is_known(c) ? case_of_call(c, k) : RC_UNAUTHENTICATED;
 	if (rc == RC_OK)
 		rc = check_family(c, k);
-	if (rc == RC_NOT_FOUND)
+	if (rc == RC_NOT_FOUND) {
 		c->err = ERR_NONE;
+		return repeat_of_gone(c, k, known);
+	}
 	if (rc == RC_OK)
 		rc = call_request(c, call_principal(c, k->case_id), 200, &m.request);
 	if (rc != RC_OK)
