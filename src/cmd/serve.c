@@ -68,22 +68,19 @@ static int serve_vault(const struct serve *in, const struct supervise_child *chi
 struct gate_inputs {
 	struct conf conf;
 	struct pack *pack;
-	struct certificate_layout *layout;
+	struct certificate_layouts *layouts;
 	char home[PATH_MAX], pack_dir[PATH_MAX], url[200];
 };
 
 static enum rc read_inputs(const struct serve *in, const struct supervise_child *child, struct gate_inputs *ret, struct err *e)
 {
-	char certificates[PATH_MAX];
 	enum rc rc = conf_read(in->data, &ret->conf, e);
 	if (rc == RC_OK)
 		rc = conf_pack_dir(in->data, &ret->conf, ret->pack_dir);
 	if (rc == RC_OK)
 		rc = pack_load(ret->pack_dir, &ret->pack, e);
 	if (rc == RC_OK)
-		rc = path_join(certificates, sizeof certificates, ret->pack_dir, "certificate");
-	if (rc == RC_OK)
-		rc = certificate_layout_load(certificates, "birth", &ret->layout, e);
+		rc = certificate_layouts_load(ret->pack, &ret->layouts, e);
 	if (rc == RC_OK)
 		rc = path_join(ret->home, sizeof ret->home, in->data, "gate");
 	return rc == RC_OK ? supervise_url(child->listen, ret->url, sizeof ret->url) : rc;
@@ -101,11 +98,11 @@ static int serve_gate(const struct serve *in, const struct supervise_child *chil
 		return complain(&e, rc);
 	const struct gate_config config = {
 		.listen_fd = child->listen, .control_fd = child->control, .channels = child->channels,
-		.channel_count = child->channel_count, .url = inputs.url, .pack = inputs.pack, .layout = inputs.layout,
+		.channel_count = child->channel_count, .url = inputs.url, .pack = inputs.pack, .layouts = inputs.layouts,
 		.log_name = inputs.conf.log_name, .status_base = inputs.conf.status_base, .behind_proxy = inputs.conf.behind_proxy,
 	};
 	int status = gate_main(&config);
-	certificate_layout_free(&inputs.layout);
+	certificate_layouts_free(&inputs.layouts);
 	pack_free(&inputs.pack);
 	return status;
 }

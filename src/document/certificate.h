@@ -34,6 +34,16 @@ enum rc certificate_layout_load(const char *dir, const char *name, struct certif
 void certificate_layout_free(struct certificate_layout **layout);
 
 /*
+ * The layouts that the pack's forms name. One whose file is not there is said in the log, and left out: such
+ * certificates cannot be issued, all else works. Borrows from the pack. RC_CONFIG as above.
+ */
+struct certificate_layouts;
+enum rc certificate_layouts_load(const struct pack *pack, struct certificate_layouts **ret, struct err *e) WARN_UNUSED;
+/* NULL if it is not there, or name is NULL. */
+struct certificate_layout *certificate_layouts_get(const struct certificate_layouts *set, const char *name);
+void certificate_layouts_free(struct certificate_layouts **set);
+
+/*
  * One value, by the name that the layout's boxes refer to, in UTF-8 (NFC). An empty text: the act
  * has nothing to say there, and the box shows its "absent" text, a dash for a parent. A name may come
  * several times, from the fullest text to the shortest: the first that fits its box at the style's

@@ -236,6 +236,16 @@ static void head_of(const struct paper *p, struct sheet *s, const struct form_fi
 		*last = part;
 }
 
+/* Small, and with whose it is before its title. */
+static void put_printed(const struct paper *p, struct sheet *s, const struct form_field *f, const char *value)
+{
+	struct buf name = BUF_INIT(LINE_MAX);
+	const char *part = part_of(p, f->path);
+	buf_printf(&name, "%s%s%s", part ? part : "", part ? ": " : "", say(p, f->title));
+	sheet_brief(s, buf_cstr(&name), value);
+	buf_release(&name);
+}
+
 static void put_fields(const struct paper *p, struct sheet *s, const struct form *f, const json_t *declaration, bool printed)
 {
 	const char *last = NULL;
@@ -246,7 +256,8 @@ static void put_fields(const struct paper *p, struct sheet *s, const struct form
 		if (field->keep == KEEP_STATISTICS || (printed && !field->print) || (!v && !is_asked(f, field, declaration)) ||
 		    (!v && (field->keep == KEEP_CASE || printed)))
 			continue;
-		head_of(p, s, field, &last);
+		if (!printed)
+			head_of(p, s, field, &last);
 		if (field->type == FIELD_LIST && v) {
 			if (!part_of(p, field->path))
 				sheet_heading(s, say(p, field->title));
@@ -254,11 +265,18 @@ static void put_fields(const struct paper *p, struct sheet *s, const struct form
 			continue;
 		}
 		buf_reset(&text);
-		if (v)
+		struct date d;
+		const char *day = printed && field->type == FIELD_DATE ? json_string_value(v) : NULL;
+		if (day && date_parse(day, strlen(day), &d)) /* as it was registered, without the aid */
+			words_date(p->pack, p->language, d, &text);
+		else if (v)
 			put_value(p, field, v, &text);
 		else
 			buf_str(&text, "—");
-		sheet_field(s, say(p, field->title), buf_cstr(&text));
+		if (printed)
+			put_printed(p, s, field, buf_cstr(&text));
+		else
+			sheet_field(s, say(p, field->title), buf_cstr(&text));
 	}
 	buf_release(&text);
 }
@@ -572,11 +590,14 @@ static void put_header(const struct paper *p, struct sheet *s, const json_t *hea
 	const char *number = json_string_value(json_object_get(header, "personal_number"));
 	const char *registrar = json_string_value(json_object_get(json_object_get(header, "registrar"), "name"));
 	char printed[64];
-	date_field(p, s, "sheet.register.date", at);
+	struct buf day = BUF_INIT(LINE_MAX);
+	put_date(p, at, &day);
+	sheet_brief(s, say(p, "sheet.register.date"), buf_cstr(&day));
+	buf_release(&day);
 	if (registrar)
-		sheet_field(s, say(p, "sheet.register.registrar"), registrar);
+		sheet_brief(s, say(p, "sheet.register.registrar"), registrar);
 	if (number && numbering_person(p->pack, number, printed, sizeof printed) == RC_OK)
-		sheet_field(s, say(p, "sheet.register.number"), printed);
+		sheet_brief(s, say(p, "sheet.register.number"), printed);
 }
 
 static void put_entry(const struct paper *p, struct sheet *s, const struct paper_entry *entry)

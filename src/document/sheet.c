@@ -28,7 +28,7 @@ enum { ITEMS_MAX = 4096, MEMORY_MAX = 4 << 20, CHOICES_MAX = 64, MARKED_MAX = 65
 #define SIGN_HEIGHT 78.0
 
 enum item_kind {
-	ITEM_HEADING, ITEM_TEXT, ITEM_FIELD, ITEM_CODE, ITEM_LINES, ITEM_CELLS, ITEM_TICKS, ITEM_SIGNATURES, ITEM_BREAK
+	ITEM_HEADING, ITEM_TEXT, ITEM_FIELD, ITEM_BRIEF, ITEM_CODE, ITEM_LINES, ITEM_CELLS, ITEM_TICKS, ITEM_SIGNATURES, ITEM_BREAK
 };
 
 struct item {
@@ -139,6 +139,11 @@ void sheet_field(struct sheet *s, const char *name, const char *value)
 	add(s, ITEM_FIELD, name, value);
 }
 
+void sheet_brief(struct sheet *s, const char *name, const char *value)
+{
+	add(s, ITEM_BRIEF, name, value);
+}
+
 void sheet_code(struct sheet *s, const char *name, const char *value)
 {
 	add(s, ITEM_CODE, name, value);
@@ -176,7 +181,8 @@ struct run {
 	PangoContext *pango;
 	cairo_t *cr; /* NULL: only counting */
 	unsigned page, pages;
-	double y;
+	double y, row; /* row: top of the row whose left half is filled */
+	bool half;
 	enum rc rc;
 	struct err *e;
 };
@@ -193,8 +199,8 @@ struct look {
 	bool bold;
 };
 
-static const struct look PLAIN = {10, 0, false}, SMALL = {8.2, 0.25, false}, STRONG = {10.5, 0, true}, NAME = {8.6, 0.3, false},
-	HEADING = {11, 0, true}, TITLE = {17, 0, true}, CODE = {24, 0, true};
+static const struct look PLAIN = {10, 0, false}, SMALL = {8.6, 0.2, false}, STRONG = {10.5, 0, true}, NAME = {9, 0.2, false},
+	BRIEF = {9, 0, false}, HEADING = {11, 0, true}, TITLE = {17, 0, true}, CODE = {24, 0, true};
 
 static PangoLayout *lay(struct run *r, const struct look *look, double width, const char *text)
 {
@@ -312,7 +318,7 @@ static void begin_page(struct run *r)
 		PangoLayout *authority = lay(r, &NAME, RIGHT - LEFT, r->s->authority);
 		double height = height_of(authority);
 		show(r, authority, &NAME, LEFT, r->y);
-		r->y += height + 3;
+		r->y += height + 7;
 	}
 	PangoLayout *title = lay(r, &TITLE, RIGHT - LEFT, r->s->title);
 	double height = height_of(title);
@@ -391,6 +397,28 @@ static void put_field(struct run *r, const struct item *i)
 	r->y += 1.5;
 	rule(r, LEFT, r->y, RIGHT - LEFT, 0.3, 0.7);
 	r->y += 2;
+}
+
+/* In the left half of a row, or in the right half if the left one was just filled. */
+static void put_brief(struct run *r, const struct item *i)
+{
+	const double half = (RIGHT - LEFT - GAP) / 2, names = 96;
+	bool right = i > r->s->items && i[-1].kind == ITEM_BRIEF && r->half;
+	PangoLayout *name = lay(r, &SMALL, names - 6, i->name), *value = lay(r, &BRIEF, half - names, i->value);
+	double first = height_of(name) + 1, second = height_of(value), height = first > second ? first : second;
+	if (!right) {
+		need(r, height);
+		r->row = r->y;
+	}
+	double x = LEFT + (right ? half + GAP : 0), y = right ? r->row : r->y;
+	if (right && y + height > BOTTOM) { /* longer than what is beside it */
+		need(r, height);
+		x = LEFT, y = r->y;
+	}
+	show(r, name, &SMALL, x, y + 1);
+	show(r, value, &BRIEF, x + names, y);
+	r->y = y + height + 1 > r->y ? y + height + 1 : r->y;
+	r->half = !right;
 }
 
 static void put_code(struct run *r, const struct item *i)
@@ -484,6 +512,7 @@ static void put(struct run *r, const struct item *i)
 	case ITEM_HEADING: put_heading(r, i); break;
 	case ITEM_TEXT: put_text(r, i); break;
 	case ITEM_FIELD: put_field(r, i); break;
+	case ITEM_BRIEF: put_brief(r, i); break;
 	case ITEM_CODE: put_code(r, i); break;
 	case ITEM_LINES: put_lines(r, i); break;
 	case ITEM_CELLS: put_cells(r, i); break;

@@ -36,6 +36,8 @@ enum sheet_weight { SHEET_PLAIN, SHEET_SMALL, SHEET_STRONG };
 void sheet_text(struct sheet *s, enum sheet_weight weight, const char *text);
 /* A name and what stands for it, side by side. */
 void sheet_field(struct sheet *s, const char *name, const char *value);
+/* The same, smaller, two in a row, for values that are no longer than a page. */
+void sheet_brief(struct sheet *s, const char *name, const char *value);
 /* A value to be read from afar. */
 void sheet_code(struct sheet *s, const char *name, const char *value);
 /* A place to write: `lines` ruled lines; or a cell for each '#' of the pattern. */

@@ -82,6 +82,13 @@ static enum rc place_name(void *ctx, const char *code, const char *language, str
 	return places_name(d->reader, d->pack, code, n->at, strcmp(language, d->pack->native_language) == 0, out);
 }
 
+/* The one that the form of its kind names. */
+static struct certificate_layout *layout_of(struct call *c, const struct store_act *act)
+{
+	const struct form *form = pack_form(c->desk.pack, act->kind);
+	return form ? certificate_layouts_get(c->gate->config->layouts, form->certificate) : NULL;
+}
+
 static enum rc draw(struct call *c, struct issue *i)
 {
 	struct naming naming = {c, i->act->at};
@@ -89,7 +96,7 @@ static enum rc draw(struct call *c, struct issue *i)
 		.pack = c->desk.pack, .act = i->signed_qr.act, .serial = i->serial, .copy_no = i->copy_no, .issued_at = i->at,
 		.issuing_office = i->act->entry.office, .qr_text = buf_cstr(&i->qr), .place_name = place_name, .ctx = &naming,
 	};
-	return certificate_render(c->gate->config->layout, &in, &i->drawn, &c->err);
+	return certificate_render(layout_of(c, i->act), &in, &i->drawn, &c->err);
 }
 
 static enum rc attach(struct call *c, struct issue *i)
@@ -97,7 +104,7 @@ static enum rc attach(struct call *c, struct issue *i)
 	struct act_labels *open = ARENA_NEW(c->desk.arena, struct act_labels);
 	if (!open)
 		return RC_NO_MEMORY;
-	enum rc rc = certificate_printed_labels(c->gate->config->layout, c->desk.pack, i->signed_qr.act, open->label, 256,
+	enum rc rc = certificate_printed_labels(layout_of(c, i->act), c->desk.pack, i->signed_qr.act, open->label, 256,
 	                                        &open->count, &c->err);
 	return rc == RC_OK ? act_build_receipt(i->act, i->signed_qr.act, buf_bytes(&i->proof), open, &i->receipt) : rc;
 }
@@ -246,7 +253,7 @@ static enum rc issue_certificate(struct call *c, struct issue *i)
 {
 	char disposition[80];
 	enum rc rc = act_stands(c, i->act);
-	if (rc == RC_OK && !c->gate->config->layout)
+	if (rc == RC_OK && !layout_of(c, i->act))
 		rc = err_set(&c->err, RC_CONFIG, "certificate", "the pack has no certificate layout");
 	for (int n = 0; rc == RC_OK && n < ATTEMPTS; n++) {
 		issue_init(i);

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "country/pack.h"
 
-struct certificate_layout;
+struct certificate_layouts;
 
 struct gate_config {
 	int listen_fd;
@@ -23,7 +23,7 @@ struct gate_config {
 	size_t channel_count; /* ≥ 4: one for the sequencer, the feeder and the errands each, the rest for workers */
 	const char *url;      /* printed when ready */
 	const struct pack *pack;
-	struct certificate_layout *layout; /* of the birth certificate */
+	const struct certificate_layouts *layouts; /* of the certificates */
 	const char *log_name;    /* origin without epoch */
 	const char *status_base; /* status list N is at status_base/N */
 	bool behind_proxy;
