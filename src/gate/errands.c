@@ -95,6 +95,14 @@ static enum rc supersede(struct turn *t, const struct store_act *act, struct are
 	return rc;
 }
 
+/* The list that is kept for a moment does not say so yet. */
+static void forget_status(struct gate *g)
+{
+	pthread_mutex_lock(&g->status.lock);
+	g->status.until_us = 0;
+	pthread_mutex_unlock(&g->status.lock);
+}
+
 static enum rc supersede_one(struct turn *t, const struct store_superseding *task, struct arena *a)
 {
 	struct err e = ERR_NONE;
@@ -106,6 +114,8 @@ static enum rc supersede_one(struct turn *t, const struct store_superseding *tas
 		rc = supersede(t, act, a);
 	if (rc == RC_OK)
 		rc = store_supersede_done(t->g->store, task, &e);
+	if (rc == RC_OK)
+		forget_status(t->g);
 	if (rc == RC_OK)
 		log_info("documents_ended", LOG_ID("act", task->act_id));
 	else if (rc != RC_NOT_FOUND) /* that is: not in the published log yet */
