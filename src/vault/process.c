@@ -248,8 +248,8 @@ int vault_main(int vault_dir, const int *fds, size_t n, int matcher_fd, int cont
 {
 	struct err e = ERR_NONE;
 	bool end = false;
-	struct loop *l = calloc(1, sizeof *l);
-	if (!l || n > VAULT_SOCKETS_MAX)
+	struct loop *l = n <= VAULT_SOCKETS_MAX ? calloc(1, sizeof *l) : NULL;
+	if (!l)
 		return SUPERVISE_EXIT_CONFIG;
 	l->n = n;
 	l->matcher = matcher_fd;
