@@ -135,7 +135,7 @@ bool workflow_evidence_suffices(const struct workflow_transition *t, const char 
 enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,
 			     const char *case_office, const struct workflow_declare **ret)
 {
-	if (pack_scope_depth(case_office) != (size_t)(w->case_level + 1) || !covers(w->pack->code, case_office))
+	if (pack_scope_depth(case_office) != (size_t)w->case_level + 1 || !covers(w->pack->code, case_office))
 		return RC_INVALID;
 	for (size_t i = 0; i < w->declare_count; i++) {
 		if (!is_for(w, &w->declare[i].who, role, officer_scope, case_office))
@@ -154,7 +154,7 @@ enum rc workflow_queue_office(const struct workflow *w, const char *state, const
 	if (!s)
 		return RC_INVALID;
 	size_t len = s->queue_level == WORKFLOW_QUEUE_OWN ? strlen(case_office)
-							  : scope_prefix(case_office, (size_t)(s->queue_level + 1));
+							  : scope_prefix(case_office, (size_t)s->queue_level + 1);
 	if (!len)
 		return RC_INVALID;
 	if (len >= size)
