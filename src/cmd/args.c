@@ -73,7 +73,7 @@ static bool wants_help(int argc, char **argv)
 static int take_options(const struct command *self, const struct arg *args, int argc, char **argv)
 {
 	struct option options[ARGS_MAX + 1] = {0};
-	const struct arg *of[ARGS_MAX];
+	const struct arg *of[ARGS_MAX] = {NULL};
 	int n = 0, which = 0;
 	for (const struct arg *a = args; a->name && n < ARGS_MAX; a++) {
 		if (!*a->name)
