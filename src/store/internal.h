@@ -32,7 +32,6 @@ struct store_write {
 	struct err err;
 	enum rc rc;
 	int64_t deferred_since; /* 0: not deferred */
-	bool even_read_only;
 	sem_t done;
 };
 

@@ -47,7 +47,7 @@ static enum rc submit(struct writer *w, struct store_write *write, struct err *e
 static enum rc submit_and_wait(struct writer *w, store_write_run *run, const void *in, void *out, bool always,
                                struct err *e)
 {
-	struct store_write write = {.run = run, .in = in, .out = out, .err = ERR_NONE, .even_read_only = always};
+	struct store_write write = {.run = run, .in = in, .out = out, .err = ERR_NONE};
 	/* Without a thread the store was opened for reading alone. */
 	if (!w->running || (atomic_load(&w->store->read_only) && !always))
 		return err_set(e, RC_READ_ONLY, "store", "The store is read-only");
@@ -181,7 +181,11 @@ static void call_saved(struct writer *w, struct batch *b, struct store_write *wr
 	must(w, take_step(w, STEP_RELEASE, &e), &e);
 }
 
-/* Takes the batch back and runs again what was good in it. What was refused has changed nothing and stays refused. */
+/*
+ * Takes the batch back and runs again what was good in it. What was refused has
+ * changed nothing and stays refused. The state is the same, so good is good again,
+ * unless memory or room gave out: others rest upon that write, and all are refused.
+ */
 static void start_again(struct writer *w, struct batch *b)
 {
 	struct err e = ERR_NONE;
@@ -190,9 +194,15 @@ static void start_again(struct writer *w, struct batch *b)
 	b->failed = take_step(w, STEP_BEGIN, &b->err);
 	if (b->failed == RC_IO)
 		writer_die(w, &b->err);
-	for (struct store_write *write = b->done; write && b->failed == RC_OK; write = write->next)
-		if (write->rc == RC_OK)
-			call_saved(w, b, write);
+	for (struct store_write *write = b->done; write && b->failed == RC_OK; write = write->next) {
+		if (write->rc != RC_OK)
+			continue;
+		call_saved(w, b, write);
+		if (b->failed == RC_OK && write->rc != RC_OK) {
+			b->failed = write->rc;
+			b->err = write->err;
+		}
+	}
 }
 
 /* Runs the write so that, refused, it leaves nothing behind; false if it has to wait for others. */
@@ -253,8 +263,9 @@ static void commit(struct writer *w, struct batch *b)
 		int64_t start = clock_monotonic_us();
 		b->failed = take_step(w, STEP_COMMIT, &b->err);
 		atomic_fetch_add(&w->commit_us, (uint64_t)(clock_monotonic_us() - start));
-		/* Only "no room" is a sure refusal; after anything else nobody knows what is on the disk. */
-		if (b->failed != RC_OK && b->failed != RC_STORE_FULL && b->failed != RC_NO_MEMORY)
+		/* Only "no room" is a sure refusal; after anything else nobody knows what is on the disk. Memory may have
+		   run out when the log had the commit already: a crash would bring back what was refused. */
+		if (b->failed != RC_OK && b->failed != RC_STORE_FULL)
 			writer_die(w, &b->err);
 		if (b->failed == RC_OK)
 			atomic_fetch_add(&w->commits, 1);

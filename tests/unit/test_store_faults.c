@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "store/check.h"
+#include "store/internal.h"
 #include "store/vfs.h"
 #include "store_fixture.h"
 #include "tap.h"
@@ -193,6 +194,93 @@ TEST(whole_batches_are_refused_or_kept)
 	fixture_release(&f);
 }
 
+/* Three writes of one batch: one that fails when it is run again, one that rests upon it, one that spoils the batch. */
+static sem_t gathered;
+static int runs_of_first;
+
+static enum rc put(struct db *db, const char *key, struct err *e)
+{
+	struct query q = query_open(db, SQL_meta_set);
+	query_text(&q, key);
+	query_text(&q, "x");
+	return query_do(&q, NULL, e);
+}
+
+static enum rc gather(struct store *s, struct db *db, const void *in, void *out, struct err *e)
+{
+	(void)s, (void)db, (void)in, (void)out, (void)e;
+	sem_wait(&gathered);
+	return RC_OK;
+}
+
+static enum rc first(struct store *s, struct db *db, const void *in, void *out, struct err *e)
+{
+	(void)s, (void)in, (void)out;
+	return runs_of_first++ ? err_set(e, RC_NO_MEMORY, "test", "No memory") : put(db, "first", e);
+}
+
+static enum rc second(struct store *s, struct db *db, const void *in, void *out, struct err *e)
+{
+	(void)s, (void)in, (void)out;
+	return runs_of_first > 1 ? RC_DEFER : put(db, "second", e);
+}
+
+static enum rc spoil(struct store *s, struct db *db, const void *in, void *out, struct err *e)
+{
+	(void)s, (void)in, (void)out;
+	enum rc rc = put(db, "spoilt", e);
+	return rc == RC_OK ? err_set(e, RC_CONFLICT, "test", "No") : rc;
+}
+
+struct one_write {
+	store_write_run *run;
+	enum rc rc;
+	pthread_t thread;
+};
+
+static void *submit_one(void *arg)
+{
+	struct one_write *one = arg;
+	one->rc = writer_submit(&shared->main, one->run, NULL, NULL, NULL);
+	return NULL;
+}
+
+TEST(a_batch_that_cannot_be_run_again_is_refused_whole)
+{
+	struct fixture f;
+	struct err e = ERR_NONE;
+	struct arena *a = arena_new(4096);
+	struct store_reader *r = NULL;
+	struct store_numbers n = {0};
+	const char *value;
+	struct one_write w[] = {{.run = gather}, {.run = first}, {.run = second}, {.run = spoil}};
+	ok(a && fixture_init(&f) && store_reader_open(f.store, &r, &e) == RC_OK && sem_init(&gathered, 0, 0) == 0);
+	shared = f.store;
+	for (size_t i = 0; i < 4; i++) {
+		ok(pthread_create(&w[i].thread, NULL, submit_one, &w[i]) == 0);
+		do { /* the first one is being run, the others wait behind it in their order */
+			usleep(1000);
+			store_numbers(f.store, &n);
+		} while (i && n.queued_now < i);
+		usleep(i ? 0 : 20000);
+	}
+	sem_post(&gathered);
+	for (size_t i = 0; i < 4; i++)
+		pthread_join(w[i].thread, NULL);
+	eq_int(runs_of_first, 2);
+	eq_int(w[0].rc, RC_OK); /* it took so long that its batch was closed */
+	for (size_t i = 1; i < 4; i++)
+		eq_int(w[i].rc, RC_NO_MEMORY);
+	eq_int(store_meta_get(r, "first", a, &value, &e), RC_NOT_FOUND);
+	eq_int(store_meta_get(r, "second", a, &value, &e), RC_NOT_FOUND);
+	eq_int(store_meta_get(r, "spoilt", a, &value, &e), RC_NOT_FOUND);
+	eq_int(store_meta_set(f.store, "later", "x", &e), RC_OK);
+	sem_destroy(&gathered);
+	store_reader_close(&r);
+	arena_free(&a);
+	fixture_release(&f);
+}
+
 /* Writes in a child until it dies; what it acknowledged stands in shared memory. */
 struct witness {
 	_Atomic int n;
@@ -303,6 +391,7 @@ int main(void)
 	log_set_level(LOG_ERROR);
 	RUN(a_full_store_refuses_what_it_cannot_keep_and_goes_on_later);
 	RUN(whole_batches_are_refused_or_kept);
+	RUN(a_batch_that_cannot_be_run_again_is_refused_whole);
 	RUN(a_failed_sync_ends_the_process);
 	RUN(a_failed_write_ends_the_process);
 	RUN(a_killed_process_loses_nothing_acknowledged);
