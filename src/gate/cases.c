@@ -52,7 +52,7 @@ enum rc case_place_error(struct call *c, enum rc rc)
 	const char *code = strcmp(where, "/kind") == 0 ? "not_a_choice" : strcmp(where, "/office") == 0 ? "office_unknown"
 		: strcmp(where, "/person") == 0 ? "person_unknown" : "evidence_missing";
 	if (rc == RC_INVALID && strcmp(where, "/evidence") != 0)
-		code = json_object_get(c->body, where + 1) ? "unexpected" : "required";
+		code = json_is_string(json_object_get(c->body, where + 1)) ? "unexpected" : "required";
 	return call_wrong(c, where, code, 0);
 }
 
@@ -83,7 +83,8 @@ static enum rc accept(struct call *c, struct case_new *in, struct form_errors *w
 		return call_wrong(c, "/declaration", in->declaration ? "wrong_type" : "required", 0);
 	enum rc rc = case_accept(&c->desk, in, errors, warnings);
 	case_wrong_fields(c, "/declaration", errors);
-	if (in->form && in->secret && !case_is_tracked(in->form))
+	/* A family has to show one, and is refused for what it is. */
+	if (in->form && in->secret && c->signed_in && !case_is_tracked(in->form))
 		(void)call_wrong(c, "/tracking_secret", "unexpected", 0);
 	return case_state_error(c, case_place_error(c, rc));
 }
