@@ -42,7 +42,7 @@ VILLAGES = ["04990101", "04990102", "04990103", "04990104"]
 class Country:
     """The invented places and officers that a country's data folder is made with."""
     about_a_person = ("death", "naming", "correction", "cancellation")
-    pack, registers = None, "registrar"
+    pack = None
 
     def __init__(self, code, places, office, neighbour, verifies, hospital, villages, officer, above):
         self.code, self.places, self.office, self.neighbour = code, os.path.join("script", places), office, neighbour

@@ -81,7 +81,7 @@ class Story:
     def __init__(self, s):
         self.server, self.case, self.answer, self.again = s, None, None, None
         self.act = self.person = self.pdf = self.code = None
-        self.remembered = {}
+        self.remembered, self.registrar = {}, "registrar"
         self.declaration = self.complete_family()
 
     def complete_family(self):
@@ -133,15 +133,15 @@ class Story:
         self.case = new_case(country.offices[office or "the commune"], made, country.language)
         self.case["kind"] = kind
         if kind in country.about_a_person:
-            self.case["person"] = self.person
+            self.case.update({"person": self.person} if self.person else {})
             del self.case["office"]
         # About somebody who is registered, and of a stillbirth, nothing is sent to anybody.
         if self.client(who).token and kind in country.not_tracked:
             del self.case["tracking_secret"]
-        if kind in ("birth", "foundling", "arrival") and verb == "declares":
-            self.declaration = copy.deepcopy(made)
         body, key, client = dict(self.case), str(uuid.uuid4()), self.client(who)
         self.send(lambda: client.declare(body, key=key))
+        if self.answer.status == 201 and kind in ("birth", "foundling", "arrival") and verb == "declares":
+            self.declaration = copy.deepcopy(made)
 
     def declares_raw(self, who, lines):
         """The body as it stands in the story, with {case} filled in."""
@@ -173,7 +173,9 @@ class Story:
             self.case["declaration"] = body["declaration"]
             if "informant" in body["declaration"] and case["kind"] == "birth":
                 self.declaration = copy.deepcopy(body["declaration"])
-        if self.answer.status == 200 and move in ("register", "write") and case["kind"] in ("correction", "naming"):
+        if self.answer.status == 200 and move in ("register", "write"):
+            self.registrar = who
+        if self.answer.status == 200 and move == "register" and case["kind"] in ("correction", "naming"):
             self.declaration = copy.deepcopy(case["declaration"])
             del self.declaration[case["kind"]]
 
@@ -212,7 +214,7 @@ class Story:
         self.send(lambda: self.client(who).upload(self.case["id"], kind, made, secret=secret, piece=50))
 
     def receipt_within(self, seconds):
-        answer = self.server.receipt(self.act, by=self.server.country.registers, seconds=float(seconds))
+        answer = self.server.receipt(self.act, by=self.registrar, seconds=float(seconds))
         equal(answer.status, 200, answer)
 
     # ---- papers
@@ -316,8 +318,15 @@ class Story:
             equal(line in got, there, (line, sorted(got)))
 
     def in_queue(self, who, there):
-        client = self.client(who)
-        equal(self.case["id"] in client.get("/api/v1/cases?limit=500").body.decode(), there, who)
+        client, found, after = self.client(who.removeprefix("the ")), [], ""
+        while True:
+            answer = client.get("/api/v1/cases?limit=100" + after)
+            equal(answer.status, 200, answer)
+            found += [c["id"] for c in answer.json()["cases"]]
+            if "next" not in answer.json():
+                break
+            after = "&after=" + answer.json()["next"]
+        equal(self.case["id"] in found, there, who)
 
     def nothing_stored(self):
         answer = self.server.officer("official").get(f"/api/v1/cases/{self.case['id']}")
@@ -340,7 +349,8 @@ class Story:
             db.execute("COMMIT")
         if self.person:
             with self.database(("vault", "vault.db")) as db:
-                db.execute("UPDATE claim SET until_us = until_us - ?1 WHERE person_id = ?2", (us, uuid.UUID(self.person).bytes))
+                db.execute("UPDATE claim SET until_us = until_us - ?1, session_until_us = max(session_until_us - ?1, 0)"
+                           " WHERE person_id = ?2", (us, uuid.UUID(self.person).bytes))
 
     def month_ends(self):
         with self.database(("gate", "main.db")) as db:

@@ -1,0 +1,24 @@
+Country: mmr
+The official declares a birth.
+And the verifier verifies the case.
+And the registrar registers the case.
+And the receipt is ready within 2 seconds.
+And the registrar prints the certificate.
+And we call this the birth.
+When the official proposes a cancellation.
+And the official gives notice of the case.
+  details: {"to": "CHILD'S PARENTS", "date": "2026-11-01"}
+# Nobody came to be heard, and the time for it is over.
+And 16 days pass.
+And the registrar decides the case.
+  details.grounds: No such birth took place.
+And the official appeals the decision.
+  details.grounds: It did.
+And the chief upholds the decision.
+  details.grounds: No midwife, no witness and no child.
+Then state is upheld.
+When the registrar registers the case.
+Then the answer is 200.
+And the receipt is ready within 2 seconds.
+When we turn to the birth.
+Then the certificate offline, and it is cancelled since today.

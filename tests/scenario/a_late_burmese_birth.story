@@ -1,0 +1,20 @@
+Country: mmr
+The official declares a birth.
+  child.birth.date: 200 days ago
+And the verifier opens the case.
+Then band.name is late
+And fee is null
+When the verifier verifies the case.
+And the registrar registers the case.
+Then the answer is 200.
+When another family comes.
+And the official declares a birth.
+  child.birth.date: 25 years ago
+  mother.birth_date: {"precision": "unknown"}
+  father: (absent)
+And the verifier opens the case.
+Then band.name is adult
+# In Myanmar the township registers it all the same.
+When the verifier verifies the case.
+And the registrar registers the case.
+Then the answer is 200.

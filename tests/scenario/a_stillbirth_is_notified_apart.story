@@ -1,0 +1,30 @@
+# No number, no certificate, and nothing is sent to the family.
+The clerk declares a foetal death.
+  child.name.native: ដារ៉ា
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/child unknown_field
+When the clerk declares a foetal death.
+Then the answer is 201.
+And state is notified.
+And tracking_code is null
+When the clerk prints the slip.
+Then the answer is 404.
+When the verifier verifies the case.
+Then the answer is 404.
+When the registrar registers the case.
+Then the answer is 200.
+And entry.register is F
+And personal_number is null
+And the receipt is ready within 2 seconds.
+When the registrar opens the act.
+Then header.kind is foetal_death
+And declaration.statistics is (absent)
+When the registrar prints the certificate.
+Then the answer is 409 no_certificate.
+When the registrar gives a claim code.
+Then the answer is 409 no_certificate.
+When a family declares a foetal death.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /tracking_secret unexpected

@@ -1,0 +1,26 @@
+# By marriage, by their own recognition or by a court's order; on nobody's word alone.
+The official declares a birth.
+  father.basis: (absent)
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/father/basis required
+When the official declares a birth.
+  father.basis: hearsay
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/father/basis not_a_choice
+When the official declares a birth.
+  father.basis: recognition
+  evidence: [{"kind": "recognition_statement"}, {"kind": "signed_draft"}]
+Then the answer is 201.
+When the verifier verifies the case.
+And the registrar registers the case.
+And the receipt is ready within 2 seconds.
+And the registrar prints the certificate.
+# On what ground a parent stands there is nobody's business who reads the certificate.
+Then the certificate does not show:
+  recognition
+When another family comes.
+And the official declares a birth.
+  father.basis: court_order
+Then the answer is 201.
