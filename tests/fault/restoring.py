@@ -213,6 +213,37 @@ def a_store_behind_its_vault_is_read_only_until_a_new_epoch():
         the_log_is_its_signers_alone(data, "1 entry, from 1 to 1, of the 2")
 
 
+@test
+def a_birth_that_only_the_vault_remembers_is_declared_anew():
+    """The register lost two acts; of one the vault saw that it stood in the log, since a certificate was drawn from it."""
+    with data_folder() as data:
+        server = Server(data).start()
+        drawn, undrawn = (server.verify(server.declare(i)) for i in (1, 2))
+        server.receipt(server.register(3)["act_id"])
+        backup = beside(data, "backup")
+        civis("backup", "--data", data, "--to", backup)
+        registrar = server.officer("registrar")
+        acts = [registrar.move(case["id"], "register", case["version"]).json()["act_id"] for case in (drawn, undrawn)]
+        for act in acts:
+            server.receipt(act)
+        equal(registrar.get(f"/api/v1/acts/{acts[0]}/certificate.pdf").status, 200)
+        server.stop()
+        shutil.rmtree(os.path.join(data, "gate"))
+        civis("restore", "--from", backup, "--data", data)
+        civis("log", "new-epoch", "--data", data)
+        server.start()
+        registrar = server.officer("registrar")
+        # Both cases are open again, as they stood in the backup.
+        equal(registrar.move(undrawn["id"], "register", undrawn["version"]).status, 200)
+        refused = registrar.move(drawn["id"], "register", drawn["version"])
+        equal((refused.status, refused.code), (409, "conflict"), refused)
+        anew = server.register(1)
+        equal(server.receipt(anew["act_id"]).status, 200)
+        server.stop()
+        status, found = report(data, "--deep")
+        equal(status, 0, found)
+
+
 def checkpoint_of(server, name):
     path = beside(server.data, name)
     with open(path, "wb") as f:
