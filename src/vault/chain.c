@@ -89,8 +89,7 @@ enum status_value chain_effect(const struct act_head *h)
 {
 	if (bytes_equal(h->kind, BYTES_LIT("cancellation")))
 		return STATUS_INVALID;
-	bool replaces = bytes_equal(h->kind, BYTES_LIT("correction")) || bytes_equal(h->kind, BYTES_LIT("naming"));
-	return replaces && h->has_corrects && h->extract.len ? STATUS_CHANGED : STATUS_VALID;
+	return h->has_corrects && h->extract.len ? STATUS_CHANGED : STATUS_VALID;
 }
 
 static enum rc end_before(struct vault_db *db, const struct act_head *h, int64_t n, enum status_value status, struct err *e)

@@ -213,9 +213,9 @@ enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes 
 
 /*
  * Ends the documents that an act in the log ends, by the act's own authority: no
- * session. "correction", "naming" (they replace an act and have an extract): the
- * documents of the person's earlier acts are changed. "cancellation": all of the
- * person's are cancelled, and the number is retired. Since the act's day (UTC).
+ * session. One that corrects another and has an extract, whatever the country calls
+ * its kind: the documents of the person's earlier acts are changed. "cancellation": all
+ * of the person's are cancelled, and the number is retired. Since the act's day (UTC).
  * Again: nothing more happens.
  * RC_SIGNATURE, RC_FORMAT, RC_PROOF, RC_INVALID (such an act ends nothing), RC_GONE.
  */
