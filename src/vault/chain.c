@@ -112,6 +112,20 @@ static enum rc end_before(struct vault_db *db, const struct act_head *h, int64_t
 	return rc;
 }
 
+/* Of several that follow the same one, whoever put them there, the one that was seen in the log first is the person's. */
+static enum rc check_alone(struct vault_db *db, const struct act_head *h, int64_t n, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(db, Q_CHAIN_RIVAL);
+	vdb_bind_id(s, 1, &h->subject);
+	vdb_bind_id(s, 2, &h->act);
+	vdb_bind_int(s, 3, n);
+	enum rc rc = vdb_step(s);
+	sqlite3_reset(s);
+	if (rc == RC_OK)
+		return err_set(e, RC_STATE, "act", "Another act in its place was seen in the log before");
+	return rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc, "act", "The acts of a person cannot be read");
+}
+
 enum rc chain_logged(struct vault_db *db, const struct act_head *h, struct err *e)
 {
 	struct chain_act act;
@@ -121,7 +135,8 @@ enum rc chain_logged(struct vault_db *db, const struct act_head *h, struct err *
 		return rc == RC_NOT_FOUND ? err_set(e, RC_SIGNATURE, "act", "This vault signed no such act") : rc;
 	if (act.logged)
 		return RC_OK;
-	if (effect != STATUS_VALID)
+	rc = check_alone(db, h, act.n, e);
+	if (rc == RC_OK && effect != STATUS_VALID)
 		rc = end_before(db, h, act.n, effect, e);
 	if (rc == RC_OK) {
 		sqlite3_stmt *s = vdb_use(db, Q_CHAIN_LOG);

@@ -34,7 +34,8 @@ enum rc chain_valid(struct vault_db *db, struct id person, struct id act, struct
 /*
  * What an act that was found in the log brings about: it is remembered as logged,
  * and one that replaces or cancels others ends their documents (vault/client.h,
- * vault_supersede). Again: nothing.
+ * vault_supersede). Again: nothing. RC_STATE: another that follows the same
+ * one was seen in the log before.
  */
 enum rc chain_logged(struct vault_db *db, const struct act_head *h, struct err *e) WARN_UNUSED;
 /* What such an act makes of the documents of those before it; STATUS_VALID: nothing. */

@@ -199,7 +199,7 @@ struct vault_qr {
  * token: an officer's, or one of vault_claim(): then for the act of its code
  * and one serial alone, the look (PURPOSE_CLAIM) being the officer's who gave it.
  * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA, RC_SIGNATURE, RC_PROOF, RC_CONFLICT (serial used for another act),
- * RC_STATE (the act was replaced or cancelled), RC_FORMAT (it has no extract).
+ * RC_STATE (the act was replaced or cancelled, or another stands in its place), RC_FORMAT (it has no extract).
  */
 enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct vault_open_item *act,
 		      const struct vault_proof *proof, struct bytes checkpoint_note, struct bytes serial,
@@ -217,7 +217,8 @@ enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes 
  * its kind: the documents of the person's earlier acts are changed. "cancellation": all
  * of the person's are cancelled, and the number is retired. Since the act's day (UTC).
  * Again: nothing more happens.
- * RC_SIGNATURE, RC_FORMAT, RC_PROOF, RC_INVALID (such an act ends nothing), RC_GONE.
+ * RC_SIGNATURE, RC_FORMAT, RC_PROOF, RC_INVALID (such an act ends nothing), RC_GONE, RC_STATE (another act that
+ * follows the same one was seen in the log before).
  */
 enum rc vault_supersede(struct vault_client *c, const struct vault_open_item *act, const struct vault_proof *proof,
 			struct bytes checkpoint_note, struct err *e) WARN_UNUSED;

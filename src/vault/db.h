@@ -81,6 +81,7 @@
 	X(Q_CHAIN_BY_ACT, "SELECT n, logged, status, commitment FROM act_chain WHERE person_id = ?1 AND act_id = ?2") \
 	X(Q_CHAIN_BY_COMMITMENT, "SELECT n, logged, status, act_id FROM act_chain WHERE person_id = ?1 AND commitment = ?2") \
 	X(Q_CHAIN_LOGGED, "SELECT coalesce(max(n), 0) FROM act_chain WHERE person_id = ?1 AND logged = 1") \
+	X(Q_CHAIN_RIVAL, "SELECT 1 FROM act_chain WHERE person_id = ?1 AND act_id <> ?2 AND n = ?3 AND logged = 1") \
 	X(Q_CHAIN_LOG, "UPDATE act_chain SET logged = 1 WHERE person_id = ?1 AND act_id = ?2") \
 	/* A status is only ever raised: valid, changed, cancelled. */ \
 	X(Q_CHAIN_END, "UPDATE act_chain SET status = ?3, since_day = ?4 WHERE person_id = ?1 AND n < ?2 AND " \

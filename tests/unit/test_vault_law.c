@@ -302,12 +302,32 @@ TEST(a_new_document_is_not_drawn_beside_an_old_one)
 	struct vault_qr old, new;
 	int64_t since;
 	eq_int(issue(&registrar, &first, "unnamed", &old), RC_OK);
-	named = after(&first, "naming", true);
+	named = after(&first, "renaming", true);
 	eq_int(seal_after(&named, &first), RC_OK);
 	put_into_log(&named);
 	/* A gate that never asks for the old ones' end ends them with the first new one. */
 	eq_int(issue(&registrar, &named, "named", &new), RC_OK);
 	eq_int(status_of(&old, &since), STATUS_CHANGED);
+	eq_int(status_of(&new, &since), STATUS_VALID);
+}
+
+TEST(of_two_acts_that_follow_the_same_one_the_first_seen_stands)
+{
+	struct logged first = birth(), one = after(&first, "correction", true), two = after(&first, "correction", true);
+	struct vault_qr old, new, none;
+	int64_t since;
+	eq_int(issue(&registrar, &first, "fork0", &old), RC_OK);
+	/* Both signed before either was seen, and both put into the log. */
+	eq_int(seal_after(&one, &first), RC_OK);
+	eq_int(seal_after(&two, &first), RC_OK);
+	put_into_log(&one);
+	put_into_log(&two);
+	eq_int(supersede(&two), RC_OK);
+	eq_int(status_of(&old, &since), STATUS_CHANGED);
+	eq_int(issue(&registrar, &one, "fork1", &none), RC_STATE);
+	eq_int(supersede(&one), RC_STATE);
+	eq_int(supersede(&two), RC_OK);
+	eq_int(issue(&registrar, &two, "fork2", &new), RC_OK);
 	eq_int(status_of(&new, &since), STATUS_VALID);
 }
 
@@ -513,6 +533,7 @@ int main(void)
 	RUN(a_transcribed_act_keeps_the_day_of_the_book);
 	RUN(a_correction_in_the_log_ends_the_documents_before_it);
 	RUN(a_new_document_is_not_drawn_beside_an_old_one);
+	RUN(of_two_acts_that_follow_the_same_one_the_first_seen_stands);
 	RUN(a_cancellation_ends_all_and_retires_the_number);
 	RUN(a_code_draws_one_document_and_nothing_else);
 	RUN(a_code_ends_with_its_days_its_officer_its_act_and_the_next_code);
