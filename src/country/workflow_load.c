@@ -171,6 +171,7 @@ static void load_declare(struct loader *l, const struct node *root, struct workf
 		struct workflow_declare *d = &w->declare[w->declare_count];
 		if (!load_is_object(l, &item))
 			continue;
+		*d = (struct workflow_declare){0}; /* what one without a state left */
 		load_known(l, &item, "roles office level state count");
 		d->who.name = "declare";
 		load_who(l, &item, &d->who);
@@ -274,6 +275,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		struct workflow_transition *t = &w->transitions[w->transition_count];
 		if (!load_is_object(l, &item))
 			continue;
+		*t = (struct workflow_transition){0}; /* what one without a name left */
 		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands after_deadline "
 				     "before_deadline details to_office count");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);

@@ -212,6 +212,25 @@ TEST(a_register_transition_is_only_for_a_registrar)
 	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
 }
 
+/* What is not kept, being without a name, must not be added to what comes after. */
+TEST(many_transitions_without_a_name_are_refused)
+{
+	static const char from[] = "\"seen\",\"seen\",\"seen\",\"seen\",\"seen\",\"seen\",\"seen\",\"seen\"";
+	struct buf list = BUF_INIT(64 * 1024);
+	buf_str(&list, "\"transitions\": [");
+	for (int i = 0; i < 40; i++) {
+		buf_str(&list, "{\"title\": \"x\", \"roles\": [\"registrar\"], \"office\": \"own\", \"from\": [");
+		buf_str(&list, from);
+		buf_str(&list, ",");
+		buf_str(&list, from);
+		buf_str(&list, ",");
+		buf_str(&list, from);
+		buf_str(&list, "]},");
+	}
+	ok(finds("workflow/arrival.json", "\"transitions\": [", buf_cstr(&list), "/transitions/39", 0));
+	buf_release(&list);
+}
+
 TEST(several_mistakes_are_all_named)
 {
 	ok(spoil("pack.json", "\"zone\": \"-03:30\"", "\"zone\": 3, \"zones\": 4"));
@@ -250,6 +269,7 @@ int main(void)
 	RUN(the_hash_is_the_one_that_the_header_defines);
 	RUN(every_kind_of_mistake_is_named_with_its_place);
 	RUN(a_register_transition_is_only_for_a_registrar);
+	RUN(many_transitions_without_a_name_are_refused);
 	RUN(several_mistakes_are_all_named);
 	RUN(only_plain_names_inside_the_pack_are_read);
 	return tap_done();
