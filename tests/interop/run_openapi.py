@@ -126,6 +126,8 @@ def every_route_answers_as_it_is_described():
         equal(answer.headers["content-type"], "application/pdf")
         answer.headers["content-type"] = "application/octet-stream"  # what it is described as: any type
         d.took("attachment_get", answer)
+        d.took("case_draft", official.get(where + "/draft.pdf"))
+        d.took("case_slip", official.get(where + "/slip.pdf"))
         d.took("case_move", verifier.move(case["id"], "verify", 1))
         d.refused("case_move", verifier.move(case["id"], "verify", 1), 412)
         case.update(d.took("case_move", registrar.move(case["id"], "register", 2)).json())
@@ -137,8 +139,18 @@ def every_route_answers_as_it_is_described():
         d.took("person_get", registrar.get(person, headers=COUNTER))
         d.refused("person_get", registrar.get(person), 400)
         d.took("person_looks", registrar.get(person + "/looks"))
+        given = d.took("act_claim_code", registrar.post(act + "/claim-codes", {})).json()
+        d.took("claim_redeem", s.family().post("/api/v1/claims", {"code": given["code"]}))
+        d.refused("claim_redeem", s.family().post("/api/v1/claims", {"code": "0000-0000-0000"}), 404)
+        entry = case["entry"]
+        page = (f"/api/v1/register-pages?office={entry['office']}&register={entry['register']}&year={entry['year']}"
+                f"&book={entry['book']}&page=1")
+        d.took("register_page", registrar.get(page))
+        d.refused("register_page", official.get(page), 403)
+        d.took("counts_get", registrar.get("/api/v1/counts?from=2026-01&to=2026-10"))
 
         anyone = s.family()
+        d.took("form_blank", anyone.get("/forms/birth.pdf"))
         for name, path in (("place_list", "/api/v1/places?limit=3"), ("office_list", "/api/v1/offices?limit=3"),
                            ("calendar_get", "/api/v1/calendar/2026-11-22"),
                            ("log_checkpoint", "/log/checkpoint"), ("log_tile", "/log/tile/0/000.p/1"),
