@@ -25,6 +25,4 @@ Then the answer is 409 no_certificate.
 When the registrar gives a claim code.
 Then the answer is 409 no_certificate.
 When a family declares a foetal death.
-Then the answer is 422 invalid.
-And these fields are wrong:
-  /tracking_secret unexpected
+Then the answer is 403 forbidden.
