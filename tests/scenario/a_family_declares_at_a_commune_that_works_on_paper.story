@@ -5,8 +5,8 @@ And state is declared.
 When the keeper registers the case.
 Then the answer is 409 wrong_state.
 When the scribe enters the case in the book.
-  declaration.book: {"register": "B", "book": 4, "year": 2026, "page": 1, "serial": 1, "date": "2026-11-20"}
-  declaration.child.birth.date: 2026-11-15
+  declaration.book: {"register": "B", "book": 4, "year": 2026, "page": 1, "serial": 1, "date": "{2 days ago}"}
+  declaration.child.birth.date: 5 days ago
 Then the answer is 200.
 And state is on_paper.
 When the scribe uploads a photograph as book_page.

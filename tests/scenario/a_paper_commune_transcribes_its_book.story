@@ -1,6 +1,6 @@
 # The commune registered on paper; what stands in its book is copied, and nothing is decided anew.
 The scribe declares a birth at the paper commune.
-  child.birth.date: 400 days ago
+  child.birth.date: 2025-10-20
   book: {"register": "B", "book": 3, "year": 2025, "page": 17, "serial": 52, "date": "2025-11-02"}
   informant.draft: (absent)
   evidence: (absent)
@@ -39,7 +39,7 @@ Then state is handed_over.
 # The same line of the same book again.
 When another family comes.
 And the scribe declares a birth at the paper commune.
-  child.birth.date: 400 days ago
+  child.birth.date: 2025-10-20
   book: {"register": "B", "book": 3, "year": 2025, "page": 17, "serial": 52, "date": "2025-11-02"}
 And the scribe uploads a photograph as book_page.
 And the keeper compares the case with the book.

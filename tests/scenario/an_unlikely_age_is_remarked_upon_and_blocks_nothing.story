@@ -1,6 +1,6 @@
 The official declares a birth.
   child.birth.date: 5 days ago
-  mother.birth_date: {"value": "2015", "precision": "year"}
+  mother.birth_date: {"value": "{9 years ago}", "precision": "day"}
   father.birth_date: {"value": "1920-01", "precision": "month"}
 Then the answer is 201.
 And these warnings are given:
@@ -16,5 +16,6 @@ Then the answer is 200.
 # Born after the child: that is no matter of likelihood.
 When another family comes.
 And the official declares a birth.
-  mother.birth_date: {"value": "2027-01-01", "precision": "day"}
+  child.birth.date: 3 days ago
+  mother.birth_date: {"value": "{1 day ago}", "precision": "day"}
 Then the answer is 422 invalid.

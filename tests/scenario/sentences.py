@@ -29,6 +29,7 @@ SENTENCES = [
     (r"the case becomes (\w+) by itself", lambda t, b, s: t.becomes(s)),
     (r"we call this (.+)", lambda t, b, n: t.remember(n)),
     (r"we turn to (.+)", lambda t, b, n: t.turn_to(n)),
+    (rf"{WHO} declares (\d+) births", lambda t, b, w, n: t.families(w, int(n))),
     (r"another family comes", lambda t, b: t.newcomer()),
     (r"the same request is sent again", lambda t, b: t.send(t.again)),
     # reading
@@ -65,6 +66,7 @@ SENTENCES = [
     (r"(\d+) seconds pass", lambda t, b, n: time.sleep(int(n))),
     (r"(\d+) days? pass(?:es)?", lambda t, b, n: t.days_pass(n)),
     (r"the month ends", lambda t, b: t.month_ends()),
+    (rf"from today on ({PLACE}) works as (\w+)", lambda t, b, o, r: t.works_as(o, r)),
     (r"the gazetteer is brought up to date", lambda t, b: t.gazetteer(b)),
     # the most general last
     (r"(\S+) is (.+)", lambda t, b, p, v: t.says(p, v)),

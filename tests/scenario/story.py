@@ -46,9 +46,14 @@ def value_of(text):
         return text
 
 
+def with_days(text):
+    """{5 days ago} within a text that is more than a date."""
+    return re.sub(r"\{(today|\d+ (?:days?|years?) (?:ago|ahead))\}", lambda day: value_of(day[1]), text)
+
+
 def pairs(lines):
     return [(path, "(absent)" if text == "(absent)" else value_of(text))
-            for path, text in (line.split(": ", 1) for line in lines)]
+            for path, text in (with_days(line).split(": ", 1) for line in lines)]
 
 
 def put(tree, path, value):
@@ -185,6 +190,13 @@ class Story:
     def turn_to(self, name):
         self.case, self.act, self.person, self.pdf, self.declaration = self.remembered[name]
 
+    def families(self, who, number):
+        """So many others, whose own stories are not told."""
+        for _ in range(number):
+            self.newcomer()
+            self.declares(who, "declares", "birth", None, [])
+            equal(self.answer.status, 201, self.answer)
+
     def newcomer(self):
         """Another family's birth, in the same story."""
         self.declaration = self.complete_family()
@@ -200,7 +212,8 @@ class Story:
 
     def asks_for(self, who, path):
         client, case = self.client(who), self.case or {"id": None, "tracking_secret": ""}
-        path = path.format(case=case["id"], act=self.act, person=self.person, office=self.server.country.office)
+        path = path.format(case=case["id"], act=self.act, person=self.person, office=self.server.country.office,
+                           year=local_today(self.server.country.code).year)
         headers = {"Tracking-Secret": case["tracking_secret"]} if who == "the family" else {}
         self.send(lambda: client.get(path, headers=headers))
 
@@ -366,9 +379,14 @@ class Story:
             return self.case["state"] == state
         check(eventually(moved, 15), (self.case["state"], state))
 
+    def works_as(self, office, regime):
+        country = self.server.country
+        civis("office", "regime", "--data", self.server.data, "--scope", country.offices[office],
+              "--from", local_today(country.code).isoformat(), "--regime", regime)
+
     def gazetteer(self, lines):
         with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as f:
-            f.write("\n".join(lines) + "\n")
+            f.write(with_days("\n".join(lines) + "\n"))
             f.flush()
             os.chmod(f.name, 0o644)
             civis("places", "import", f.name, "--data", self.server.data)
