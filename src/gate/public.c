@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "country/collate.h"
 #include "country/place.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
@@ -58,27 +59,56 @@ static const char *day_asked(struct call *c, char out[static DATE_TEXT_SIZE])
 	return out;
 }
 
+static struct bytes native_name(const void *place)
+{
+	return bytes_str(((const struct store_place *)place)->name_native);
+}
+
+static struct bytes latin_name(const void *place)
+{
+	return bytes_str(((const struct store_place *)place)->name_latin);
+}
+
+/* In the order in which people look for a name in that language. */
+static enum rc in_order_of(const struct call *c, const char *language, struct store_place *rows, size_t n)
+{
+	struct collate *order = NULL;
+	bool native = strcmp(language, c->desk.pack->native_language) == 0;
+	enum rc rc = collate_open(language, &order);
+	if (rc == RC_OK)
+		rc = collate_sort(order, rows, n, sizeof *rows, native ? native_name : latin_name);
+	collate_close(&order);
+	return rc;
+}
+
 enum rc place_list(struct call *c)
 {
-	char day[DATE_TEXT_SIZE];
+	char day[DATE_TEXT_SIZE], last[STORE_CODE_MAX] = "";
+	const char *language = call_query(c, "order");
 	struct store_place_query q = {
 		.parent = call_query(c, "parent"), .level = call_query(c, "level"), .q = call_query(c, "q"), .after = call_query(c, "after"),
 		.on = day_asked(c, day),
 	};
 	(void)!call_limit(c, LIST_DEFAULT, &q.limit);
+	if (language && !pack_language(c->desk.pack, language))
+		(void)call_wrong(c, "?order", "not_a_choice", 0);
 	if (c->field_count)
 		return RC_INVALID;
 	struct store_place *rows = ARENA_ARRAY(c->desk.arena, struct store_place, q.limit);
 	size_t n = 0;
 	enum rc rc = rows ? store_place_list(c->desk.reader, &q, rows, &n, &c->err) : RC_NO_MEMORY;
+	if (rc == RC_OK && n == q.limit)
+		snprintf(last, sizeof last, "%s", rows[n - 1].code);
+	if (rc == RC_OK && language)
+		rc = in_order_of(c, language, rows, n);
 	if (rc != RC_OK)
 		return rc;
 	json_t *list = json_array();
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(list, place_json(c, &rows[i]));
 	json_t *j = json_pack("{s:o}", "places", list);
-	if (j && n == q.limit)
-		json_object_set_new(j, "next", json_string(rows[n - 1].code));
+	if (j && last[0])
+		json_object_set_new(j, "next", json_string(last));
 	http_answer_header(c->a, "Cache-Control", "public, max-age=300");
 	return call_json(c, 200, j);
 }

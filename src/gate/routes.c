@@ -81,8 +81,8 @@ const struct route routes[] = {
 	R(counts_get, GET, "/api/v1/counts", .roles = ROLES_STAFF, .status = 200, .response = "Counts",
 	  .query = "office from to by format", .summary = "Counters of months that are over, without small numbers; JSON, CSV or OpenMetrics"),
 
-	R(place_list, GET, "/api/v1/places", .status = 200, .response = "Places", .query = "parent level q on after limit",
-	  .summary = "Places as they are on a day, from provinces to villages, and what they became"),
+	R(place_list, GET, "/api/v1/places", .status = 200, .response = "Places", .query = "parent level q on order after limit",
+	  .summary = "Places as they are on a day, from provinces to villages, and what they became; order=km sorts a page by name"),
 	R(office_list, GET, "/api/v1/offices", .status = 200, .response = "Offices", .query = "scope after limit",
 	  .summary = "Offices below a scope"),
 

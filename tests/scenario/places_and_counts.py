@@ -55,6 +55,20 @@ def a_decree_is_planned_then_imported_and_the_same_decree_again_changes_nothing(
 
 
 @test
+def provinces_stand_in_the_order_in_which_people_look_for_them():
+    with data_folder() as data, running(data) as server:
+        def names(script, order):
+            answer = server.family().get(f"/api/v1/places?level=province&order={order}")
+            return [p["name"][script] for p in answer.json()["places"]]
+        latin, native = names("latin", "en"), names("native", "km")
+        equal((len(latin), latin), (25, sorted(latin)))
+        # Khmer consonants stand in Unicode as in the dictionary.
+        equal([n[0] for n in native], sorted(n[0] for n in native))
+        check(native != names("native", "en"), "two scripts have two orders")
+        equal(server.family().get("/api/v1/places?order=fr").status, 422)
+
+
+@test
 def anybody_reads_the_units_of_a_day_and_what_became_of_them():
     with data_folder() as data:
         imports(data, DECREE)
