@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
  * The order of people, from ICU (CLDR root and the language's tailoring): for
- * lists that are read, such as candidates and register pages. Stores keep order
- * by bytes.
+ * lists that are read, such as those of places. Stores keep order by bytes.
  */
 #ifndef CIVIS_COUNTRY_COLLATE_H
 #define CIVIS_COUNTRY_COLLATE_H
