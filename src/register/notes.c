@@ -120,7 +120,7 @@ void notes_changes(const struct pack *p, const struct note *n, bool native, stru
 {
 	struct buf one = BUF_INIT(4 * VALUE_MAX);
 	size_t total = 0;
-	for (size_t i = 0; n->before && i < n->count && total <= NOTES_CHANGES_MAX; i++) {
+	for (size_t i = 0; n->before && i < n->count; i++) {
 		const struct form_field *f = form_field_by_label(n->form, n->after[i].label);
 		struct bytes was = act_view_find(n->before, n->after[i].label), is = n->after[i].cbor;
 		if (!f || !f->print || f->label >= FORM_LABEL_OWN || f->type == FIELD_BOOL || f->type == FIELD_LIST ||
@@ -128,13 +128,14 @@ void notes_changes(const struct pack *p, const struct note *n, bool native, stru
 			continue;
 		buf_reset(&one);
 		put_change(p, n, native, f, was, is, &one);
+		/* From what to what stands in the acts themselves. That it was changed is never left out. */
+		if (!one.len || buf_failed(&one) || total + one.len > NOTES_CHANGES_MAX) {
+			buf_reset(&one);
+			put_title(p, language_of(p, native), f, &one);
+		}
 		buf_str(out, total ? "; " : "");
+		buf_append(out, buf_bytes(&one));
 		total += one.len;
-		/* The whole stands in the acts themselves. */
-		if (buf_failed(&one) || total > NOTES_CHANGES_MAX)
-			buf_str(out, "…");
-		else
-			buf_append(out, buf_bytes(&one));
 	}
 	buf_release(&one);
 }

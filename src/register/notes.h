@@ -17,7 +17,7 @@
 
 #define NOTES_MAX 64        /* of one person */
 #define NOTES_BYTES_MAX 32768
-#define NOTES_CHANGES_MAX 6000 /* bytes of what one note lists; the rest is in the acts themselves */
+#define NOTES_CHANGES_MAX 6000 /* bytes of what one note lists from → to; of further fields it gives the title alone */
 
 /* Name of a place on a certificate, appended; anything but RC_OK: its code is printed. */
 typedef enum rc notes_place_name(void *ctx, const char *code, bool native, struct buf *out);

@@ -103,6 +103,41 @@ static char *changes(const struct pack *p, const struct note *n, bool native, ch
 	return out;
 }
 
+/* Many long values must not push another change out of the margin. */
+TEST(a_note_leaves_no_change_out_however_long_the_others_are)
+{
+	static char text[65536];
+	struct pack *p = pack_open("khm");
+	struct arena *a = arena_new(1 << 22);
+	struct buf out = BUF_INIT(65536), was = BUF_INIT(1024);
+	if (!ok(p && a))
+		return;
+	memset(text, 'x', 900);
+	text[900] = '\0';
+	cbor_put_str(&was, text);
+	struct fields is = fields_of(p, "correction", a, birth("SOK DALA", "2026-11-06", "2003"));
+	struct act_view before = view_of(&is);
+	for (size_t i = 0; i < before.count; i++)
+		before.field[i].value = buf_bytes(&was);
+	const struct note n = {.kind = "correction", .entry = "049901/C/1/2026/1", .date = {2026, 11, 22}, .before = &before,
+	                       .form = is.form, .after = is.values, .count = is.count, .place = house};
+	notes_changes(p, &n, false, &out);
+	size_t listed = 0, printed = 0;
+	for (const char *at = buf_cstr(&out); at; at = (at = strstr(at, "; ")) ? at + 2 : NULL)
+		listed++;
+	for (size_t i = 0; i < is.form->field_count; i++) {
+		const struct form_field *f = &is.form->fields[i];
+		printed += f->print && f->label && f->label < FORM_LABEL_OWN && f->type != FIELD_BOOL && f->type != FIELD_LIST;
+	}
+	ok(printed > 10);
+	eq_int(listed, printed);
+	ok(strstr(buf_cstr(&out), "x”") && !strstr(buf_cstr(&out), "…"));
+	buf_release(&out);
+	buf_release(&was);
+	arena_free(&a);
+	pack_free(&p);
+}
+
 TEST(a_note_names_what_is_printed_and_changed_and_nothing_else)
 {
 	struct pack *p = pack_open("khm");
@@ -201,6 +236,7 @@ int main(void)
 	RUN(the_last_act_that_restates_the_birth_stands);
 	RUN(a_death_leaves_the_birth_standing_and_a_cancellation_ends_all);
 	RUN(a_note_names_what_is_printed_and_changed_and_nothing_else);
+	RUN(a_note_leaves_no_change_out_however_long_the_others_are);
 	RUN(notes_follow_one_another_and_are_never_too_many);
 	RUN(a_move_is_counted_in_its_month_with_its_sex_and_its_days);
 	return tap_done();
