@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import events  # noqa: E402
 from harness import (COMMUNE, ROOT, VILLAGES, Client, Server, Skip, check, civis, civis_program, data_folder, declaration,
                      equal, local_today, new_case, run_tests, server, test)  # noqa: E402
 
@@ -75,6 +77,31 @@ def promise_2_no_route_and_no_statement_deletes_or_changes_an_act():
         routes = s.family().get("/openapi.json").json()["paths"]
         for path, methods in routes.items():
             check(not ({"put", "delete"} & set(methods)) or "sessions" in path or "uploads" in path, (path, list(methods)))
+
+
+@test
+def promise_2_what_was_corrected_stays_and_is_proved_still():
+    with server() as s, tempfile.TemporaryDirectory() as folder:
+        first = s.register(1)
+        equal(s.receipt(first["act_id"]).status, 200)
+        registrar, official = s.officer("registrar"), s.officer("official")
+        made = events.restated(first["declaration"], "correction", first["declaration"]["informant"]["name"])
+        made["child"]["sex"] = "undetermined"
+        case = {"id": str(uuid.uuid4()), "kind": "correction", "language": "km", "person": first["person_id"], "declaration": made}
+        answer = official.declare(case)
+        equal(answer.status, 201, answer)
+        case.update(answer.json())
+        s.verify(case)
+        second = registrar.move(case["id"], "register", case["version"])
+        equal(second.status, 200, second)
+        equal(s.receipt(second.json()["act_id"]).status, 200)
+        # The first act can be opened and proved as before; only documents are drawn from the second alone.
+        sexes = [registrar.get(f"/api/v1/acts/{act}").json()["declaration"]["child"]["sex"]
+                 for act in (first["act_id"], second.json()["act_id"])]
+        equal(sexes, [first["declaration"]["child"]["sex"], "undetermined"])
+        equal(s.receipt(first["act_id"]).status, 200)
+        equal(registrar.get(f"/api/v1/acts/{first['act_id']}/certificate.pdf").code, "act_superseded")
+        civis("log", "verify", s.url)
 
 
 @test
@@ -151,6 +178,43 @@ def promise_3_what_lies_on_disk_is_sealed():
 
 
 @test
+def promise_3_what_goes_with_a_case_is_sealed_too():
+    secrets = {"contact": "012 987 654", "occupation": "weaver of silk", "late": "The road was flooded", "grounds": "Another child's notice",
+               "note": "They have moved", "handed": "AN AUNT OF THE CHILD"}
+    with data_folder() as data:
+        s = Server(data).start()
+        official, registrar = s.officer("official"), s.officer("registrar")
+
+        def change(made):
+            made["statistics"] = {"occupation": secrets["occupation"]}
+            made["late_reason"] = secrets["late"]
+            made["notice"] = {"visit_consent": True, "contact": secrets["contact"]}
+        moved = s.declare(1, change=change)
+        answer = official.move(moved["id"], "forward", 1, {"office": s.country.neighbour, "note": secrets["note"]})
+        equal(answer.status, 200, answer)
+        equal(official.get(f"/api/v1/cases/{moved['id']}").status, 404)
+        refused = s.declare(2)
+        answer = registrar.move(refused["id"], "reject", 1, {"reason": "other", "details": {"grounds": secrets["grounds"]}})
+        equal(answer.status, 200, answer)
+        given = s.register(3)
+        s.receipt(given["act_id"])
+        equal(registrar.get(f"/api/v1/acts/{given['act_id']}/certificate.pdf").status, 200)
+        answer = official.move(given["id"], "hand_over", given["version"], {
+            "details": {"name": secrets["handed"], "relation": "relative", "identified_by": "witness"}})
+        equal(answer.status, 200, answer)
+        code = official.post(f"/api/v1/acts/{given['act_id']}/claim-codes").json()["code"]
+        s.stop()
+        for folder, _, files in os.walk(data):
+            for name in files:
+                with open(os.path.join(folder, name), "rb") as f:
+                    content = f.read()
+                for what, word in (*secrets.items(), ("code", code), ("code", code.replace("-", ""))):
+                    check(word.encode() not in content, (name, what))
+        for what, word in (*secrets.items(), ("code", code)):
+            check(word not in s.log_text(), what)
+
+
+@test
 def promise_4_a_checker_never_phones_home():
     with server() as s, tempfile.TemporaryDirectory() as folder:
         case = s.register(1)
@@ -211,6 +275,23 @@ def promise_5_no_search_by_area_household_or_name():
         check(case["id"] not in registrar.get("/api/v1/cases").body.decode())
         equal(registrar.get(f"/api/v1/people/{case['personal_number']}",
                             headers={"Civis-Purpose": "counter_service"}).status, 404)
+
+
+@test
+def promise_5_no_document_is_mandatory():
+    # What anybody can have: a witness, a finder, the office's own book; and of its own motion an office needs a notice.
+    always = {"witnessed_draft", "finder_report", "book_page"}
+    looked = 0
+    for path in glob.glob(os.path.join(ROOT, "country", "*", "workflow", "*.json")):
+        for t in json.loads(text_of(path))["transitions"]:
+            if t.get("needs") and t["name"] != "own_motion":
+                looked += 1
+                check(always & set(t["needs"]), (path, t["name"], t["needs"]))
+    check(looked > 10, looked)
+    for path in glob.glob(os.path.join(ROOT, "country", "*", "forms", "*.json")):
+        for field in json.loads(text_of(path))["fields"]:
+            check("evidence" not in field["path"] or not field.get("required"), (path, field["path"]))
+            check("document" not in field["path"] or not field.get("required"), (path, field["path"]))
 
 
 @test

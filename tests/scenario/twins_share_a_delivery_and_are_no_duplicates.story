@@ -17,6 +17,7 @@ And 1 seconds pass.
 And the verifier opens the case.
 Then duplicates.searched is true
 And duplicates.candidates is []
+And duplicates.same_delivery.0.child.latin is SOK CHANTHA
 When the verifier verifies the case.
 And the registrar registers the case.
 Then the answer is 200.
