@@ -125,19 +125,23 @@ enum rc case_create(struct call *c)
 {
 	struct case_new in = {0};
 	struct case_made made;
+	struct err ignored;
 	struct form_errors *warnings = ARENA_NEW(c->desk.arena, struct form_errors);
-	enum rc rc = warnings ? read_new_case(c, &in, warnings) : RC_NO_MEMORY;
-	if (rc != RC_OK)
-		return rc;
-	rc = call_request(c, call_principal(c, in.case_id), 201, &in.request);
-	if (rc == RC_OK)
-		rc = store_request_find(c->desk.reader, in.request.principal, in.request.key, in.request.body_hash, &made.result,
-		                        &c->err);
-	if (rc == RC_NOT_FOUND) {
-		c->err = ERR_NONE;
-		c->desk.secret = in.secret ? bytes_str(in.secret) : BYTES_NONE;
-		rc = case_make(&c->desk, &in, &made);
-	}
+	if (!warnings)
+		return RC_NO_MEMORY;
+	enum rc rc = read_new_case(c, &in, warnings);
+	/* A repeat is answered as the first was, whatever became since of the office, or of the act it is about. */
+	enum rc known = call_request(c, call_principal(c, in.case_id), 201, &in.request);
+	if (known == RC_OK)
+		known = store_request_find(c->desk.reader, in.request.principal, in.request.key, in.request.body_hash, &made.result,
+		                           rc == RC_OK ? &c->err : &ignored);
+	if (known == RC_OK)
+		return answer_made(c, &made.result, warnings);
+	if (rc != RC_OK || known != RC_NOT_FOUND)
+		return rc != RC_OK ? rc : known;
+	c->err = ERR_NONE;
+	c->desk.secret = in.secret ? bytes_str(in.secret) : BYTES_NONE;
+	rc = case_make(&c->desk, &in, &made);
 	if (rc != RC_OK)
 		return rc;
 	if (!made.result.replayed)

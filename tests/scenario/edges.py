@@ -17,6 +17,7 @@ import uuid
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import events  # noqa: E402
 from harness import (COMMUNE, ROOT, Client, Server, check, civis, data_folder, equal, new_case, run_tests, server,
                      test)  # noqa: E402
 
@@ -103,6 +104,23 @@ def a_key_is_for_one_body_and_one_person():
     equal(S.officer("verifier").move(case["id"], "verify", 1, key="v1-" + key).json(), moved.json())
     again = S.officer("registrar").move(case["id"], "register", 2, key="r1-" + key)
     equal((again.status, again.json()), (200, registered.json()))
+
+
+@test
+def a_repeat_is_answered_though_what_it_is_about_was_replaced_since():
+    official, born = S.officer("official"), S.register(61)
+    said = events.restated(born["declaration"], "correction", born["declaration"]["informant"]["name"])
+    said["child"]["sex"] = "undetermined"
+    case, key = new_case(COMMUNE, said), str(uuid.uuid4())
+    case.update({"kind": "correction", "person": born["person_id"], "about": born["act_id"]})
+    del case["office"], case["tracking_secret"]
+    made = official.declare(case, key=key)
+    equal(made.status, 201, made)
+    equal(S.officer("verifier").move(case["id"], "verify", 1).status, 200)
+    equal(S.officer("registrar").move(case["id"], "register", 2).status, 200)
+    again = official.declare(case, key=key)
+    equal((again.status, again.json()), (201, made.json()), again)
+    equal(again.headers.get("idempotency-replayed"), "true")
 
 
 @test
