@@ -143,14 +143,14 @@ enum rc act_receipt(struct call *c)
 /* ---- people ---- */
 
 /* Folded from the acts: what the last one that restates the birth says, and how the record stands. */
-static json_t *person_json(struct id person, const struct standing *s, json_t *acts)
+static json_t *person_json(const struct pack *p, struct id person, const struct standing *s, json_t *acts)
 {
 	json_t *stands = json_array_get(acts, (size_t)(s->act - s->acts));
 	json_t *last = json_array_get(acts, (size_t)(s->last - s->acts));
 	json_t *died = s->died ? json_array_get(acts, (size_t)(s->died - s->acts)) : NULL;
-	return json_pack("{s:o,s:O?,s:s,s:O?,s:o,s:O?,s:O?,s:o}", "id", json_id(person), "personal_number",
+	return json_pack("{s:o,s:O?,s:s?,s:O?,s:o,s:O?,s:O?,s:o}", "id", json_id(person), "personal_number",
 	                 json_object_get(json_object_get(stands, "header"), "personal_number"), "status",
-	                 s->cancelled ? "cancelled" : s->died ? "died" : "alive", "birth", json_object_get(stands, "declaration"),
+	                 s->cancelled ? "cancelled" : s->died ? "died" : standing_is_person(s, p) ? "alive" : NULL, "birth", json_object_get(stands, "declaration"),
 	                 "act_id", json_id(s->act->act_id), "notes", json_object_get(json_object_get(last, "header"), "notes"),
 	                 "death", json_object_get(died, "declaration"), "acts", acts);
 }
@@ -191,7 +191,7 @@ enum rc person_get(struct call *c)
 	json_t *list = json_array();
 	rc = open_person(c, purpose, &s, list);
 	if (rc == RC_OK)
-		return call_json(c, 200, person_json(id, &s, list));
+		return call_json(c, 200, person_json(c->desk.pack, id, &s, list));
 	json_decref(list);
 	return rc;
 }

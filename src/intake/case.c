@@ -95,6 +95,14 @@ enum rc case_check(const struct desk *d, const struct form *f, const struct work
 	return form_accept(f, declaration, &context, errors);
 }
 
+/* Whether acts of this form may follow what is entered of the person. */
+static bool may_follow(const struct desk *d, const struct form *f, const struct standing *s)
+{
+	if (form_restates(f) && strcmp(f->base, s->acts[0].kind) != 0)
+		return false;
+	return strcmp(f->act_kind, ACT_KIND_CANCELLATION) == 0 || standing_is_person(s, d->pack);
+}
+
 /* Whose act it will be: nobody's yet, or that of a person whose record is this officer's. */
 static enum rc find_person(const struct desk *d, struct case_new *in)
 {
@@ -106,10 +114,10 @@ static enum rc find_person(const struct desk *d, struct case_new *in)
 		return in->office ? RC_OK : err_set(d->err, RC_INVALID, "/office", "say at which office");
 	enum rc rc = standing_read(d, in->person, &s);
 	const char *home = rc == RC_OK ? s.act->entry.office : "";
-	if (rc == RC_OK && (!d->staff || !scope_covers(desk_scope(d), home)))
+	if (rc == RC_OK && (!d->staff || !scope_covers(desk_scope(d), home) || !may_follow(d, in->form, &s)))
 		rc = RC_NOT_FOUND;
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ? err_set(d->err, rc, "/person", "no such person, or not of this office") : rc;
+		return rc == RC_NOT_FOUND ? err_set(d->err, rc, "/person", "no such person, not of this office, or nobody who was born") : rc;
 	if (id_is_zero(in->about))
 		in->about = s.act->act_id;
 	if (in->office && strcmp(in->office, home) != 0)

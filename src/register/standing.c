@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "country/form.h"
+
 void standing_of(const struct store_act *acts, size_t n, struct standing *ret)
 {
 	*ret = (struct standing){.acts = acts, .count = n, .act = acts, .last = &acts[n - 1]};
@@ -28,6 +30,12 @@ enum rc standing_read(const struct desk *d, struct id person, struct standing *r
 	if (rc == RC_OK)
 		standing_of(acts, n, ret);
 	return rc;
+}
+
+bool standing_is_person(const struct standing *s, const struct pack *p)
+{
+	const struct form *first = pack_form(p, s->acts[0].kind);
+	return first && (first->number || first->certificate);
 }
 
 static enum rc ended(struct err *e, const char *code, const char *how, const struct store_act *by)

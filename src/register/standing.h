@@ -26,6 +26,8 @@ void standing_of(const struct store_act *acts, size_t n, struct standing *ret);
 /* Reads the person's acts into the desk's arena. RC_NOT_FOUND: there are none, or more than STANDING_ACTS_MAX
    (RC_TOO_LARGE). */
 enum rc standing_read(const struct desk *d, struct id person, struct standing *ret) WARN_UNUSED;
+/* Whether they tell of somebody who was born: of a stillbirth's entry nothing follows but its cancellation. */
+bool standing_is_person(const struct standing *s, const struct pack *p);
 /*
  * Whether this act may still be changed, or a document drawn from it: RC_OK, or RC_STATE with err.where
  * "act_cancelled" or "act_superseded", the text naming the act that ended it or stands in its place.
