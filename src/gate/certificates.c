@@ -136,6 +136,17 @@ static enum rc next_copy(struct call *c, struct issue *i)
 	return rc;
 }
 
+/* How a code was spelt does not matter: the document's name follows from it. */
+static enum rc request_of(struct call *c, const struct issue *i, struct store_request *ret)
+{
+	enum rc rc = call_request(c, call_principal(c, i->document_id), 200, ret);
+	if (rc == RC_OK && i->claimed) {
+		memset(ret->body_hash, 0, sizeof ret->body_hash);
+		memcpy(ret->body_hash, i->document_id.b, sizeof i->document_id.b);
+	}
+	return rc;
+}
+
 static enum rc record(struct call *c, const struct issue *i)
 {
 	char key[ID_TEXT_SIZE];
@@ -154,7 +165,7 @@ static enum rc record(struct call *c, const struct issue *i)
 	const char *own = c->key;
 	if (!own)
 		c->key = key;
-	enum rc rc = call_request(c, call_principal(c, i->document_id), 200, &put.request);
+	enum rc rc = request_of(c, i, &put.request);
 	if (rc == RC_OK)
 		rc = store_document_issue(c->desk.store, &put, result, &c->err);
 	c->key = own;
@@ -200,7 +211,7 @@ static enum rc find_issued(struct call *c, struct issue *i)
 	size_t n = 0;
 	if (!known || !result)
 		return RC_NO_MEMORY;
-	enum rc rc = call_request(c, call_principal(c, i->document_id), 200, &request);
+	enum rc rc = request_of(c, i, &request);
 	if (rc == RC_OK)
 		rc = store_request_find(c->desk.reader, request.principal, request.key, request.body_hash, result, &c->err);
 	if (rc == RC_NOT_FOUND) {
@@ -322,7 +333,7 @@ static void name_by_claim(struct call *c, struct issue *i, const char *code)
 	buf_append(&in, id_bytes(&i->act->act_id));
 	for (const char *at = code; *at; at++)
 		if (*at != ' ' && *at != '-')
-			buf_byte(&in, (uint8_t)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at));
+			buf_byte(&in, (uint8_t)crockford_char(*at));
 	name_by(c, i, &in);
 	wipe(in.ptr, in.len);
 	buf_release(&in);

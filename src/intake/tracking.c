@@ -35,7 +35,7 @@ void tracking_code_new(char out[static TRACKING_CODE_SIZE])
 	with_hyphens(plain, out);
 }
 
-static char canonical(char c)
+char crockford_char(char c)
 {
 	if (c >= 'a' && c <= 'z')
 		c = (char)(c - 'a' + 'A');
@@ -47,7 +47,7 @@ enum rc tracking_code_parse(const char *text, char out[static TRACKING_CODE_SIZE
 	char plain[10];
 	size_t n = 0;
 	for (; *text; text++) {
-		char c = canonical(*text);
+		char c = crockford_char(*text);
 		if (c == '-' || c == ' ')
 			continue;
 		if (n == sizeof plain || !strchr(alphabet, c))

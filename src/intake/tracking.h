@@ -17,6 +17,8 @@
 void tracking_code_new(char out[static TRACKING_CODE_SIZE]);
 /* The same letters as a document serial: without hyphens, for what is signed. */
 void crockford_new(char out[static 11]);
+/* As it was printed what people type: upper case, O→0, I and L→1. */
+char crockford_char(char typed);
 /* Upper case, hyphens in place, O→0, I and L→1. RC_FORMAT. */
 enum rc tracking_code_parse(const char *text, char out[static TRACKING_CODE_SIZE]) WARN_UNUSED;
 bool tracking_secret_is_good(const char *secret);

@@ -376,6 +376,20 @@ def a_certificate_is_issued_once_for_a_key():
 
 
 @test
+def a_code_is_one_document_however_it_is_spelt():
+    case, official = S.register(62), S.officer("official")
+    S.receipt(case["act_id"])
+    # As people read it: O for 0, I and L for 1; a code with one of these is needed.
+    path = f"/api/v1/acts/{case['act_id']}/claim-codes"
+    code = next(c for c in (official.post(path, {}).json()["code"] for _ in range(200)) if "0" in c and "1" in c)
+    spelt = [code, code.lower().replace("-", " "), code.replace("0", "O").replace("1", "l"), code.replace("1", "I")]
+    answers = [S.family().post("/api/v1/claims", {"code": c}) for c in spelt]
+    equal([a.status for a in answers], [200] * 4, answers)
+    equal(len({a.headers["content-disposition"] for a in answers}), 1)
+    equal([a.headers.get("idempotency-replayed") for a in answers], [None, "true", "true", "true"])
+
+
+@test
 def strangers_send_nothing_large_and_pages_may_do_nothing():
     answer = S.family().request("PATCH", f"/api/v1/uploads/{uuid.uuid4()}", raw=bytes(70000), headers={
         **PIECES, "Upload-Offset": "0"})
