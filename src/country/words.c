@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
 #include "country/load.h"
@@ -229,6 +231,21 @@ void words_time(const struct pack *p, const char *language, const char *hh_mm, s
 		out->failed = true;
 	buf_release(&hour);
 	buf_release(&minute);
+}
+
+/* ---- countries ---- */
+
+void words_country(const char *language, const char *code, struct buf *out)
+{
+	UChar wide[128];
+	char locale[8], name[384];
+	int32_t length = 0;
+	UErrorCode status = U_ZERO_ERROR;
+	snprintf(locale, sizeof locale, "und_%.2s", code);
+	int32_t n = uloc_getDisplayCountry(locale, language, wide, 128, &status);
+	if (U_SUCCESS(status))
+		u_strToUTF8(name, sizeof name, &length, wide, n, &status);
+	buf_str(out, U_SUCCESS(status) && length ? name : code);
 }
 
 /* ---- the lunar calendar ---- */

@@ -27,6 +27,8 @@ void words_date_in_words(const struct pack *p, const char *language, struct date
    "unknown") as it is printed. */
 void words_partial_date(const struct pack *p, const char *language, const char *value, const char *precision,
 			struct buf *out);
+/* A country by its two letters (ISO 3166-1), as ICU names it in the language; the letters where it has no name. */
+void words_country(const char *language, const char *code, struct buf *out);
 /* "14:05" as the language writes a time of day. */
 void words_time(const struct pack *p, const char *language, const char *hh_mm, struct buf *out);
 /* "ថ្ងៃអាទិត្យ ១៣កើត ខែកត្តិក ឆ្នាំមមី អដ្ឋស័ក ពុទ្ធសករាជ ២៥៧០"; nothing if the pack has no words for its lunar calendar. */

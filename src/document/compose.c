@@ -18,8 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/uloc.h>
-#include <unicode/ustring.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -185,25 +183,12 @@ static void put_time(struct composer *c, const char *name, const char *value)
 	buf_release(&text);
 }
 
-static void country_name(const char *code, const char *language, struct buf *out)
-{
-	UChar wide[128];
-	char locale[8], name[384];
-	int32_t length = 0;
-	UErrorCode status = U_ZERO_ERROR;
-	snprintf(locale, sizeof locale, "und_%.2s", code);
-	int32_t n = uloc_getDisplayCountry(locale, language, wide, 128, &status);
-	if (U_SUCCESS(status))
-		u_strToUTF8(name, sizeof name, &length, wide, n, &status);
-	buf_str(out, U_SUCCESS(status) && length ? name : code);
-}
-
 static void put_country(struct composer *c, const char *name, const char *code)
 {
 	struct buf text = BUF_INIT(TEXT_MAX);
-	country_name(code, c->native, &text);
+	words_country(c->native, code, &text);
 	put(c, name, "native", &text);
-	country_name(code, "en", &text);
+	words_country("en", code, &text);
 	put(c, name, "latin", &text);
 	buf_release(&text);
 }

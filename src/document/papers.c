@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unicode/uloc.h>
-#include <unicode/ustring.h>
 
 #include "country/lunar.h"
 #include "country/numbering.h"
@@ -102,19 +100,6 @@ static void date_field(const struct paper *p, struct sheet *s, const char *key, 
 
 /* ── a declared value in words ── */
 
-static void put_country(const struct paper *p, const char *code, struct buf *out)
-{
-	UChar wide[128];
-	char locale[8], name[384];
-	int32_t length = 0;
-	UErrorCode status = U_ZERO_ERROR;
-	snprintf(locale, sizeof locale, "und_%.2s", code);
-	int32_t n = uloc_getDisplayCountry(locale, p->language, wide, 128, &status);
-	if (U_SUCCESS(status))
-		u_strToUTF8(name, sizeof name, &length, wide, n, &status);
-	buf_str(out, U_SUCCESS(status) && length ? name : code);
-}
-
 static void put_place(const struct paper *p, const char *code, struct buf *out)
 {
 	char line[PLACE_CODE_SIZE], up[PLACE_CODE_SIZE];
@@ -181,7 +166,7 @@ static void put_value(const struct paper *p, const struct form_field *f, const j
 	else if (f->type == FIELD_PLACE)
 		put_place(p, text, out);
 	else if (f->type == FIELD_COUNTRY)
-		put_country(p, text, out);
+		words_country(p->language, text, out);
 	else
 		buf_str(out, text);
 }

@@ -76,6 +76,8 @@ static void put_value(const struct pack *p, const struct note *n, bool native, c
 			words_date(p, language, d, out);
 		else if (f->type == FIELD_TIME)
 			words_time(p, language, value, out);
+		else if (f->type == FIELD_COUNTRY)
+			words_country(language, value, out);
 		else if (f->type != FIELD_PLACE || !n->place || n->place(n->ctx, value, native, out) != RC_OK)
 			buf_str(out, value);
 	}

@@ -155,6 +155,16 @@ TEST(a_note_names_what_is_printed_and_changed_and_nothing_else)
 	ok(!strstr(text, "LY BOPHA") && !strstr(text, "ដារ៉ា") && !strstr(text, "emale") && !strstr(text, "Village"));
 	changes(p, &n, true, text);
 	ok(strstr(text, "SOK DALA") && strstr(text, "វិច្ឆិកា") && !strstr(text, "November"));
+	/* A country by its name, as it is printed elsewhere. */
+	json_t *abroad = birth("SOK DALA", "2026-11-06", "2003");
+	json_object_set_new(json_object_get(json_object_get(abroad, "child"), "birth"), "abroad", json_pack("{s:s}", "country", "TH"));
+	struct fields there = fields_of(p, "correction", a, abroad);
+	n.after = there.values;
+	n.count = there.count;
+	ok(strstr(changes(p, &n, false, text), "Thailand") && !strstr(text, "TH”"));
+	ok(strstr(changes(p, &n, true, text), "ថៃ") && !strstr(text, "TH»"));
+	n.after = is.values;
+	n.count = is.count;
 	/* The same once more changes nothing. */
 	struct act_view same = view_of(&is);
 	n.before = &same;
