@@ -58,7 +58,7 @@ enum rc paper_form(const struct paper *p, const struct form *form, struct buf *o
 /* A page of a register: the printed fields of each entry, its notes in the margin, and places to sign. */
 struct paper_entry {
 	uint64_t serial;
-	int64_t at;          /* UTC µs: when it was registered */
+	int64_t at;          /* UTC µs: when it was registered, in the paper book if it was copied from one */
 	const struct form *form;
 	const json_t *act;   /* as act_to_json() gives it */
 	const json_t *notes; /* of the person's latest act: what later acts did to this entry; may be NULL */

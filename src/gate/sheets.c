@@ -5,6 +5,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "codec/cbor.h"
+#include "credential/cwt.h"
 #include "document/papers.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
@@ -233,6 +235,18 @@ static enum rc read_page(struct call *c, struct page *page)
 	return RC_OK;
 }
 
+/* The day of the entry: of one that was copied, the day that stands in the paper book. */
+static int64_t entered_at(const struct pack *p, const struct store_act *act, const struct act_view *view)
+{
+	uint64_t origin;
+	int64_t day;
+	struct bytes item;
+	if (!cbor_as_uint(act_view_find(view, ACT_ORIGIN), &origin) || origin != ORIGIN_TRANSCRIBED ||
+	    !cbor_map_find_uint(act_view_find(view, ACT_EXTRACT), EXTRACT_REGISTERED, &item) || !cbor_as_int(item, &day))
+		return act->at;
+	return day * 86400 * 1000000 - (int64_t)p->zone_minutes * 60 * 1000000;
+}
+
 /* The act of the entry, and the person's latest, which carries all notes: one look. */
 static enum rc open_entry(struct call *c, const struct store_book_entry *e, size_t i, struct page *page)
 {
@@ -259,7 +273,7 @@ static enum rc open_entry(struct call *c, const struct store_book_entry *e, size
 	if (rc != RC_OK)
 		return rc;
 	page->entries[i] = (struct paper_entry){
-		.serial = e->serial, .at = own->at, .form = act_form(c->desk.pack, view), .act = page->acts[i],
+		.serial = e->serial, .at = entered_at(c->desk.pack, own, view), .form = act_form(c->desk.pack, view), .act = page->acts[i],
 		.notes = json_object_get(json_object_get(page->latest[i], "header"), "notes"),
 	};
 	return page->entries[i].form ? RC_OK : RC_FORMAT;

@@ -34,6 +34,11 @@ Then header.origin is 2
 When the keeper prints the certificate.
 Then the answer is 200.
 And the certificate offline, and it is valid.
+# Its page tells the day that stands in the book, not today's.
+When the keeper prints /api/v1/register-pages?register=B&year=2025&book=3&page=6&paper=1&language=en
+Then the answer is 200.
+And the paper shows:
+  2 November 2025
 When the scribe hands over the certificate.
 Then state is handed_over.
 # The same line of the same book again.
