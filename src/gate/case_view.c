@@ -11,6 +11,18 @@
 
 enum { HISTORY_MAX = 32, NOTES_MAX = 6, ATTACHMENTS_MAX = 32 };
 
+enum purpose case_purpose(const struct call *c)
+{
+	switch (c->session.staff.role) {
+	case ROLE_DISTRICT_VERIFIER:
+		return PURPOSE_VERIFICATION;
+	case ROLE_REGISTRAR:
+		return PURPOSE_REGISTRATION;
+	default:
+		return PURPOSE_CASE_WORK;
+	}
+}
+
 /* The purpose of opening a case: as the officer says, else as their role works. */
 static enum rc purpose_of(struct call *c, enum purpose *ret)
 {
@@ -20,16 +32,7 @@ static enum rc purpose_of(struct call *c, enum purpose *ret)
 		return *ret != PURPOSE_NONE ? RC_OK
 			: err_set(&c->err, RC_BAD_REQUEST, "Civis-Purpose", "there is no such purpose");
 	}
-	switch (c->session.staff.role) {
-	case ROLE_DISTRICT_VERIFIER:
-		*ret = PURPOSE_VERIFICATION;
-		break;
-	case ROLE_REGISTRAR:
-		*ret = PURPOSE_REGISTRATION;
-		break;
-	default:
-		*ret = PURPOSE_CASE_WORK;
-	}
+	*ret = case_purpose(c);
 	return RC_OK;
 }
 

@@ -28,6 +28,8 @@ struct store_case;
 /* The case of path parameter 0, if it is in reach of the officer; RC_NOT_FOUND otherwise. */
 enum rc case_of_call(struct call *c, struct store_case *ret) WARN_UNUSED;
 void case_etag(struct call *c, uint64_t version);
+/* Why an officer of this role opens a case, where nothing else is said. */
+enum purpose case_purpose(const struct call *c);
 /* ?limit=, 1 to STORE_LIST_MAX. */
 enum rc call_limit(struct call *c, size_t fallback, size_t *ret) WARN_UNUSED;
 /* case_view.c */

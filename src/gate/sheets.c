@@ -57,16 +57,11 @@ static const char *code_of(struct call *c, const struct store_case *k)
 	return arena_str(c->desk.arena, bytes_of(id, 8));
 }
 
-static enum purpose purpose_of_role(enum role role)
-{
-	return role == ROLE_DISTRICT_VERIFIER ? PURPOSE_VERIFICATION : role == ROLE_REGISTRAR ? PURPOSE_REGISTRATION : PURPOSE_CASE_WORK;
-}
-
 static enum rc open_declaration(struct call *c, const struct store_case *k, json_t **ret)
 {
 	const struct vault_open_item item = {{KIND_CASE, k->case_id, k->person_id, k->sealed_version, 0}, k->sealed};
 	struct bytes plain;
-	enum rc rc = vault_open(c->desk.vault, c->desk.token, purpose_of_role(c->session.staff.role), &item, 1, c->desk.arena, &plain,
+	enum rc rc = vault_open(c->desk.vault, c->desk.token, case_purpose(c), &item, 1, c->desk.arena, &plain,
 	                        &c->err);
 	if (rc != RC_OK)
 		return rc;

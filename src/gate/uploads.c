@@ -490,14 +490,12 @@ enum rc attachment_get(struct call *c)
 	struct store_attachment t;
 	struct id id;
 	enum rc rc = k ? case_of_call(c, k) : RC_NO_MEMORY;
-	enum purpose purpose = c->session.staff.role == ROLE_DISTRICT_VERIFIER ? PURPOSE_VERIFICATION
-	                     : c->session.staff.role == ROLE_REGISTRAR ? PURPOSE_REGISTRATION : PURPOSE_CASE_WORK;
 	if (rc == RC_OK)
 		rc = call_id(c, 1, &id);
 	if (rc == RC_OK)
 		rc = store_attachment_get(c->desk.reader, k->person_id, k->case_id, id, &t, &c->err);
 	for (uint32_t i = 0; rc == RC_OK && i < t.pieces; i++)
-		rc = open_piece(c, &t, purpose, i);
+		rc = open_piece(c, &t, case_purpose(c), i);
 	if (rc != RC_OK)
 		return rc;
 	/* What strangers sent is shown as a download, never run. */
