@@ -360,11 +360,23 @@ static bool is_evidence(const struct form *f, const char *kind)
 	return false;
 }
 
+/* What is entered of a person is opened by the office that keeps the record: a family shows no secret for it, and a
+   hospital's clerk keeps none. */
+static void check_who(struct loader *l, const char *pointer, const struct workflow_transition *t, const struct form *f)
+{
+	for (size_t i = 0; f->subject_existing && i < t->role_count; i++)
+		if (strcmp(t->roles[i], "family") == 0 || strcmp(t->roles[i], "hospital_clerk") == 0)
+			load_mistake(l, pointer, "\"%s\" cannot act in a case about somebody who is registered", t->roles[i]);
+}
+
 void workflow_check(struct loader *l, const char *file, const struct workflow *w, const struct form *f)
 {
 	load_reopen(l, file);
+	for (size_t i = 0; i < w->declare_count; i++)
+		check_who(l, "/declare", &w->declare[i].who, f);
 	for (size_t i = 0; i < w->transition_count; i++) {
 		const struct workflow_transition *t = &w->transitions[i];
+		check_who(l, "/transitions", t, f);
 		for (size_t k = 0; k < t->needs_count; k++)
 			if (!is_evidence(f, t->needs[k]))
 				load_mistake(l, "/transitions", "\"%s\" needs \"%s\", which is no evidence of the form", t->name,

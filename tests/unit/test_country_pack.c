@@ -188,6 +188,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": false", "/transitions/4", 0));
 	ok(finds("workflow/arrival.json", "\"count\": \"given\"", "\"count\": \"given_to_somebody_on_the_shore_at_last\"",
 		 "/transitions/7", 0));
+	ok(finds("workflow/renaming.json", "\"registrar\"", "\"hospital_clerk\"", "/declare", 0));
 	ok(finds("workflow/arrival.raft.json", "\"regime\": \"raft\"", "\"regime\": \"harbour\"", "/regime", 0));
 	ok(finds("strings/el.json", "\"band.tardy\"", "\"band.late\"", "/band.tardy", 0));
 	ok(finds("strings/el.json", "\"note.renaming\"", "\"note.rename\"", "/note.renaming", 0));

@@ -237,10 +237,10 @@ TEST(a_cancellation_waits_until_its_appeal_period_is_over)
 	const struct workflow *w = pack_workflow(khm, "cancellation");
 	deadline = TEST_NOW + 1;
 	eq_int(may_in(w, "register", "decided", "registrar", COMMUNE, COMMUNE, false), RC_STATE);
-	eq_int(may_in(w, "appeal", "decided", NULL, NULL, COMMUNE, false), RC_OK);
+	eq_int(may_in(w, "appeal", "decided", "commune_official", COMMUNE, COMMUNE, false), RC_OK);
 	deadline = TEST_NOW;
 	eq_int(may_in(w, "register", "decided", "registrar", COMMUNE, COMMUNE, false), RC_OK);
-	eq_int(may_in(w, "appeal", "decided", NULL, NULL, COMMUNE, false), RC_STATE);
+	eq_int(may_in(w, "appeal", "decided", "commune_official", COMMUNE, COMMUNE, false), RC_STATE);
 	eq_int(may_in(w, "register", "appealed", "registrar", COMMUNE, COMMUNE, false), RC_STATE);
 	eq_int(may_in(w, "register", "upheld", "registrar", COMMUNE, COMMUNE, false), RC_OK);
 	deadline = 0;
