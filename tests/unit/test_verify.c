@@ -94,7 +94,7 @@ static char *answer_to(struct bytes document, civis_verdict *ret)
  */
 TEST(any_changed_byte_is_refused)
 {
-	civis_verdict verdict;
+	civis_verdict verdict = CIVIS_UNUSABLE;
 	issue();
 	char *whole = answer_to(buf_bytes(&made.pdf), &verdict);
 	size_t hole = (size_t)((uint8_t *)memmem(made.pdf.ptr, made.pdf.len, "/Contents <30", 13) - made.pdf.ptr);
@@ -150,7 +150,7 @@ TEST(a_later_update_is_refused)
 TEST(keys_of_others_are_not_trusted)
 {
 	static struct made other;
-	civis_verdict verdict;
+	civis_verdict verdict = CIVIS_UNUSABLE;
 	issue();
 	made_begin(&other, "khm");
 	civis_trust *ours = trust;
@@ -208,7 +208,7 @@ static bool decodes_to(struct bytes text, struct bytes cose)
 
 TEST(a_qr_stands_alone)
 {
-	civis_verdict verdict;
+	civis_verdict verdict = CIVIS_UNUSABLE;
 	struct buf text = BUF_INIT(CWT_TEXT_MAX), cose = BUF_INIT(CWT_TEXT_MAX);
 	int padding = 0;
 	issue();
@@ -291,7 +291,7 @@ TEST(an_ordinary_name_fits_400_characters)
 
 TEST(status_lists_revoke)
 {
-	civis_verdict v;
+	civis_verdict v = CIVIS_UNUSABLE;
 	issue();
 	const uint64_t later = MADE_AT / 1000000 + 86400;
 	eq_str(with_list(STATUS_VALID, later, MADE_STATUS_URI, false, &v), "valid");
@@ -339,7 +339,7 @@ TEST(status_lists_say_since_when)
    was cancelled, never that it was not. */
 TEST(a_list_of_another_day_says_nothing_good)
 {
-	civis_verdict v;
+	civis_verdict v = CIVIS_UNUSABLE;
 	issue();
 	const uint64_t now = MADE_AT / 1000000 + 60;
 	eq_str(with_list(STATUS_VALID, now, MADE_STATUS_URI, false, &v), "status"); /* expired at this second */
@@ -509,7 +509,7 @@ TEST(a_log_counts_by_its_name_and_in_its_period)
 
 TEST(what_is_dated_in_the_future_is_refused)
 {
-	civis_verdict v;
+	civis_verdict v = CIVIS_UNUSABLE;
 	issue();
 	civis_options then = {.now = MADE_AT / 1000000 - 299};
 	eq_str(reason_of(buf_bytes(&made.pdf), &then, NULL), "valid");
