@@ -70,7 +70,7 @@ enum rc zlib_compress(struct bytes in, struct buf *out)
 }
 
 /* A little memory ends blocks early, so that the text and the signature get codes of their own. */
-enum rc zlib_compress_short(struct bytes in, struct bytes dictionary, struct buf *out)
+enum rc zlib_compress_short(struct bytes in, struct bytes dictionary, size_t enough, struct buf *out)
 {
 	static const struct { int memory, strategy; } ways[] = {
 		{1, Z_DEFAULT_STRATEGY}, {2, Z_DEFAULT_STRATEGY}, {4, Z_DEFAULT_STRATEGY}, {2, Z_FIXED}, {2, Z_FILTERED},
@@ -86,6 +86,8 @@ enum rc zlib_compress_short(struct bytes in, struct bytes dictionary, struct buf
 			best = packed;
 			packed = swap;
 		}
+		if (best.len <= enough)
+			break;
 	}
 	if (rc == RC_OK) {
 		buf_append(out, buf_bytes(&best));

@@ -17,10 +17,10 @@ enum rc zlib_decompress(struct bytes in, struct buf *out) WARN_UNUSED;
 
 /*
  * The same for short texts whose frame both sides know: a preset dictionary (RFC 1950 §2.2, FDICT). Its
- * end is the cheapest part to refer to. Compressing tries several ways and takes the shortest; what is
- * decompressed may name this dictionary or none.
+ * end is the cheapest part to refer to. Compressing tries several ways until one comes to at most `enough`
+ * bytes, else takes the shortest; what is decompressed may name this dictionary or none.
  */
-enum rc zlib_compress_short(struct bytes in, struct bytes dictionary, struct buf *out) WARN_UNUSED;
+enum rc zlib_compress_short(struct bytes in, struct bytes dictionary, size_t enough, struct buf *out) WARN_UNUSED;
 enum rc zlib_decompress_short(struct bytes in, struct bytes dictionary, struct buf *out) WARN_UNUSED;
 
 #endif

@@ -13,6 +13,10 @@
 
 enum { CLAIM_ISSUER = 1, CLAIM_ISSUED = 6, CLAIM_SERIAL = 7 };
 
+/* Bytes that come to some 350 characters, a QR that a telephone reads easily: trying further ways to pack them costs more
+   than it saves. */
+enum { PACKED_ENOUGH = 230 };
+
 static void put_letters(struct buf *out, unsigned from, unsigned to)
 {
 	for (unsigned c = from; c <= to; c++) {
@@ -50,7 +54,7 @@ enum rc cwt_text_encode(struct bytes cose, struct buf *out, struct err *e)
 {
 	uint8_t memory[CWT_DICTIONARY_SIZE];
 	struct buf packed = BUF_INIT(CWT_COSE_MAX + 64);
-	enum rc rc = zlib_compress_short(cose, cwt_dictionary(memory), &packed);
+	enum rc rc = zlib_compress_short(cose, cwt_dictionary(memory), PACKED_ENOUGH, &packed);
 	if (rc == RC_OK) {
 		buf_str(out, CWT_PREFIX);
 		base45_encode(out, buf_bytes(&packed));

@@ -73,7 +73,7 @@ TEST(zlib_uses_a_dictionary_that_both_sides_know)
 	const struct bytes text = BYTES_LIT("the entry of the child in the register"), known = BYTES_LIT("of the child in the register");
 	struct buf plain = BUF_INIT(256), packed = BUF_INIT(256), out = BUF_INIT(256);
 	eq_int(zlib_compress(text, &plain), RC_OK);
-	eq_int(zlib_compress_short(text, known, &packed), RC_OK);
+	eq_int(zlib_compress_short(text, known, 0, &packed), RC_OK);
 	ok(packed.len + 10 < plain.len);
 	eq_int(zlib_decompress_short(buf_bytes(&packed), known, &out), RC_OK);
 	ok(bytes_equal(buf_bytes(&out), text));
@@ -85,10 +85,10 @@ TEST(zlib_uses_a_dictionary_that_both_sides_know)
 	eq_int(zlib_decompress_short(buf_bytes(&plain), known, &out), RC_OK);
 	ok(bytes_equal(buf_bytes(&out), text));
 	buf_reset(&packed);
-	eq_int(zlib_compress_short(BYTES_NONE, known, &packed), RC_OK);
+	eq_int(zlib_compress_short(BYTES_NONE, known, 0, &packed), RC_OK);
 	buf_release(&packed);
 	packed = BUF_INIT(8);
-	eq_int(zlib_compress_short(text, known, &packed), RC_TOO_LARGE);
+	eq_int(zlib_compress_short(text, known, 0, &packed), RC_TOO_LARGE);
 	eq_int(packed.len, 0);
 	buf_release(&plain);
 	buf_release(&packed);
