@@ -112,6 +112,7 @@ CIVIS_API const char *civis_result_check_detail(const civis_result *result, size
  * What the document states and a signature covers: "kind", "entry", "name_native", "name_latin",
  * "sex", "birth_date", "birth_place", "registered", "issuer", "issued", "serial", "signed_at",
  * "log_index", "log_size". NULL if it does not say, or if the verdict is CIVIS_UNUSABLE.
+ * Whatever the verdict: "status_uri", where the status list is published that the document names.
  * And what the status list says of a document that no longer counts: "status_since", the day
  * ("YYYY-MM-DD", UTC) since which it is revoked, suspended or changed.
  */

@@ -115,3 +115,32 @@ void instant_format(int64_t utc_us, char out[static INSTANT_TEXT_SIZE])
 	snprintf(out, INSTANT_TEXT_SIZE, "%sT%02d:%02d:%02d.%03dZ", day, seconds / 3600, seconds / 60 % 60,
 	         seconds % 60, ms);
 }
+
+/* Two digits below `limit`; −1 otherwise. */
+static int two_digits(const char *s, int limit)
+{
+	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')
+		return -1;
+	int n = (s[0] - '0') * 10 + s[1] - '0';
+	return n < limit ? n : -1;
+}
+
+bool instant_parse(const char *s, size_t len, int64_t *ret_us)
+{
+	enum { WHOLE = sizeof "2026-11-02T04:30:00" - 1 };
+	struct date day;
+	int64_t us = 0, unit = 100000;
+	if (len <= WHOLE || !date_parse(s, 10, &day) || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[len - 1] != 'Z')
+		return false;
+	int h = two_digits(s + 11, 24), m = two_digits(s + 14, 60), sec = two_digits(s + 17, 60);
+	size_t fraction = len - WHOLE - 1; /* with its point */
+	if (h < 0 || m < 0 || sec < 0 || fraction == 1 || fraction > 7 || (fraction && s[WHOLE] != '.'))
+		return false;
+	for (size_t i = 1; i < fraction; i++, unit /= 10) {
+		if (s[WHOLE + i] < '0' || s[WHOLE + i] > '9')
+			return false;
+		us += (s[WHOLE + i] - '0') * unit;
+	}
+	*ret_us = ((date_to_days(day) * 24 + h) * 3600 + m * 60 + sec) * 1000000 + us;
+	return true;
+}

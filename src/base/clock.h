@@ -37,5 +37,7 @@ void date_format(struct date d, char out[static DATE_TEXT_SIZE]);
 /* RFC 3339 UTC with milliseconds: "2026-11-02T04:30:00.000Z". */
 #define INSTANT_TEXT_SIZE 40
 void instant_format(int64_t utc_us, char out[static INSTANT_TEXT_SIZE]);
+/* The same, with or without a fraction of one to six digits; false unless exactly that. */
+bool instant_parse(const char *s, size_t len, int64_t *ret_us);
 
 #endif

@@ -69,6 +69,13 @@ enum rc zlib_compress(struct bytes in, struct buf *out)
 	return compress_by(in, BYTES_NONE, &way, out);
 }
 
+enum rc gzip_compress(struct bytes in, struct buf *out)
+{
+	enum { AS_GZIP = 16 }; /* added to the window, says zlib.h */
+	const struct way way = {MAX_WBITS + AS_GZIP, 9, Z_DEFAULT_STRATEGY};
+	return compress_by(in, BYTES_NONE, &way, out);
+}
+
 /* A little memory ends blocks early, so that the text and the signature get codes of their own. */
 enum rc zlib_compress_short(struct bytes in, struct bytes dictionary, size_t enough, struct buf *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* DEFLATE in the zlib wrapper (RFC 1950), bounded by the maximum of the output buffer. */
+/* DEFLATE in the zlib wrapper (RFC 1950), and in gzip's (RFC 1952) for HTTP; bounded by the maximum of the output buffer. */
 #ifndef CIVIS_CODEC_DEFLATE_H
 #define CIVIS_CODEC_DEFLATE_H
 
@@ -8,6 +8,8 @@
 
 /* Appends the stream, at the best compression. RC_TOO_LARGE over out's maximum, RC_NO_MEMORY. */
 enum rc zlib_compress(struct bytes in, struct buf *out) WARN_UNUSED;
+/* The same in the gzip wrapper, without name or time: equal texts give equal bytes. */
+enum rc gzip_compress(struct bytes in, struct buf *out) WARN_UNUSED;
 /*
  * Appends the content. RC_TOO_LARGE as soon as it would go over out's maximum;
  * RC_FORMAT for a broken or cut stream, a preset dictionary, or bytes behind

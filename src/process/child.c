@@ -64,7 +64,7 @@ enum rc supervise_hear(int control, uint32_t restarts[static SANDBOX_ROLES])
 	return rc;
 }
 
-enum rc supervise_url(int listen_fd, char *out, size_t size)
+enum rc supervise_url(int listen_fd, const char *scheme, char *out, size_t size)
 {
 	union {
 		struct sockaddr any;
@@ -79,7 +79,7 @@ enum rc supervise_url(int listen_fd, char *out, size_t size)
 	const void *address = six ? (const void *)&at.v6.sin6_addr : (const void *)&at.v4.sin_addr;
 	if (!inet_ntop(at.any.sa_family, address, host, sizeof host))
 		return RC_IO;
-	int n = snprintf(out, size, six ? "http://[%s]:%u" : "http://%s:%u", host,
+	int n = snprintf(out, size, six ? "%s://[%s]:%u" : "%s://%s:%u", scheme, host,
 	                 (unsigned)ntohs(six ? at.v6.sin6_port : at.v4.sin_port));
 	return n > 0 && (size_t)n < size ? RC_OK : RC_TOO_LARGE;
 }

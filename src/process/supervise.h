@@ -82,6 +82,6 @@ enum rc supervise_ready(int control, const char *text) WARN_UNUSED;
    whenever that changes. RC_BUSY: nothing now. RC_GONE: the supervisor is gone. RC_FORMAT, RC_IO. */
 enum rc supervise_hear(int control, uint32_t restarts[static SANDBOX_ROLES]) WARN_UNUSED;
 /* The address of a listening socket as "http://127.0.0.1:8080". */
-enum rc supervise_url(int listen_fd, char *out, size_t size) WARN_UNUSED;
+enum rc supervise_url(int listen_fd, const char *scheme, char *out, size_t size) WARN_UNUSED;
 
 #endif
