@@ -24,6 +24,14 @@ static inline const uint8_t *crypto_ptr(struct bytes b)
 
 /* The key as OpenSSL knows it; borrowed. */
 EVP_PKEY *p256_pkey(const struct p256_key *key);
+/* ECDH: the x coordinate of the point that both sides reach. RC_FORMAT if theirs is not on the curve; RC_NO_MEMORY. */
+enum rc p256_agree(const struct p256_key *mine, struct bytes theirs, uint8_t ret[static P256_PRIVATE_SIZE]) WARN_UNUSED;
+
+/* AES-GCM under a key of 32 or 16 bytes: appends ciphertext ‖ tag(16), or the plaintext. As aead_seal(), aead_open(). */
+enum rc gcm_seal(struct bytes key, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad, struct bytes plain,
+                 struct buf *out) WARN_UNUSED;
+enum rc gcm_open(struct bytes key, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad, struct bytes sealed,
+                 struct buf *out) WARN_UNUSED;
 
 /* Exactly one certificate, or NULL; X509_free. */
 X509 *x509_decode(struct bytes der);

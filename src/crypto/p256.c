@@ -189,6 +189,28 @@ void p256_public_free(struct p256_public **key)
 	free(k);
 }
 
+/* ---- agreement ---- */
+
+enum rc p256_agree(const struct p256_key *mine, struct bytes theirs, uint8_t ret[static P256_PRIVATE_SIZE])
+{
+	EVP_PKEY *peer = NULL;
+	EVP_PKEY_CTX *ctx = NULL;
+	size_t len = P256_PRIVATE_SIZE;
+	if (theirs.len != P256_PUBLIC_SIZE || theirs.ptr[0] != 0x04)
+		return RC_FORMAT;
+	enum rc rc = import_key(NULL, theirs.ptr, &peer);
+	if (rc != RC_OK)
+		return rc;
+	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, mine->pkey, NULL);
+	if (!ctx || EVP_PKEY_derive_init(ctx) != 1 || EVP_PKEY_derive_set_peer(ctx, peer) != 1 ||
+	    EVP_PKEY_derive(ctx, ret, &len) != 1 || len != P256_PRIVATE_SIZE)
+		rc = RC_NO_MEMORY;
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(peer);
+	crypto_clear_errors();
+	return rc;
+}
+
 /* ---- signatures: COSE has r ‖ s, OpenSSL has DER SEQUENCE { INTEGER r, INTEGER s } ---- */
 
 /* One INTEGER off *in into 32 bytes; false if it is none or larger. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -36,6 +37,13 @@ static const struct extension timestamping_extensions[] = {
 	{0, NULL},
 };
 
+static const struct extension server_extensions[] = {
+	{NID_basic_constraints, "critical,CA:FALSE"},
+	{NID_key_usage, "critical,digitalSignature"},
+	{NID_ext_key_usage, "serverAuth"},
+	{0, NULL},
+};
+
 static const struct extension *extensions_for(enum x509_use use)
 {
 	switch (use) {
@@ -45,6 +53,10 @@ static const struct extension *extensions_for(enum x509_use use)
 		return document_extensions;
 	case X509_USE_TIMESTAMPING:
 		return timestamping_extensions;
+	case X509_USE_SERVER_AUTHORITY:
+		return authority_extensions;
+	case X509_USE_SERVER:
+		return server_extensions;
 	default:
 		return NULL;
 	}
@@ -60,11 +72,45 @@ static bool add_extension(X509 *cert, X509V3_CTX *ctx, int nid, const char *valu
 	return good;
 }
 
-static bool add_extensions(X509 *cert, X509 *issuer, enum x509_use use)
+/* "DNS:a,IP:1.2.3.4" as what alone is permitted. A kind of name that is not among them is not left open. */
+static bool put_constraints(const char *names, struct buf *out)
+{
+	bool dns = false, ip = false;
+	buf_str(out, "critical");
+	for (const char *p = names, *end; *p; p = *end ? end + 1 : end) {
+		end = p + strcspn(p, ",");
+		bool address = strncmp(p, "IP:", 3) == 0, six = address && memchr(p + 3, ':', (size_t)(end - p - 3));
+		buf_printf(out, ",permitted;%.*s%s", (int)(end - p), p,
+		           !address ? "" : six ? "/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "/255.255.255.255");
+		dns |= !address;
+		ip |= address;
+	}
+	if (!dns)
+		buf_str(out, ",permitted;DNS:invalid"); /* RFC 6761 §6.4: no host has a name below it */
+	if (!ip)
+		buf_str(out, ",excluded;IP:0.0.0.0/0.0.0.0,excluded;IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0");
+	return !buf_failed(out);
+}
+
+static bool add_names(X509 *cert, X509V3_CTX *ctx, const struct x509_spec *spec)
+{
+	if (spec->use == X509_USE_SERVER)
+		return add_extension(cert, ctx, NID_subject_alt_name, spec->names);
+	if (spec->use != X509_USE_SERVER_AUTHORITY)
+		return true;
+	struct buf text = BUF_INIT(4096);
+	bool good = put_constraints(spec->names, &text) && add_extension(cert, ctx, NID_name_constraints, buf_cstr(&text));
+	buf_release(&text);
+	return good;
+}
+
+static bool add_extensions(X509 *cert, X509 *issuer, const struct x509_spec *spec)
 {
 	X509V3_CTX ctx;
 	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
-	for (const struct extension *x = extensions_for(use); x->value; x++) {
+	if (!add_names(cert, &ctx, spec))
+		return false;
+	for (const struct extension *x = extensions_for(spec->use); x->value; x++) {
 		if (!add_extension(cert, &ctx, x->nid, x->value))
 			return false;
 	}
@@ -118,7 +164,8 @@ enum rc x509_issue(const struct x509_spec *spec, const struct p256_key *subject,
 {
 	static const char where[] = "certificate";
 	if (!extensions_for(spec->use) || !spec->common_name || !*spec->common_name
-	    || spec->not_before_us > spec->not_after_us || (spec->country && strlen(spec->country) != 2))
+	    || spec->not_before_us > spec->not_after_us || (spec->country && strlen(spec->country) != 2)
+	    || !spec->names != (spec->use < X509_USE_SERVER_AUTHORITY) || (spec->names && !*spec->names))
 		return err_set(e, RC_INVALID, where, "A name, a use, a period and a country of two letters are needed");
 	crypto_prepare();
 	enum rc rc = RC_OK;
@@ -132,7 +179,7 @@ enum rc x509_issue(const struct x509_spec *spec, const struct p256_key *subject,
 	if (!cert || X509_set_version(cert, VERSION_3) != 1 || !set_serial(cert) || !set_subject(cert, spec)
 	    || !set_validity(cert, spec) || X509_set_pubkey(cert, p256_pkey(subject)) != 1
 	    || X509_set_issuer_name(cert, X509_get_subject_name(parent)) != 1
-	    || !add_extensions(cert, parent, spec->use) || X509_sign(cert, p256_pkey(signing_key), EVP_sha256()) <= 0) {
+	    || !add_extensions(cert, parent, spec) || X509_sign(cert, p256_pkey(signing_key), EVP_sha256()) <= 0) {
 		rc = crypto_error(e, RC_INVALID, where, "The certificate cannot be made");
 		goto out;
 	}
@@ -240,6 +287,40 @@ enum rc x509_read(struct bytes der, struct x509_info *ret)
 }
 
 /* ---- PEM ---- */
+
+enum rc p256_to_pem(const struct p256_key *key, struct buf *out)
+{
+	BIO *to = BIO_new(BIO_s_mem());
+	char *text = NULL;
+	bool good = to && PEM_write_bio_PKCS8PrivateKey(to, p256_pkey(key), NULL, NULL, 0, NULL, NULL) == 1;
+	long len = good ? BIO_get_mem_data(to, &text) : 0;
+	if (len > 0) {
+		buf_append(out, bytes_of(text, (size_t)len));
+		wipe(text, (size_t)len);
+	}
+	BIO_free(to);
+	crypto_clear_errors();
+	return len > 0 && !buf_failed(out) ? RC_OK : RC_NO_MEMORY;
+}
+
+enum rc p256_from_pem(struct bytes pem, struct p256_key **ret)
+{
+	static char no_passphrase[1]; /* else OpenSSL would ask at the terminal */
+	uint8_t scalar[P256_PRIVATE_SIZE];
+	BIGNUM *d = NULL;
+	BIO *in = pem.len <= INT32_MAX ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
+	EVP_PKEY *key = in ? PEM_read_bio_PrivateKey(in, NULL, NULL, no_passphrase) : NULL;
+	enum rc rc = RC_FORMAT;
+	if (key && EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &d) == 1
+	    && BN_bn2binpad(d, scalar, sizeof scalar) == (int)sizeof scalar)
+		rc = p256_load(bytes_of(scalar, sizeof scalar), ret);
+	wipe(scalar, sizeof scalar);
+	BN_clear_free(d);
+	EVP_PKEY_free(key);
+	BIO_free(in);
+	crypto_clear_errors();
+	return rc;
+}
 
 void x509_to_pem(struct bytes der, struct buf *out)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
  * X.509 certificates (RFC 5280) over P-256 keys: an authority, and beneath it
- * a signer of documents and a time-stamping unit. Certificates travel as DER.
+ * a signer of documents and a time-stamping unit; another authority, which may
+ * speak for one server alone, and that server. Certificates travel as DER.
  */
 #ifndef CIVIS_CRYPTO_X509_H
 #define CIVIS_CRYPTO_X509_H
@@ -12,7 +13,9 @@ enum x509_use {
 	X509_USE_AUTHORITY,    /* CA:TRUE, pathlen 0; keyCertSign, cRLSign */
 	X509_USE_DOCUMENTS,    /* digitalSignature, nonRepudiation; e-mail protection, which PDF readers ask for,
 	                          and document signing (RFC 9336) */
-	X509_USE_TIMESTAMPING  /* digitalSignature; critical timeStamping alone (RFC 3161 §2.3) */
+	X509_USE_TIMESTAMPING, /* digitalSignature; critical timeStamping alone (RFC 3161 §2.3) */
+	X509_USE_SERVER_AUTHORITY, /* CA:TRUE, pathlen 0; critical name constraints (§4.2.1.10): its names and no others */
+	X509_USE_SERVER        /* digitalSignature; serverAuth */
 };
 
 struct x509_spec {
@@ -22,6 +25,7 @@ struct x509_spec {
 	const char *common_name;  /* UTF-8, ≤ 64 code points */
 	int64_t not_before_us;    /* UTC µs; cut to seconds */
 	int64_t not_after_us;
+	const char *names;        /* of the two for servers: "DNS:civis.example,IP:192.168.1.10"; else NULL */
 };
 
 struct x509_signer {
@@ -49,6 +53,10 @@ struct x509_info {
 /* RC_FORMAT unless it is exactly one certificate with a P-256 key. Verifies nothing. */
 enum rc x509_read(struct bytes der, struct x509_info *ret) WARN_UNUSED;
 void x509_to_pem(struct bytes der, struct buf *out);
+/* PKCS #8 without a passphrase; wipe what is left of it. RC_NO_MEMORY. */
+enum rc p256_to_pem(const struct p256_key *key, struct buf *out) WARN_UNUSED;
+/* The first private key in the text. RC_FORMAT. */
+enum rc p256_from_pem(struct bytes pem, struct p256_key **ret) WARN_UNUSED;
 /* The first certificate in the text. RC_FORMAT. */
 enum rc x509_from_pem(struct bytes pem, struct buf *out) WARN_UNUSED;
 
