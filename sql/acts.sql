@@ -21,6 +21,9 @@ FROM act WHERE person_id = ?1 AND act_id = ?2;
 -- name: act_exists tag: single
 SELECT 1 FROM act WHERE person_id = ?1 AND act_id = ?2;
 
+-- name: act_case tag: single
+SELECT case_id FROM act WHERE person_id = ?1 AND act_id = ?2;
+
 -- name: statistic_take tag: single
 INSERT INTO statistic (person_id, act_id, case_id, version, sealed)
 SELECT person_id, ?3, case_id, statistics_version, statistics_sealed FROM case_content

@@ -66,29 +66,32 @@ SELECT count(*) FROM transition WHERE person_id = ?1 AND case_id = ?2 AND name =
 SELECT office, state, deadline FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2;
 
 -- name: ticket_put tag: single
-INSERT INTO queue_ticket (person_id, case_id, office, state, deadline) VALUES (?1, ?2, ?3, ?4, ?5)
+INSERT INTO queue_ticket (person_id, case_id, office, state, deadline, waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (person_id, case_id) DO UPDATE
-SET office = excluded.office, state = excluded.state, deadline = excluded.deadline;
+SET office = excluded.office, state = excluded.state, deadline = excluded.deadline, waits = excluded.waits;
+
+-- name: ticket_waits tag: single
+SELECT 1 FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2 AND waits = 1;
 
 -- name: ticket_drop tag: single
 DELETE FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2;
 
 -- name: queue_add tag: office
-INSERT INTO work_queue (office, state, deadline, case_id, person_id, home, kind, created)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+INSERT INTO work_queue (office, state, deadline, case_id, person_id, home, kind, created, waits)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- name: queue_drop tag: office
 DELETE FROM work_queue WHERE office = ?1 AND state = ?2 AND deadline = ?3 AND case_id = ?4;
 
 -- name: queue_office tag: office
 SELECT person_id, case_id, home, state, kind, deadline, created FROM work_queue
-WHERE office = ?1 AND (?2 IS NULL OR state = ?2) AND (deadline, case_id) > (?3, ?4)
+WHERE office = ?1 AND ((?2 IS NULL AND waits = 0) OR state = ?2) AND (deadline, case_id) > (?3, ?4)
 ORDER BY deadline, case_id LIMIT ?5;
 
 -- name: queue_subtree tag: fanout
 SELECT DISTINCT person_id, case_id, home, state, kind, deadline, created FROM work_queue
 WHERE (office = ?1 OR (office >= ?1 || '/' AND office < ?1 || '0'))
-	AND (?2 IS NULL OR state = ?2) AND (deadline, case_id) > (?3, ?4)
+	AND ((?2 IS NULL AND waits = 0) OR state = ?2) AND (deadline, case_id) > (?3, ?4)
 ORDER BY deadline, case_id LIMIT ?5;
 
 -- name: due_put tag: single

@@ -160,7 +160,7 @@ CREATE TABLE transition (
 	CONSTRAINT transition_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
 );
 
--- Open cases by the office that has to act.
+-- Open cases by the office that has to act; and those that have ended, of which something waits to be collected (waits = 1).
 -- table: office main compact
 CREATE TABLE work_queue (
 	office text NOT NULL,
@@ -171,6 +171,7 @@ CREATE TABLE work_queue (
 	home text NOT NULL,
 	kind text NOT NULL,
 	created int NOT NULL,
+	waits int NOT NULL,
 	CONSTRAINT work_queue_pk PRIMARY KEY (office, state, deadline, case_id)
 );
 
@@ -182,6 +183,7 @@ CREATE TABLE queue_ticket (
 	office text NOT NULL,
 	state text NOT NULL,
 	deadline int NOT NULL,
+	waits int NOT NULL,
 	CONSTRAINT queue_ticket_pk PRIMARY KEY (person_id, case_id),
 	CONSTRAINT queue_ticket_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)
 );
@@ -259,6 +261,7 @@ CREATE TABLE attachment (
 	media_type text NOT NULL,
 	length int NOT NULL,
 	pieces int NOT NULL,
+	sealed_version int NOT NULL,
 	at int NOT NULL,
 	CONSTRAINT attachment_pk PRIMARY KEY (person_id, case_id, attachment_id),
 	CONSTRAINT attachment_case FOREIGN KEY (person_id, case_id) REFERENCES cases (person_id, case_id)

@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: MPL-2.0
 
 -- name: attachment_add tag: single
-INSERT INTO attachment (person_id, case_id, attachment_id, kind, media_type, length, pieces, at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO attachment (person_id, case_id, attachment_id, kind, media_type, length, pieces, sealed_version, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 ON CONFLICT (person_id, case_id, attachment_id) DO NOTHING;
 
 -- name: attachment_get tag: single
-SELECT kind, media_type, length, pieces, at FROM attachment
+SELECT kind, media_type, length, pieces, sealed_version, at FROM attachment
 WHERE person_id = ?1 AND case_id = ?2 AND attachment_id = ?3;
 
 -- name: attachment_list tag: single
-SELECT attachment_id, kind, media_type, length, pieces, at FROM attachment
+SELECT attachment_id, kind, media_type, length, pieces, sealed_version, at FROM attachment
 WHERE person_id = ?1 AND case_id = ?2 ORDER BY at, attachment_id LIMIT ?3;
 
 -- name: upload_add tag: claim

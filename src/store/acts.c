@@ -131,12 +131,27 @@ static enum rc add_entry(struct db *db, const struct store_case_register *in, st
 	return rc;
 }
 
+/* Nobody can collect the certificate of an act that stands no more. */
+static enum rc end_waiting(struct db *db, struct id person, struct id act_id, struct err *e)
+{
+	struct id case_id = {0};
+	struct query q = query_open(db, SQL_act_case);
+	query_id(&q, person);
+	query_id(&q, act_id);
+	if (query_row(&q))
+		case_id = query_col_id(&q, 0);
+	enum rc rc = query_close(&q, NULL, e);
+	return rc == RC_OK ? queue_collected(db, person, case_id, e) : rc;
+}
+
 /* What it replaces or ends is an act of this person, and documents shall say so. */
 static enum rc supersede(struct db *db, const struct store_case_register *in, struct err *e)
 {
 	if (id_is_zero(in->corrects))
 		return RC_OK;
 	enum rc rc = act_exists(db, in->person_id, in->corrects, "corrects", e);
+	if (rc == RC_OK)
+		rc = end_waiting(db, in->person_id, in->corrects, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query q = query_open(db, SQL_supersede_add);
@@ -219,7 +234,7 @@ static enum rc case_part(struct db *db, const struct case_guard *g, const struct
 	struct case_step step = {
 		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .act_id = in->act_id,
 		.name = in->transition, .from = in->from_state, .to = in->to_state, .now = in->request.now,
-		.counts = &in->counts,
+		.counts = &in->counts, .queue_office = in->queue_office, .waits = true,
 	};
 	memcpy(step.number_claim, g->number_claim, STORE_HASH);
 	return case_step(db, g, &step, e);
@@ -290,6 +305,7 @@ static bool register_fits(const struct store_case_register *in)
 	       in->entry.serial > 0 && in->entry.serial < INT64_MAX && in->sealed.len > 0 &&
 	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
 	       in->number_sealed.len <= STORE_SEALED_MAX &&
+	       (!in->queue_office || text_fits(in->queue_office, STORE_SCOPE_MAX, false)) &&
 	       !(in->number_sealed.len && (in->retire_number || hash_is_zero(in->number_claim, STORE_HASH))) &&
 	       !id_is_zero(in->person_id) && !id_is_zero(in->act_id) && !id_is_zero(in->staff_id) &&
 	       !hash_is_zero(in->commitment, STORE_HASH) && counting_fits(&in->counts);

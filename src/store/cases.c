@@ -111,7 +111,8 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 		rc = queue_take(db, step->person_id, step->case_id, g->office, !step->queue_office, e);
 	const struct queue_row row = {.person = step->person_id, .case_id = step->case_id, .home = office,
 	                              .office = step->queue_office, .state = step->to, .kind = g->kind,
-	                              .deadline = step->deadline, .created = g->created, .on_deadline = step->on_deadline};
+	                              .deadline = step->deadline, .created = g->created, .on_deadline = step->on_deadline,
+	                              .waits = step->waits};
 	if (rc == RC_OK && row.office)
 		rc = queue_put(db, &row, e);
 	return rc == RC_OK ? counting_raise(db, office, step->counts, e) : rc;
@@ -173,7 +174,7 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	if (rc == RC_OK)
 		rc = add_case(db, in, e);
 	struct case_step step = {.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id,
-	                         .name = "create", .from = "", .to = in->state, .now = in->request.now};
+	                         .name = "create", .from = "", .to = in->state, .now = in->request.now, .note = in->note_sealed};
 	const struct queue_row row = {.person = in->person_id, .case_id = in->case_id, .home = in->office,
 	                              .office = in->queue_office ? in->queue_office : in->office, .state = in->state,
 	                              .kind = in->kind, .deadline = in->deadline, .created = in->request.now,
@@ -213,8 +214,8 @@ static bool create_fits(const struct store_case_create *in)
 	       given_fits(in->tracking_code, STORE_CODE_MAX) && given_fits(in->queue_office, STORE_SCOPE_MAX) &&
 	       word_fits(in->regime) && word_fits(in->band) && in->sealed.len > 0 &&
 	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
-	       in->statistics_sealed.len <= STORE_SEALED_MAX && in->deadline >= 0 && !id_is_zero(in->person_id) &&
-	       !id_is_zero(in->case_id) && counting_fits(&in->counts);
+	       in->statistics_sealed.len <= STORE_SEALED_MAX && in->note_sealed.len <= STORE_SEALED_MAX &&
+	       in->deadline >= 0 && !id_is_zero(in->person_id) && !id_is_zero(in->case_id) && counting_fits(&in->counts);
 }
 
 enum rc store_case_create(struct store *s, const struct store_case_create *in, struct store_result *ret, struct err *e)
@@ -327,7 +328,7 @@ static enum rc update(struct store *s, struct db *db, const void *arg, void *ret
 		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .name = in->transition,
 		.from = in->from_state, .to = in->to_state, .office = in->office, .queue_office = in->queue_office,
 		.now = in->request.now, .deadline = in->deadline, .on_deadline = in->on_deadline, .keep_hold = in->keep_hold,
-		.regime = in->regime, .band = in->band, .note = in->note_sealed, .counts = &in->counts,
+		.regime = in->regime, .band = in->band, .note = in->note_sealed, .counts = &in->counts, .waits = in->waits,
 	};
 	memcpy(step.number_claim, g.number_claim, STORE_HASH);
 	rc = number_step(db, in, step.number_claim, e);

@@ -63,6 +63,8 @@ static enum rc issue(struct store *s, struct db *db, const void *arg, void *ret,
 		rc = claim_add(db, "document", id_bytes(&d->document_id), d->person_id, d->act_id, "", "document", e);
 	if (rc == RC_OK)
 		rc = add_document(db, d, e);
+	if (rc == RC_OK && !id_is_zero(in->collected))
+		rc = queue_collected(db, d->person_id, in->collected, e);
 	if (rc != RC_OK)
 		return rc;
 	out->person_id = d->person_id;

@@ -117,9 +117,9 @@ enum rc case_guard_read(struct db *db, struct id person, struct id case_id, stru
 struct case_step {
 	struct id person_id, case_id, staff_id, act_id;
 	const char *name, *from, *to, *office;
-	const char *queue_office; /* NULL: closed */
+	const char *queue_office; /* NULL: in none any more */
 	int64_t now, deadline;
-	bool on_deadline, keep_hold;
+	bool on_deadline, keep_hold, waits;
 	const char *regime, *band; /* NULL: unchanged */
 	struct bytes note;
 	uint8_t number_claim[STORE_HASH];
@@ -136,12 +136,14 @@ struct queue_row {
 	struct id person, case_id;
 	const char *home, *office, *state, *kind;
 	int64_t deadline, created;
-	bool on_deadline;
+	bool on_deadline, waits; /* waits: it has ended, and something is still to be collected */
 };
 enum rc queue_put(struct db *db, const struct queue_row *row, struct err *e) WARN_UNUSED;
 /* Out of all of them. closed: it will not stand in any again. */
 enum rc queue_take(struct db *db, struct id person, struct id case_id, const char *home, bool closed,
                    struct err *e) WARN_UNUSED;
+/* What waits has been collected, or can be no more: out of the queue. Nothing happens to a case that is being worked on. */
+enum rc queue_collected(struct db *db, struct id person, struct id case_id, struct err *e) WARN_UNUSED;
 
 /* acts.c. The six columns of an entry, from office on. */
 void entry_read(struct query *q, int from, struct store_entry *ret);

@@ -18,6 +18,7 @@ static enum rc row_put(struct db *db, const struct queue_row *row, const char *o
 	query_text(&q, row->home);
 	query_text(&q, row->kind);
 	query_int(&q, row->created);
+	query_int(&q, row->waits);
 	return query_do(&q, NULL, e);
 }
 
@@ -45,6 +46,7 @@ enum rc queue_put(struct db *db, const struct queue_row *row, struct err *e)
 	query_text(&q, row->office);
 	query_text(&q, row->state);
 	query_int(&q, queue_deadline(row->deadline));
+	query_int(&q, row->waits);
 	return query_do(&q, NULL, e);
 }
 
@@ -91,6 +93,21 @@ enum rc queue_take(struct db *db, struct id person, struct id case_id, const cha
 	if (rc == RC_OK && closed)
 		rc = of_case_drop(db, SQL_ticket_drop, person, case_id, e);
 	return rc;
+}
+
+enum rc queue_collected(struct db *db, struct id person, struct id case_id, struct err *e)
+{
+	struct case_guard g = {0};
+	bool waits;
+	struct query q = query_open(db, SQL_ticket_waits);
+	query_id(&q, person);
+	query_id(&q, case_id);
+	(void)query_row(&q);
+	enum rc rc = query_close(&q, &waits, e);
+	if (rc != RC_OK || !waits)
+		return rc;
+	rc = case_guard_read(db, person, case_id, &g, e);
+	return rc == RC_OK ? queue_take(db, person, case_id, g.office, true, e) : rc;
 }
 
 /* ---------------------------------------------------------------- reads */

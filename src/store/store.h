@@ -165,6 +165,7 @@ struct store_case_create {
 	struct bytes sealed;           /* the declaration */
 	struct bytes index_sealed;     /* index record for the matcher; empty: none */
 	struct bytes statistics_sealed; /* what only statistics need, sealed for version 1; empty: none */
+	struct bytes note_sealed;      /* what goes with it, sealed for version 1; empty: none */
 	struct store_counting counts;
 };
 /* Version becomes 1. ret may not be NULL. */
@@ -182,6 +183,7 @@ struct store_case_update {
 	const char *office;            /* forwarded to; NULL: unchanged */
 	const char *regime, *band;     /* NULL: unchanged */
 	const char *queue_office;      /* whose queue it stands in now; NULL: none (the case is closed) */
+	bool waits;                    /* there it only waits to be collected: store_queue_query.state */
 	int64_t deadline;              /* 0 none */
 	bool on_deadline;              /* as in store_case_create; what was said before is forgotten */
 	struct id staff_id;            /* zero: a family */
@@ -267,7 +269,7 @@ struct store_queue_item {
 struct store_queue_query {
 	const char *office;            /* scope */
 	bool subtree;
-	const char *state;             /* NULL: any */
+	const char *state;             /* NULL: any in which there is work; one that waits to be collected is asked for by its state */
 	bool has_after;                /* continue behind (after_deadline, after_case) */
 	int64_t after_deadline;
 	struct id after_case;
@@ -335,6 +337,7 @@ struct store_case_register {
 	struct bytes number_sealed;    /* reserved with this very act: number_claim is new to the case; empty: it was before */
 	/* A cancellation: number_claim is not this case's but the active one of the person, and is retired. */
 	bool retire_number;
+	const char *queue_office;      /* where it waits to be collected; NULL: it leaves the queues */
 	struct store_counting counts;
 };
 /* One savepoint: act, transition, entry, book, claims, leaf, feed, work queue, counters, case; the case's
@@ -399,6 +402,7 @@ struct store_document {
 struct store_document_issue {
 	struct store_request request;
 	struct store_document document; /* copy_no: RC_CONFLICT "document" unless one above the last of this act */
+	struct id collected;            /* the case, which waits no longer for somebody to collect this; zero: it does */
 };
 enum rc store_document_issue(struct store *s, const struct store_document_issue *in, struct store_result *ret,
                              struct err *e) WARN_UNUSED;
@@ -437,9 +441,9 @@ enum rc store_upload_get(struct store_reader *r, struct id upload_id, struct sto
 enum rc store_upload_append(struct store *s, struct id upload_id, uint64_t offset, uint32_t piece,
                             uint32_t plain_len, struct bytes sealed, struct err *e) WARN_UNUSED;
 /* Makes the complete upload an attachment with the same id. RC_STATE unless offset equals length.
-   media_type: found by content. Idempotent. */
-enum rc store_upload_finish(struct store *s, struct id upload_id, const char *media_type, int64_t now,
-                            struct err *e) WARN_UNUSED;
+   media_type: found by content; sealed_version: see store_attachment. Idempotent. */
+enum rc store_upload_finish(struct store *s, struct id upload_id, const char *media_type, uint64_t sealed_version,
+                            int64_t now, struct err *e) WARN_UNUSED;
 /* Forgets an upload and its pieces (refused type, withdrawn). */
 enum rc store_upload_drop(struct store *s, struct id upload_id, struct err *e) WARN_UNUSED;
 
@@ -448,6 +452,7 @@ struct store_attachment {
 	char kind[STORE_WORD_MAX], media_type[STORE_WORD_MAX];
 	uint64_t length;
 	uint32_t pieces;
+	uint64_t sealed_version;       /* store_case's when the upload began: the declaration to which this was added */
 	int64_t at;
 };
 enum rc store_attachments(struct store_reader *r, struct id person_id, struct id case_id,

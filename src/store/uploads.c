@@ -175,6 +175,7 @@ enum rc store_upload_append(struct store *s, struct id upload_id, uint64_t offse
 struct finish {
 	struct id id;
 	const char *media_type;
+	uint64_t sealed_version;
 	int64_t now;
 	struct store_upload upload;
 };
@@ -211,13 +212,15 @@ static enum rc attach(struct store *s, struct db *db, const void *arg, void *ret
 	query_text(&q, in->media_type);
 	query_u64(&q, in->upload.length);
 	query_int(&q, in->upload.pieces);
+	query_u64(&q, in->sealed_version);
 	query_int(&q, in->now);
 	return query_do(&q, NULL, e);
 }
 
-enum rc store_upload_finish(struct store *s, struct id upload_id, const char *media_type, int64_t now, struct err *e)
+enum rc store_upload_finish(struct store *s, struct id upload_id, const char *media_type, uint64_t sealed_version,
+                            int64_t now, struct err *e)
 {
-	struct finish in = {.id = upload_id, .media_type = media_type, .now = now};
+	struct finish in = {.id = upload_id, .media_type = media_type, .sealed_version = sealed_version, .now = now};
 	if (!text_fits(media_type, STORE_WORD_MAX, false))
 		return err_set(e, RC_INVALID, "upload", "A media type");
 	struct store_upload upload = {0};
@@ -383,7 +386,8 @@ static void read_attachment(struct query *q, int from, struct store_attachment *
 	query_col_text(q, from + 1, a->media_type, sizeof a->media_type);
 	a->length = query_col_u64(q, from + 2);
 	a->pieces = (uint32_t)query_col_u64(q, from + 3);
-	a->at = query_col_int(q, from + 4);
+	a->sealed_version = query_col_u64(q, from + 4);
+	a->at = query_col_int(q, from + 5);
 }
 
 enum rc store_attachments(struct store_reader *r, struct id person_id, struct id case_id, struct store_attachment *out,
