@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "vault/account_log.h"
 #include "vault/vault.h"
 
 enum { PATH_SIZE = 4096, PASSPHRASE_MIN = 8 };
@@ -134,6 +135,8 @@ enum rc vault_staff_add(const char *vault_dir, const struct vault_staff_new *in,
 	rc = passphrase_hash(passphrase, PASSPHRASE_COST_DEFAULT, encoded);
 	if (rc == RC_OK)
 		rc = put_staff(&db, in, encoded, id, e);
+	if (rc == RC_OK)
+		rc = account_log_add(&db, NULL, ACCOUNT_MADE, id, e);
 	rc = close_store(&db, rc, e);
 	wipe(encoded, sizeof encoded);
 	if (rc == RC_OK && ret_id)
@@ -141,23 +144,30 @@ enum rc vault_staff_add(const char *vault_dir, const struct vault_staff_new *in,
 	return rc;
 }
 
+static enum rc close_account(struct vault_db *db, const char *name, struct err *e)
+{
+	char pass[PASSPHRASE_HASH_SIZE];
+	struct vault_staff whom;
+	uint32_t factor;
+	bool active = false;
+	enum rc rc = vault_staff_by_name(db, bytes_str(name), &whom, &factor, &active, pass, e);
+	wipe(pass, sizeof pass);
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && !active))
+		return err_set(e, RC_NOT_FOUND, "name", "There is no open account of this name");
+	static const enum vault_statement both[] = {Q_STAFF_DISABLE, Q_SESSION_END_STAFF};
+	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
+		sqlite3_stmt *s = vdb_use(db, both[i]);
+		vdb_bind_text(s, 1, name);
+		rc = vdb_run(db, s, e);
+	}
+	return rc == RC_OK ? account_log_add(db, NULL, ACCOUNT_CLOSED, whom.id, e) : rc;
+}
+
 enum rc vault_staff_disable(const char *vault_dir, const char *name, struct err *e)
 {
 	struct vault_db db;
 	enum rc rc = open_store(vault_dir, &db, e);
-	if (rc != RC_OK)
-		return rc;
-	sqlite3_stmt *s = vdb_use(&db, Q_STAFF_DISABLE);
-	vdb_bind_text(s, 1, name);
-	rc = vdb_run(&db, s, e);
-	if (rc == RC_OK && sqlite3_changes(db.handle) == 0)
-		rc = err_set(e, RC_NOT_FOUND, "name", "There is no open account of this name");
-	if (rc == RC_OK) {
-		s = vdb_use(&db, Q_SESSION_END_STAFF);
-		vdb_bind_text(s, 1, name);
-		rc = vdb_run(&db, s, e);
-	}
-	return close_store(&db, rc, e);
+	return rc == RC_OK ? close_store(&db, close_account(&db, name, e), e) : rc;
 }
 
 enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const struct vault_staff *staff, bool active),

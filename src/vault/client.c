@@ -315,18 +315,32 @@ enum rc vault_seal(struct vault_client *c, struct bytes token, struct bytes secr
 	return strings_answer(c, n, a, ret_sealed, e);
 }
 
-enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purpose,
-		   const struct vault_open_item *items, size_t n, struct arena *a, struct bytes *ret_plain, struct err *e)
+static void put_items(struct buf *out, const struct vault_open_item *items, size_t n)
 {
-	struct buf *out = begin(c, VAULT_OP_OPEN, 3);
-	cbor_put_bytes(out, token);
-	cbor_put_uint(out, (uint64_t)purpose);
 	cbor_put_array(out, n);
 	for (size_t i = 0; i < n; i++) {
 		cbor_put_array(out, 6);
 		put_object(out, &items[i].as);
 		cbor_put_bytes(out, items[i].sealed);
 	}
+}
+
+enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purpose,
+		   const struct vault_open_item *items, size_t n, struct arena *a, struct bytes *ret_plain, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_OPEN, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_uint(out, (uint64_t)purpose);
+	put_items(out, items, n);
+	return strings_answer(c, n, a, ret_plain, e);
+}
+
+enum rc vault_open_notes(struct vault_client *c, struct bytes secret, const struct vault_open_item *items, size_t n,
+			 struct arena *a, struct bytes *ret_plain, struct err *e)
+{
+	struct buf *out = begin(c, VAULT_OP_OPEN_NOTES, 2);
+	cbor_put_bytes(out, secret);
+	put_items(out, items, n);
 	return strings_answer(c, n, a, ret_plain, e);
 }
 
@@ -341,6 +355,65 @@ enum rc vault_forward(struct vault_client *c, struct bytes token, struct id pers
 	cbor_put_str(out, to_scope);
 	enum rc rc = exchange(c, 0, &in, e);
 	end(c);
+	return rc;
+}
+
+enum rc vault_parcel_key(struct vault_client *c, struct vault_parcel_key *ret, struct err *e)
+{
+	struct cbor in;
+	struct vault_parcel_key key;
+	uint64_t from, to;
+	begin(c, VAULT_OP_PARCEL_KEY, 0);
+	enum rc rc = exchange(c, 5, &in, e);
+	if (rc == RC_OK && (!cbor_get_fixed(&in, key.id, sizeof key.id) || !cbor_get_fixed(&in, key.point, sizeof key.point) ||
+			    !cbor_get_uint(&in, &from) || !cbor_get_uint(&in, &to) || from > INT64_MAX || to > INT64_MAX ||
+			    !get_id(&in, &key.deployment)))
+		rc = unreadable(e);
+	if (rc == RC_OK) {
+		key.from = (int64_t)from;
+		key.to = (int64_t)to;
+		*ret = key;
+	}
+	end(c);
+	return rc;
+}
+
+static enum rc open_piece(struct vault_client *c, struct bytes token, const struct parcel *p, uint32_t piece, struct buf *ret,
+			  struct err *e)
+{
+	struct cbor in;
+	struct bytes plain;
+	struct buf *out = begin(c, VAULT_OP_OPEN_PARCEL, 4);
+	size_t size = parcel_piece_size(p, piece);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, p->header);
+	cbor_put_uint(out, piece);
+	cbor_put_bytes(out, bytes_slice(p->content, (size_t)piece * (PARCEL_PIECE + PARCEL_TAG), size));
+	enum rc rc = exchange(c, 1, &in, e);
+	if (rc == RC_OK && (!cbor_get_bytes(&in, &plain) || plain.len != size - PARCEL_TAG))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		buf_append(ret, plain);
+	end(c);
+	return rc;
+}
+
+enum rc vault_open_parcel(struct vault_client *c, struct bytes token, enum parcel_kind kind, struct bytes parcel,
+			  struct buf *out, struct err *e)
+{
+	struct parcel p;
+	size_t before = out->len;
+	if (parcel_read(parcel, &p) != RC_OK || p.kind != kind)
+		return err_set(e, RC_FORMAT, "parcel", "This is not a parcel of the kind that is taken here");
+	enum rc rc = RC_OK;
+	for (uint32_t i = 0; i < p.pieces && rc == RC_OK; i++)
+		rc = open_piece(c, token, &p, i, out, e);
+	if (rc == RC_OK && buf_failed(out))
+		rc = err_set(e, RC_NO_MEMORY, "parcel", "No memory for what is in the parcel");
+	if (rc != RC_OK && !buf_failed(out)) {
+		wipe(out->ptr + before, out->len - before);
+		out->len = before;
+	}
 	return rc;
 }
 
@@ -547,10 +620,26 @@ static bool get_look(struct cbor *in, struct vault_look *l)
 	       get_text(in, l->display_latin, sizeof l->display_latin);
 }
 
+/* Sends, and gives the decoder of an answer that is an array of at most `max`. */
+static enum rc exchange_list(struct vault_client *c, size_t max, struct cbor *ret, size_t *ret_n, struct err *e)
+{
+	struct vault_frame f;
+	enum rc rc = exchange(c, SIZE_MAX, ret, e);
+	if (rc != RC_OK)
+		return rc;
+	/* The count stands in the head that exchange() passed over. */
+	struct cbor head = cbor_init_unchecked(vault_frame_parse(buf_bytes(&c->in), &f) == RC_OK ? f.body : BYTES_NONE);
+	return cbor_get_array(&head, ret_n) && *ret_n <= max ? RC_OK : unreadable(e);
+}
+
+static enum rc no_memory(struct err *e)
+{
+	return err_set(e, RC_NO_MEMORY, "vault", "No memory for the vault's answer");
+}
+
 enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person, uint64_t after, size_t max,
 		    struct arena *a, struct vault_look **ret, size_t *ret_n, struct err *e)
 {
-	struct vault_frame f;
 	struct cbor in;
 	size_t n = 0;
 	struct buf *out = begin(c, VAULT_OP_LOOKS, 4);
@@ -558,15 +647,10 @@ enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person
 	cbor_put_bytes(out, id_bytes(&person));
 	cbor_put_uint(out, after);
 	cbor_put_uint(out, max);
-	enum rc rc = exchange(c, SIZE_MAX, &in, e);
-	if (rc == RC_OK) {
-		/* The count stands in the head that exchange() passed over. */
-		struct cbor head = cbor_init_unchecked(vault_frame_parse(buf_bytes(&c->in), &f) == RC_OK ? f.body : BYTES_NONE);
-		rc = cbor_get_array(&head, &n) && n <= max ? RC_OK : unreadable(e);
-	}
+	enum rc rc = exchange_list(c, max, &in, &n, e);
 	struct vault_look *looks = rc == RC_OK ? ARENA_ARRAY(a, struct vault_look, n ? n : 1) : NULL;
 	if (rc == RC_OK && !looks)
-		rc = err_set(e, RC_NO_MEMORY, "vault", "No memory for the vault's answer");
+		rc = no_memory(e);
 	for (size_t i = 0; i < n && rc == RC_OK; i++)
 		if (!get_look(&in, &looks[i]))
 			rc = unreadable(e);
@@ -574,6 +658,119 @@ enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person
 		*ret = looks;
 		*ret_n = n;
 	}
+	end(c);
+	return rc;
+}
+
+static bool get_account(struct cbor *in, struct vault_account *a)
+{
+	size_t n;
+	uint64_t role, sessions, used;
+	*a = (struct vault_account){0};
+	if (!cbor_get_array(in, &n) || n != 9 || !get_id(in, &a->staff.id) || !cbor_get_uint(in, &role) || role >= ROLE_END ||
+	    !get_text(in, a->staff.name, sizeof a->staff.name) || !get_text(in, a->staff.scope, sizeof a->staff.scope) ||
+	    !get_text(in, a->staff.display_native, sizeof a->staff.display_native) ||
+	    !get_text(in, a->staff.display_latin, sizeof a->staff.display_latin) || !cbor_get_bool(in, &a->active) ||
+	    !cbor_get_uint(in, &sessions) || !cbor_get_uint(in, &used) || used > INT64_MAX)
+		return false;
+	a->staff.role = (enum role)role;
+	a->sessions = (size_t)sessions;
+	a->used = (int64_t)used;
+	return true;
+}
+
+enum rc vault_accounts(struct vault_client *c, struct bytes token, const char *after, size_t max, struct arena *a,
+		       struct vault_account **ret, size_t *ret_n, struct err *e)
+{
+	struct cbor in;
+	size_t n = 0;
+	struct buf *out = begin(c, VAULT_OP_STAFF, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_str(out, after);
+	cbor_put_uint(out, max);
+	enum rc rc = exchange_list(c, max, &in, &n, e);
+	struct vault_account *accounts = rc == RC_OK ? ARENA_ARRAY(a, struct vault_account, n ? n : 1) : NULL;
+	if (rc == RC_OK && !accounts)
+		rc = no_memory(e);
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		if (!get_account(&in, &accounts[i]))
+			rc = unreadable(e);
+	if (rc == RC_OK) {
+		*ret = accounts;
+		*ret_n = n;
+	}
+	end(c);
+	return rc;
+}
+
+enum rc vault_account_end(struct vault_client *c, struct bytes token, struct id staff, enum account_event what, struct err *e)
+{
+	struct cbor in;
+	struct buf *out = begin(c, VAULT_OP_STAFF_END, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_bytes(out, id_bytes(&staff));
+	cbor_put_uint(out, (uint64_t)what);
+	enum rc rc = exchange(c, 0, &in, e);
+	end(c);
+	return rc;
+}
+
+static bool get_line(struct cbor *in, struct vault_account_line *l)
+{
+	size_t n;
+	struct bytes by;
+	uint64_t at, what, role;
+	*l = (struct vault_account_line){0};
+	if (!cbor_get_array(in, &n) || n != 9 || !cbor_get_uint(in, &l->no) || !cbor_get_uint(in, &at) || at > INT64_MAX ||
+	    !cbor_get_bytes(in, &by) || !get_text(in, l->by_name, sizeof l->by_name) || !cbor_get_uint(in, &what) ||
+	    what < ACCOUNT_MADE || what >= ACCOUNT_EVENT_END || !get_id(in, &l->whom) || !get_text(in, l->name, sizeof l->name) ||
+	    !cbor_get_uint(in, &role) || role >= ROLE_END || !get_text(in, l->scope, sizeof l->scope))
+		return false;
+	l->at = (int64_t)at;
+	l->what = (enum account_event)what;
+	l->role = (enum role)role;
+	l->at_machine = by.len == 0;
+	return l->at_machine || id_from_bytes(by, &l->by) == RC_OK;
+}
+
+enum rc vault_account_log(struct vault_client *c, struct bytes token, uint64_t before, size_t max, struct arena *a,
+			  struct vault_account_line **ret, size_t *ret_n, struct err *e)
+{
+	struct cbor in;
+	size_t n = 0;
+	struct buf *out = begin(c, VAULT_OP_STAFF_LOG, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_uint(out, before);
+	cbor_put_uint(out, max);
+	enum rc rc = exchange_list(c, max, &in, &n, e);
+	struct vault_account_line *lines = rc == RC_OK ? ARENA_ARRAY(a, struct vault_account_line, n ? n : 1) : NULL;
+	if (rc == RC_OK && !lines)
+		rc = no_memory(e);
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		if (!get_line(&in, &lines[i]))
+			rc = unreadable(e);
+	if (rc == RC_OK) {
+		*ret = lines;
+		*ret_n = n;
+	}
+	end(c);
+	return rc;
+}
+
+enum rc vault_find(struct vault_client *c, struct bytes token, enum vault_find by, struct bytes value, struct id *ret,
+		   struct err *e)
+{
+	struct cbor in;
+	struct id person;
+	struct buf *out = begin(c, VAULT_OP_FIND, 3);
+	cbor_put_bytes(out, token);
+	cbor_put_uint(out, (uint64_t)by);
+	cbor_put_bytes(out, value);
+	enum rc rc = exchange(c, 1, &in, e);
+	if (rc == RC_OK && !get_id(&in, &person))
+		rc = unreadable(e);
+	if (rc == RC_OK)
+		*ret = person;
 	end(c);
 	return rc;
 }

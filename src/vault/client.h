@@ -19,6 +19,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "vault/parcel.h"
 #include "vault/policy.h"
 
 #define VAULT_ITEMS_MAX 8
@@ -117,6 +118,14 @@ enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purp
 		   struct err *e) WARN_UNUSED;
 
 /*
+ * Opens 1–VAULT_ITEMS_MAX notes (KIND_CASE, aux 1) to the steps of the person's first case for the family that shows its
+ * secret (22–128 bytes): why an office returned or rejected it. No look: no officer sees anything.
+ * RC_FORBIDDEN (another object, another case's secret), RC_SIGNATURE, RC_GONE, RC_FORMAT.
+ */
+enum rc vault_open_notes(struct vault_client *c, struct bytes secret, const struct vault_open_item *items, size_t n,
+			 struct arena *a, struct bytes *ret_plain, struct err *e) WARN_UNUSED;
+
+/*
  * Hands the person's first case, and with it the person, to another office of the
  * same country: from now on that one's officers open and seal. By an officer of
  * the office where it is or of one above it; a look (KIND_CASE, PURPOSE_FORWARDING).
@@ -126,6 +135,27 @@ enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purp
  */
 enum rc vault_forward(struct vault_client *c, struct bytes token, struct id person, struct id case_id,
 		      const char *to_scope, struct err *e) WARN_UNUSED;
+
+/* ── parcels ── */
+
+struct vault_parcel_key {
+	uint8_t id[PARCEL_KEY_ID];
+	uint8_t point[PARCEL_ENC];
+	int64_t from, to;       /* UTC µs: when it is handed out */
+	struct id deployment;   /* part of info, see parcel.h */
+};
+
+/* What to seal parcels to now. */
+enum rc vault_parcel_key(struct vault_client *c, struct vault_parcel_key *ret, struct err *e) WARN_UNUSED;
+
+/*
+ * Opens a whole parcel and appends its plaintext to `out` (which is as before on failure). By an officer who works
+ * on cases. It is about nobody whom the vault knows yet: no look, but counted, and a failure as well.
+ * RC_FORMAT (not a parcel of that kind), RC_NOT_FOUND (a key that this vault never had), RC_SIGNATURE,
+ * RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA.
+ */
+enum rc vault_open_parcel(struct vault_client *c, struct bytes token, enum parcel_kind kind, struct bytes parcel,
+			  struct buf *out, struct err *e) WARN_UNUSED;
 
 /* ── personal number ── */
 
@@ -307,6 +337,62 @@ struct vault_look {
    reading is itself a look (KIND_LOOKS), the last in the list. RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA. */
 enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person, uint64_t after, size_t max,
 		    struct arena *a, struct vault_look **ret, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* ── accounts ── */
+
+/* Numbers are stored and sent: never renumber. */
+enum account_event {
+	ACCOUNT_MADE = 1,       /* at the machine alone */
+	ACCOUNT_SIGNED_OUT = 2, /* all its sessions ended by an administrator */
+	ACCOUNT_CLOSED = 3,     /* for good, and its sessions ended */
+	ACCOUNT_EVENT_END = 4,
+};
+
+struct vault_account {
+	struct vault_staff staff;
+	bool active;
+	size_t sessions;        /* good now */
+	int64_t used;           /* UTC µs: when one of them was last used; 0: none is */
+};
+
+/* Accounts within the administrator's scope whose name is greater than `after`, by name, at most `max` (1–100).
+   RC_UNAUTHENTICATED, RC_FORBIDDEN (another role). */
+enum rc vault_accounts(struct vault_client *c, struct bytes token, const char *after, size_t max, struct arena *a,
+		       struct vault_account **ret, size_t *ret_n, struct err *e) WARN_UNUSED;
+/* ACCOUNT_SIGNED_OUT or ACCOUNT_CLOSED, recorded. Again: RC_OK, and nothing more. Administrators alone.
+   RC_NOT_FOUND, RC_STATE (one's own), RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+enum rc vault_account_end(struct vault_client *c, struct bytes token, struct id staff, enum account_event what,
+			  struct err *e) WARN_UNUSED;
+
+struct vault_account_line {
+	uint64_t no;
+	int64_t at;             /* UTC µs */
+	bool at_machine;        /* by `civis staff`; then `by` is zero */
+	struct id by, whom;
+	char by_name[VAULT_NAME_MAX + 1], name[VAULT_NAME_MAX + 1];
+	enum account_event what;
+	enum role role;         /* of whom */
+	char scope[SCOPE_MAX];
+};
+
+/* What was done about accounts within the scope, newest first, with numbers below `before` (0: all); at most `max`
+   (1–100). For administrators and auditors. RC_UNAUTHENTICATED, RC_FORBIDDEN. */
+enum rc vault_account_log(struct vault_client *c, struct bytes token, uint64_t before, size_t max, struct arena *a,
+			  struct vault_account_line **ret, size_t *ret_n, struct err *e) WARN_UNUSED;
+
+/* ── finding somebody ── */
+
+/* By what people bring to a counter. */
+enum vault_find {
+	VAULT_FIND_NUMBER = 1,   /* ten digits */
+	VAULT_FIND_DOCUMENT = 2, /* the serial of a document, SERIAL_SIZE bytes (credential/serial.h) */
+	VAULT_FIND_PERSON = 3,   /* an id found otherwise: only whether it is in reach */
+};
+
+/* Whose record it is: this one thing exactly, of a person in the officer's scope. Each question is counted, answered
+   or not; the record itself stays shut. RC_NOT_FOUND (also for somebody else's), RC_UNAUTHENTICATED, RC_FORBIDDEN, RC_QUOTA. */
+enum rc vault_find(struct vault_client *c, struct bytes token, enum vault_find by, struct bytes value, struct id *ret,
+		   struct err *e) WARN_UNUSED;
 
 /* ── possible duplicates ── */
 

@@ -30,6 +30,9 @@ static const char schema[] =
 	"CREATE TABLE staff(staff_id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_native TEXT NOT NULL,"
 	" display_latin TEXT NOT NULL, role INTEGER NOT NULL, scope TEXT NOT NULL, quota_factor INTEGER NOT NULL,"
 	" active INTEGER NOT NULL, pass TEXT NOT NULL, created_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	/* by_id is empty for what was done at the machine. */
+	"CREATE TABLE account_log(no INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL, by_id BLOB NOT NULL,"
+	" event INTEGER NOT NULL, staff_id BLOB NOT NULL REFERENCES staff) STRICT;"
 	/* Wrong passphrases in a row. The zero id stands for every name without an account: a failure is a write for either. */
 	"CREATE TABLE login_failure(staff_id BLOB PRIMARY KEY, failures INTEGER NOT NULL, until_us INTEGER NOT NULL) STRICT,"
 	" WITHOUT ROWID;"

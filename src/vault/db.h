@@ -17,7 +17,7 @@
 #include "base/id.h"
 
 #define VAULT_DB_NAME "vault.db"
-#define VAULT_DB_VERSION 2 /* user_version: of the tables in db.c, raised whenever these change */
+#define VAULT_DB_VERSION 3 /* user_version: of the tables in db.c, raised whenever these change */
 
 #define VAULT_STATEMENTS(X) \
 	X(Q_META_GET, "SELECT val FROM meta WHERE name = ?1") \
@@ -33,6 +33,7 @@
 	/* the office that declared, and whether the case has come as far as a personal number */ \
 	X(Q_KEY_MADE_BY, "SELECT made_by, EXISTS(SELECT 1 FROM number n WHERE n.person_id = k.person_id) FROM person_key k " \
 	                 "WHERE person_id = ?1 AND key_no = ?2") \
+	X(Q_KEY_COMPLETED, "UPDATE person_key SET made_by = '' WHERE person_id = ?1 AND key_no = ?2 AND made_by <> ?3 AND made_by <> ''") \
 	X(Q_KEY_MOVED_BY, "SELECT moved_by FROM person_key WHERE person_id = ?1 AND key_no = ?2") \
 	X(Q_KEY_MOVE, "UPDATE person_key SET scope = ?3, moved_by = ?4 WHERE person_id = ?1 AND key_no = ?2") \
 	/* what binds a person to their office: a number, an act */ \
@@ -44,12 +45,18 @@
 	                 "FROM staff WHERE staff_id = ?1") \
 	X(Q_STAFF_ALL, "SELECT staff_id, name, display_native, display_latin, role, scope, quota_factor, active " \
 	               "FROM staff ORDER BY name") \
+	X(Q_STAFF_AFTER, "SELECT staff_id, name, display_native, display_latin, role, scope, quota_factor, active " \
+	                 "FROM staff WHERE name > ?1 ORDER BY name") \
 	X(Q_STAFF_PUT, "INSERT INTO staff(staff_id, name, display_native, display_latin, role, scope, quota_factor, " \
 	               "active, pass, created_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)") \
 	X(Q_STAFF_DISABLE, "UPDATE staff SET active = 0, pass = '' WHERE name = ?1 AND active = 1") \
 	X(Q_FAILURE_GET, "SELECT failures, until_us FROM login_failure WHERE staff_id = ?1") \
 	X(Q_FAILURE_PUT, "INSERT INTO login_failure(staff_id, failures, until_us) VALUES(?1, ?2, ?3) " \
 	                 "ON CONFLICT(staff_id) DO UPDATE SET failures = excluded.failures, until_us = excluded.until_us") \
+	X(Q_ACCOUNT_LOG_PUT, "INSERT INTO account_log(at_us, by_id, event, staff_id) VALUES(?1, ?2, ?3, ?4)") \
+	X(Q_ACCOUNT_LOG, "SELECT l.no, l.at_us, l.by_id, coalesce(b.name, ''), l.event, l.staff_id, s.name, s.role, s.scope " \
+	                 "FROM account_log l JOIN staff s ON s.staff_id = l.staff_id LEFT JOIN staff b ON b.staff_id = l.by_id " \
+	                 "WHERE l.no < ?1 ORDER BY l.no DESC") \
 	X(Q_SESSION_ALL, "SELECT id_hash, staff_id, used_us, expires_us FROM session WHERE expires_us > ?1") \
 	X(Q_SESSION_PUT, "INSERT INTO session(id_hash, staff_id, used_us, expires_us) VALUES(?1, ?2, ?3, ?4)") \
 	X(Q_SESSION_USED, "UPDATE session SET used_us = ?2 WHERE id_hash = ?1") \
@@ -72,6 +79,8 @@
 	                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6)") \
 	X(Q_SIGNING_ALL, "SELECT use, key_id, wrapped, public, certificate, from_us, to_us FROM signing_key " \
 	                 "ORDER BY use, from_us, key_id") \
+	X(Q_PARCEL_KEYS, "SELECT key_id, public, from_us FROM signing_key WHERE use = ?1 ORDER BY from_us, key_id") \
+	X(Q_PARCEL_KEY, "SELECT wrapped FROM signing_key WHERE use = ?1 AND key_id = ?2") \
 	X(Q_NUMBER_BY_CASE, "SELECT claim, sealed, retired FROM number WHERE person_id = ?1 AND case_id = ?2") \
 	X(Q_NUMBER_BY_CLAIM, "SELECT person_id, retired FROM number WHERE claim = ?1") \
 	X(Q_NUMBER_PUT, "INSERT INTO number(claim, person_id, case_id, sealed, at_us, retired) VALUES(?1, ?2, ?3, ?4, ?5, 0)") \

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "vault/number.h"
 
 #define WRAPPED_MAX 512
 
@@ -448,7 +449,16 @@ enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *off
 	bool declared = bytes_equal(vdb_bytes(s, 0), bytes_str(office)) && sqlite3_column_int(s, 1) == 0;
 	sqlite3_reset(s);
 	return declared ? RC_OK
-	                : err_set(e, RC_FORBIDDEN, "scope", "Another office declared this case, or it has been verified");
+	                : err_set(e, RC_FORBIDDEN, "scope", "Another office declared this case, or it was completed or verified since");
+}
+
+enum rc keys_completed_by(struct vault_keys *k, struct id person, const char *office, struct err *e)
+{
+	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_COMPLETED);
+	vdb_bind_id(s, 1, &person);
+	vdb_bind_int(s, 2, PERSON_KEY_NO);
+	vdb_bind_text(s, 3, office);
+	return vdb_run(k->db, s, e);
 }
 
 enum rc keys_moved_by(struct vault_keys *k, struct id person, struct id staff, bool *ret, struct err *e)
@@ -476,4 +486,12 @@ enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, str
 	if (cached)
 		snprintf(cached->scope, sizeof cached->scope, "%s", scope);
 	return rc;
+}
+
+void keys_number_claim(const struct vault_keys *k, struct bytes digits, uint8_t ret[static HASH_SIZE])
+{
+	uint8_t text[16 + NUMBER_DIGITS] = "civis-number-v1";
+	memcpy(text + 16, digits.ptr, NUMBER_DIGITS);
+	hmac_sha256(BYTES_ARRAY(k->number_mac), BYTES_ARRAY(text), ret);
+	wipe(text, sizeof text);
 }

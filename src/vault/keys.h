@@ -77,13 +77,19 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 			 struct err *e) WARN_UNUSED;
 /* Whether this is the secret of the case that the key was made for; in constant time. False if it has none. */
 bool keys_secret_matches(const struct person_key *key, struct bytes secret);
-/* Whether this office declared the person's case, and no personal number was reserved since. RC_FORBIDDEN if not. */
+/* Whether this office declared the person's case, nobody else has written a declaration since, and no personal number
+   was reserved. RC_FORBIDDEN if not. */
 enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *office, struct err *e) WARN_UNUSED;
+/* This office ("": a family) writes the person's declaration: if another declared it, that one is done with it. */
+enum rc keys_completed_by(struct vault_keys *k, struct id person, const char *office, struct err *e) WARN_UNUSED;
 
 /* Whether this officer was the last to move the person to another office. */
 enum rc keys_moved_by(struct vault_keys *k, struct id person, struct id staff, bool *ret, struct err *e) WARN_UNUSED;
 /* The person belongs to that office from now on. The key stays wrapped by the region where it was made. */
 enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, struct id staff, struct err *e) WARN_UNUSED;
+
+/* By what a personal number (ten digits) is found: an HMAC under a key of the vault. */
+void keys_number_claim(const struct vault_keys *k, struct bytes digits, uint8_t ret[static HASH_SIZE]);
 
 /* Wraps under the root key; `what` separates the uses ("mac", "signing", …). */
 enum rc keys_wrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes secret,

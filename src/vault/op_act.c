@@ -13,14 +13,6 @@
 
 /* ── personal numbers ── */
 
-static void claim_of(const struct vault_keys *k, struct bytes digits, uint8_t ret[static HASH_SIZE])
-{
-	uint8_t text[16 + NUMBER_DIGITS] = "civis-number-v1";
-	memcpy(text + 16, digits.ptr, NUMBER_DIGITS);
-	hmac_sha256(BYTES_ARRAY(k->number_mac), BYTES_ARRAY(text), ret);
-	wipe(text, sizeof text);
-}
-
 static enum rc number_owner(struct vault_db *db, const uint8_t claim[static HASH_SIZE], struct id *ret, bool *ret_retired)
 {
 	sqlite3_stmt *s = vdb_use(db, Q_NUMBER_BY_CLAIM);
@@ -43,7 +35,7 @@ static enum rc fresh_number(struct vault *v, char digits[static NUMBER_DIGITS + 
 	enum rc rc = RC_OK;
 	for (int tries = 0; tries < 1000 && rc == RC_OK; tries++) {
 		number_generate(digits);
-		claim_of(&v->keys, bytes_of(digits, NUMBER_DIGITS), claim);
+		keys_number_claim(&v->keys, bytes_of(digits, NUMBER_DIGITS), claim);
 		rc = number_owner(&v->db, claim, &owner, &retired);
 	}
 	return rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc == RC_OK ? RC_INTERNAL : rc, "number", "No number is free");
@@ -172,7 +164,7 @@ static enum rc check_number(struct vault *v, const struct act_head *h, struct er
 		return RC_OK;
 	if (!number_is_valid(h->number))
 		return err_set(e, RC_INVALID, "14", "This is not a personal number");
-	claim_of(&v->keys, h->number, claim);
+	keys_number_claim(&v->keys, h->number, claim);
 	enum rc rc = number_owner(&v->db, claim, &owner, &retired);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && (retired || !id_equal(owner, h->subject))))
 		return err_set(e, RC_INVALID, "14", "This personal number was not reserved for this person, or was retired");

@@ -6,6 +6,8 @@
 
 /* Bytes of a tracking secret: see intake/tracking.h. */
 enum { SECRET_MIN = 22, SECRET_MAX = 128 };
+/* The aux of a declaration and of what goes with a step: see intake/case.h. */
+enum { CASE_DECLARATION = 0, CASE_NOTE = 1 };
 
 struct seal_args {
 	struct vault_object as;
@@ -44,6 +46,10 @@ static enum rc seal_one(struct vault *v, const struct session *session, struct b
 		return rc;
 	if (!made && !may_go_on(session, key, a, secret))
 		return err_set(e, RC_FORBIDDEN, "seal", "The person's key was not made for this case, or they belong to another office");
+	if (!made && a->as.kind == KIND_CASE && a->as.aux == CASE_DECLARATION) /* before it can be read */
+		rc = keys_completed_by(&v->keys, a->as.person, session ? session->staff.scope : "", e);
+	if (rc != RC_OK)
+		return rc;
 	buf_reset(&v->scratch);
 	rc = sealed_put(&v->keys, key, &a->as, a->scope, a->plaintext, &v->scratch);
 	if (rc != RC_OK)
@@ -124,6 +130,45 @@ enum rc op_open(struct vault *v, struct call *c, struct cbor *in, struct buf *ou
 			return vault_bad_arguments(e);
 		buf_reset(&v->scratch);
 		rc = vault_open_for(v, session, (enum purpose)purpose, &as, sealed, &opened, e);
+		if (rc == RC_OK)
+			cbor_put_bytes(out, opened.content);
+	}
+	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+}
+
+/* What was said to a family at the steps of its own case, and nothing of the declaration. No officer looks. */
+static enum rc open_note(struct vault *v, struct bytes secret, const struct vault_object *as, struct bytes sealed,
+			 struct opened *ret, struct err *e)
+{
+	const struct person_key *key = NULL;
+	if (as->kind != KIND_CASE || as->aux != CASE_NOTE)
+		return err_set(e, RC_FORBIDDEN, "object", "A family opens what was said of its case alone");
+	enum rc rc = keys_person(&v->keys, as->person, PERSON_KEY_NO, &key, e);
+	/* Another's and nobody's are answered alike. */
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && (!id_equal(key->case_id, as->object) || !keys_secret_matches(key, secret))))
+		return err_set(e, RC_FORBIDDEN, "secret", "A family shows the secret of its case");
+	return rc == RC_OK ? sealed_open(&v->keys, as, sealed, &v->scratch, ret, e) : rc;
+}
+
+/* [secret bstr, [[kind, object, person, version, aux, sealed]…]] → [plaintext bstr…] */
+enum rc op_open_notes(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n, items, parts;
+	struct bytes secret;
+	if (!cbor_get_array(in, &n) || n != 2 || !cbor_get_bytes(in, &secret) || secret.len > SECRET_MAX ||
+	    !cbor_get_array(in, &items) || items < 1 || items > VAULT_ITEMS_MAX)
+		return vault_bad_arguments(e);
+	enum rc rc = secret.len < SECRET_MIN ? err_set(e, RC_FORBIDDEN, "secret", "A family shows the secret of its case") : RC_OK;
+	cbor_put_array(out, items);
+	for (size_t i = 0; i < items && rc == RC_OK; i++) {
+		struct vault_object as;
+		struct bytes sealed;
+		struct opened opened;
+		if (!cbor_get_array(in, &parts) || parts != 6 || !arg_object(in, &as) || !cbor_get_bytes(in, &sealed))
+			return vault_bad_arguments(e);
+		buf_reset(&v->scratch);
+		rc = open_note(v, secret, &as, sealed, &opened, e);
 		if (rc == RC_OK)
 			cbor_put_bytes(out, opened.content);
 	}

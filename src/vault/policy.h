@@ -46,14 +46,15 @@ enum role {
 	X(PURPOSE_FORWARDING, 8, "forwarding") /* handing a case to another office */ \
 	X(PURPOSE_CLAIM, 9, "claim") /* a code with which a family draws its own document */ \
 	X(PURPOSE_REGISTER_PAGE, 10, "register_page") \
-	X(PURPOSE_APPEAL, 11, "appeal")
+	X(PURPOSE_APPEAL, 11, "appeal") \
+	X(PURPOSE_PARCEL, 12, "parcel") /* taking in what was finished without a network */
 
 enum purpose {
 	PURPOSE_NONE = 0,
 #define X(code, number, name) code = number,
 	VAULT_PURPOSES(X)
 #undef X
-	PURPOSE_END = 12,
+	PURPOSE_END = 13,
 };
 
 /* Kinds of sealed objects. Stored in each blob: never renumber. */
@@ -88,8 +89,8 @@ bool scope_is_valid(struct bytes scope);
 bool scope_covers(const char *outer, const char *inner);
 
 enum scope_rule {
-	SCOPE_DECLARED, /* an office that the officer's belongs to, and the officer's declared the case, which is not
-	                   verified yet: no personal number was reserved */
+	SCOPE_DECLARED, /* an office that the officer's belongs to, and the officer's declared the case, which nobody else
+	                   has completed, and is not verified: no personal number was reserved */
 	SCOPE_SUBTREE, /* the officer's office or any below it */
 	SCOPE_CANDIDATE, /* wherever it is, if the matcher just named it to this session as a possible duplicate */
 };
@@ -113,7 +114,8 @@ bool policy_seals_own_alone(enum role r);
 bool policy_scope_allows(enum scope_rule rule, const char *officer_scope, const char *object_scope);
 /* The rule of a task that opens nothing sealed, but is counted like an opening: having a number reserved
    (KIND_NUMBER, PURPOSE_NUMBER), forwarding a case (KIND_CASE, PURPOSE_FORWARDING), reading the looks at a person
-   (KIND_LOOKS, PURPOSE_COUNTER_SERVICE). NULL: refused. */
+   (KIND_LOOKS, PURPOSE_COUNTER_SERVICE), finding whose record it is (KIND_NUMBER, PURPOSE_COUNTER_SERVICE), opening a parcel with a request or a file (KIND_CASE, KIND_ATTACHMENT,
+   PURPOSE_PARCEL), whoever it is about. NULL: refused. */
 const struct policy_rule *policy_find_task(enum role r, enum vault_kind k, enum purpose p);
 /* Whether an officer of this role and scope may have had, in the role named, a part in an act of that office. */
 bool policy_may_take_part(enum role r, const char *officer_scope, enum role named, const char *office);

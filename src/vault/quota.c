@@ -152,11 +152,8 @@ static bool is_recent(struct quota *q, const struct look_request *r, int64_t now
 	       memcmp(l->session, r->session->id_hash, HASH_SIZE) == 0;
 }
 
-enum rc quota_look(struct quota *q, const struct look_request *r, struct err *e)
+static enum rc count(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
 {
-	int64_t now = clock_now_us();
-	if (is_recent(q, r, now))
-		return RC_OK;
 	struct quota_count *c = NULL;
 	enum rc rc = count_of(q, r, now / DAY_US, &c, e);
 	if (rc != RC_OK)
@@ -164,15 +161,41 @@ enum rc quota_look(struct quota *q, const struct look_request *r, struct err *e)
 	if (c->n >= (uint64_t)r->rule->daily * r->session->quota_factor)
 		return err_set(e, RC_QUOTA, "quota", "The daily quota of openings for this purpose is reached");
 	rc = take_from_fuse(q, now, e);
-	if (rc == RC_OK)
-		rc = write_look(q, r, now, e);
 	if (rc != RC_OK)
 		return rc;
 	c->n++;
 	c->dirty = true;
+	return RC_OK;
+}
+
+static void remember(struct quota *q, const struct look_request *r, int64_t now)
+{
 	struct recent_look *l = recent_place(q, r);
 	*l = (struct recent_look){.person = r->person, .object = r->object, .kind = (int)r->rule->kind,
 				  .purpose = (int)r->rule->purpose, .until = now + RECENT_US};
 	memcpy(l->session, r->session->id_hash, HASH_SIZE);
-	return RC_OK;
+}
+
+enum rc quota_take(struct quota *q, const struct look_request *r, struct err *e)
+{
+	int64_t now = clock_now_us();
+	if (is_recent(q, r, now))
+		return RC_OK;
+	enum rc rc = count(q, r, now, e);
+	if (rc == RC_OK)
+		remember(q, r, now);
+	return rc;
+}
+
+enum rc quota_look(struct quota *q, const struct look_request *r, struct err *e)
+{
+	int64_t now = clock_now_us();
+	if (is_recent(q, r, now))
+		return RC_OK;
+	enum rc rc = count(q, r, now, e);
+	if (rc == RC_OK)
+		rc = write_look(q, r, now, e);
+	if (rc == RC_OK)
+		remember(q, r, now);
+	return rc;
 }

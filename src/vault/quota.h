@@ -49,6 +49,10 @@ struct look_request {
 	struct id person, object;
 };
 
+/* Takes one opening from quota and fuse, and writes no look: of something that is about nobody whom the vault knows
+   (person zero). Further pieces of it go on as in quota_look(). RC_QUOTA. */
+enum rc quota_take(struct quota *q, const struct look_request *r, struct err *e) WARN_UNUSED;
+
 /*
  * Takes one opening from quota and fuse and writes the look. Further chunks of
  * an attachment, and further pages of the list of looks, that this session

@@ -271,6 +271,31 @@ enum rc sessions_end(struct sessions *s, struct session *session, struct err *e)
 	return rc;
 }
 
+size_t sessions_of(const struct sessions *s, struct id staff, int64_t *ret_used)
+{
+	int64_t now = clock_now_us();
+	size_t n = 0;
+	*ret_used = 0;
+	for (size_t i = 0; i < PLACES; i++) {
+		const struct session *one = s->bucket[i];
+		if (!one || !id_equal(one->staff.id, staff) || is_over(one, now))
+			continue;
+		n++;
+		if (one->used > *ret_used)
+			*ret_used = one->used;
+	}
+	return n;
+}
+
+enum rc sessions_end_staff(struct sessions *s, struct id staff, struct err *e)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < PLACES; i++)
+		while (rc == RC_OK && s->bucket[i] && id_equal(s->bucket[i]->staff.id, staff))
+			rc = sessions_end(s, s->bucket[i], e);
+	return rc;
+}
+
 void sessions_give_ticket(struct sessions *s, const uint8_t id_hash[static HASH_SIZE], struct id person)
 {
 	struct ticket *t = &s->tickets[s->next_ticket++ % CANDIDATE_TICKETS];

@@ -55,6 +55,11 @@ enum rc sessions_begin(struct sessions *s, const struct vault_staff *staff, uint
 enum rc sessions_find(struct sessions *s, struct bytes token, struct session **ret, struct err *e) WARN_UNUSED;
 enum rc sessions_end(struct sessions *s, struct session *session, struct err *e) WARN_UNUSED;
 
+/* How many sessions of the account are good now; *ret_used: when one was last used, 0 if none is. */
+size_t sessions_of(const struct sessions *s, struct id staff, int64_t *ret_used);
+/* Ends all of the account's. */
+enum rc sessions_end_staff(struct sessions *s, struct id staff, struct err *e) WARN_UNUSED;
+
 void sessions_give_ticket(struct sessions *s, const uint8_t id_hash[static HASH_SIZE], struct id person);
 bool sessions_has_ticket(const struct sessions *s, const struct session *session, struct id person);
 

@@ -164,6 +164,8 @@ enum rc signing_init(struct signing *s, const struct vault_keys *k, struct err *
 	/* Ordered by use and period: the newest of each use is loaded last and stays. */
 	sqlite3_stmt *q = vdb_use(k->db, Q_SIGNING_ALL);
 	while ((rc = vdb_step(q)) == RC_OK) {
+		if (sqlite3_column_int(q, 0) == KEY_PARCEL)
+			continue;
 		rc = load_row(s, k, q, e);
 		if (rc != RC_OK)
 			break;

@@ -18,7 +18,10 @@
 #include "crypto/cms.h"
 #include "vault/keys.h"
 
-enum signing_use { SIGN_QR = 1, SIGN_ACT, SIGN_LOG, SIGN_CA, SIGN_DOCUMENT, SIGN_TSA, SIGN_END };
+enum signing_use {
+	SIGN_QR = 1, SIGN_ACT, SIGN_LOG, SIGN_CA, SIGN_DOCUMENT, SIGN_TSA, SIGN_END,
+	KEY_PARCEL /* signs nothing, but is kept with them: parcel_key.h */
+};
 
 enum {
 	KEY_ID_SIZE = 8,

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "vault/parcel_key.h"
 
 /* ── making and opening ── */
 
@@ -104,6 +105,14 @@ static enum rc read_root(uint8_t ret[static ROOT_KEY_SIZE], struct err *e)
 	return rc;
 }
 
+/* A vault made before there were parcels gets its first key for them now. */
+static enum rc make_parcel_key(struct vault *v, struct err *e)
+{
+	struct parcel_key key;
+	enum rc rc = parcel_key_current(&v->keys, &key, e);
+	return rc == RC_OK ? vdb_commit(&v->db, e) : rc;
+}
+
 enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault **ret, struct err *e)
 {
 	uint8_t key[ROOT_KEY_SIZE];
@@ -130,6 +139,8 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 		rc = quota_init(&v->quota, &v->db, e);
 	if (rc == RC_OK)
 		rc = read_config(v, e);
+	if (rc == RC_OK)
+		rc = make_parcel_key(v, e);
 	if (rc != RC_OK) {
 		vault_free(&v);
 		return rc;
@@ -255,6 +266,13 @@ static vault_op_fn *const operations[VAULT_OP_END] = {
 	[VAULT_OP_SUPERSEDE] = op_supersede,
 	[VAULT_OP_CLAIM_CODE] = op_claim_code,
 	[VAULT_OP_CLAIM] = op_claim,
+	[VAULT_OP_PARCEL_KEY] = op_parcel_key,
+	[VAULT_OP_OPEN_PARCEL] = op_open_parcel,
+	[VAULT_OP_FIND] = op_find,
+	[VAULT_OP_STAFF] = op_staff,
+	[VAULT_OP_STAFF_END] = op_staff_end,
+	[VAULT_OP_STAFF_LOG] = op_staff_log,
+	[VAULT_OP_OPEN_NOTES] = op_open_notes,
 };
 
 void vault_answer(struct buf *out, const struct call *c, enum rc rc, const struct err *e)

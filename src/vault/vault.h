@@ -91,13 +91,16 @@ bool vault_finish_matcher(struct vault *v, const struct matcher_reply *reply, si
 typedef enum rc vault_op_fn(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e);
 
 vault_op_fn op_ping, op_login, op_session, op_logout;                  /* op_session.c */
-vault_op_fn op_seal, op_open, op_looks;                                /* op_open.c */
+vault_op_fn op_seal, op_open, op_open_notes, op_looks;                 /* op_open.c */
 vault_op_fn op_reserve_number, op_seal_act, op_check_acts;             /* op_act.c */
 vault_op_fn op_sign_qr, op_sign_pdf, op_status_list;                   /* op_document.c */
 vault_op_fn op_sign_checkpoint, op_last_checkpoint, op_trust;          /* op_log.c */
 vault_op_fn op_forward, op_supersede;                                  /* op_case.c */
 vault_op_fn op_claim_code, op_claim;                                   /* op_claim.c */
+vault_op_fn op_parcel_key, op_open_parcel;                             /* op_parcel.c */
 vault_op_fn op_candidates, op_index_feed;                              /* op_match.c */
+vault_op_fn op_find;                                                   /* op_find.c */
+vault_op_fn op_staff, op_staff_end, op_staff_log;                      /* op_staff.c */
 
 /* Reading arguments. All false after a failure, as the decoder is. */
 bool arg_id(struct cbor *in, struct id *ret);

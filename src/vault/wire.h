@@ -51,13 +51,20 @@
 	X(VAULT_OP_FORWARD, 20, "forward") \
 	X(VAULT_OP_SUPERSEDE, 21, "supersede") \
 	X(VAULT_OP_CLAIM_CODE, 22, "claim_code") \
-	X(VAULT_OP_CLAIM, 23, "claim")
+	X(VAULT_OP_CLAIM, 23, "claim") \
+	X(VAULT_OP_PARCEL_KEY, 24, "parcel_key") \
+	X(VAULT_OP_OPEN_PARCEL, 25, "open_parcel") \
+	X(VAULT_OP_FIND, 26, "find") \
+	X(VAULT_OP_STAFF, 27, "staff") \
+	X(VAULT_OP_STAFF_END, 28, "staff_end") \
+	X(VAULT_OP_STAFF_LOG, 29, "staff_log") \
+	X(VAULT_OP_OPEN_NOTES, 30, "open_notes")
 
 enum vault_op {
 #define X(code, number, name) code = number,
 	VAULT_OPS(X)
 #undef X
-	VAULT_OP_END = 24,
+	VAULT_OP_END = 31,
 };
 
 struct vault_frame {

@@ -8,16 +8,18 @@
  * Runs of one letter stand for what only this vault makes, so that what lies
  * behind its checks is reached too: 'T' the token of a registrar, 'S' a sealed
  * birth (act 33…, of person 22…, case 11…), 'N' the checkpoint of a log that has
- * it as its only entry, 'C' a claim code for it, 'U' the token of a claim. The
- * registrar is 44….
+ * it as its only entry, 'C' a claim code for it, 'U' the token of a claim, 'P' the
+ * header of a parcel and 'Q' its piece. The registrar is 44….
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "made_parcel.h"
 #include "vault/chain.h"
 #include "vault/claims.h"
 #include "vault/logged.h"
+#include "vault/parcel_key.h"
 
 #define SCOPE "khm/12/1201/120101"
 #define ORIGIN "civis.example/khm/1"
@@ -25,8 +27,8 @@
 static const uint8_t root[ROOT_KEY_SIZE] = {1};
 static struct vault *vault;
 
-enum { TOKEN, SEALED, NOTE, CODE, CLAIM, MARKS };
-static const char marks[MARKS + 1] = "TSNCU";
+enum { TOKEN, SEALED, NOTE, CODE, CLAIM, PARCEL, PIECE, MARKS };
+static const char marks[MARKS + 1] = "TSNCUPQ";
 static struct buf made[MARKS]; /* what each run stands for, and is as long as */
 
 static void check(enum rc rc)
@@ -153,6 +155,20 @@ static void make_claims(struct id officer)
 	buf_str(&made[CODE], code);
 }
 
+static void make_parcel(void)
+{
+	struct parcel_key key;
+	struct vault_parcel_key to = {.deployment = vault->keys.deployment};
+	struct buf whole = BUF_INIT(4096);
+	check(parcel_key_current(&vault->keys, &key, NULL));
+	memcpy(to.id, key.id, sizeof to.id);
+	memcpy(to.point, key.point, sizeof to.point);
+	made_parcel(&to, PARCEL_REQUEST, BYTES_LIT("a request"), &whole);
+	buf_append(&made[PARCEL], bytes_slice(buf_bytes(&whole), 0, PARCEL_HEADER));
+	buf_append(&made[PIECE], bytes_slice(buf_bytes(&whole), PARCEL_HEADER, whole.len));
+	buf_release(&whole);
+}
+
 /* What the corpus says of acts holds at this moment. */
 static int64_t standing_clock(void)
 {
@@ -188,6 +204,7 @@ static void prepare(void)
 	buf_str(&made[TOKEN], token);
 	make_birth(staff.id);
 	make_claims(staff.id);
+	make_parcel();
 	check(vdb_commit(&vault->db, NULL));
 }
 

@@ -121,6 +121,48 @@ TEST(a_hospital_opens_and_seals_what_it_declared_until_a_number_is_reserved)
 	eq_int(vault_seal(client, token_of(&clerk), BYTES_NONE, &more, 1, memory, &sealed, NULL), RC_FORBIDDEN);
 }
 
+TEST(a_hospital_opens_and_seals_nothing_that_somebody_completed)
+{
+	struct vault_open_item of_official = declare_as(token_of(&clerk), COMMUNE, "x"), of_family = declare_as(token_of(&clerk), COMMUNE, "y");
+	struct vault_open_item *both[] = {&of_official, &of_family};
+	struct bytes plain, sealed;
+	for (int i = 0; i < 2; i++) {
+		struct vault_seal_item note = item_of(KIND_CASE, both[i]->as.object, both[i]->as.person, both[i]->as.object, COMMUNE, "n");
+		note.as.version = 2;
+		note.as.aux = 1; /* a note completes nothing */
+		eq_int(vault_seal(client, token_of(&official), BYTES_NONE, &note, 1, memory, &sealed, NULL), RC_OK);
+		eq_int(open_one(&clerk, PURPOSE_CASE_WORK, both[i], &plain), RC_OK);
+		struct vault_seal_item whole = item_of(KIND_CASE, both[i]->as.object, both[i]->as.person, both[i]->as.object, COMMUNE, "w");
+		whole.as.version = 3;
+		eq_int(vault_seal(client, i ? BYTES_NONE : token_of(&official), i ? bytes_str(SECRET) : BYTES_NONE, &whole, 1, memory,
+		                  &sealed, NULL), RC_OK);
+		eq_int(open_one(&clerk, PURPOSE_CASE_WORK, both[i], &plain), RC_FORBIDDEN);
+		eq_int(open_one(&official, PURPOSE_CASE_WORK, both[i], &plain), RC_OK);
+		whole.as.version = 4;
+		eq_int(vault_seal(client, token_of(&clerk), BYTES_NONE, &whole, 1, memory, &sealed, NULL), RC_FORBIDDEN);
+	}
+}
+
+TEST(a_family_opens_what_was_said_of_its_case_and_no_more)
+{
+	struct vault_open_item declared = declare(COMMUNE, "x"), another = declare(COMMUNE, "y"), note = declared, foreign;
+	struct bytes plain, sealed;
+	struct vault_seal_item said = item_of(KIND_CASE, declared.as.object, declared.as.person, declared.as.object, COMMUNE, "why");
+	said.as.version = 2;
+	said.as.aux = 1;
+	eq_int(vault_seal(client, token_of(&official), BYTES_NONE, &said, 1, memory, &sealed, NULL), RC_OK);
+	note = (struct vault_open_item){said.as, sealed};
+	eq_int(vault_open_notes(client, bytes_str(SECRET), &note, 1, memory, &plain, NULL), RC_OK);
+	ok(bytes_equal(plain, bytes_str("why")));
+	eq_int(looks_at(declared.as.person), 0);
+	eq_int(vault_open_notes(client, bytes_str("0123456789abcdefghijkm"), &note, 1, memory, &plain, NULL), RC_FORBIDDEN);
+	eq_int(vault_open_notes(client, BYTES_NONE, &note, 1, memory, &plain, NULL), RC_FORBIDDEN);
+	eq_int(vault_open_notes(client, bytes_str(SECRET), &declared, 1, memory, &plain, NULL), RC_FORBIDDEN);
+	foreign = note;
+	foreign.as.person = another.as.person; /* whose secret is the same, and whose note it is not */
+	eq_int(vault_open_notes(client, bytes_str(SECRET), &foreign, 1, memory, &plain, NULL), RC_FORBIDDEN);
+}
+
 TEST(all_or_nothing_is_opened)
 {
 	struct vault_open_item items[2] = {declare(COMMUNE, "x"), declare(OTHER_COMMUNE, "y")};
@@ -376,6 +418,8 @@ int main(void)
 	RUN(kind_cannot_be_relabelled);
 	RUN(role_purpose_and_office_are_enforced);
 	RUN(a_hospital_opens_and_seals_what_it_declared_until_a_number_is_reserved);
+	RUN(a_hospital_opens_and_seals_nothing_that_somebody_completed);
+	RUN(a_family_opens_what_was_said_of_its_case_and_no_more);
 	RUN(all_or_nothing_is_opened);
 	RUN(a_family_goes_on_only_with_its_own_case);
 	RUN(chunks_of_an_attachment_are_one_look);

@@ -180,6 +180,102 @@ TEST(looks_tell_who_and_why)
 	eq_int(vault_looks(client, token_of(&registrar), id_new(), 0, 10, memory, &looks, &n, NULL), RC_FORBIDDEN);
 }
 
+TEST(somebody_is_found_by_the_one_thing_they_bring)
+{
+	struct vault_open_item item = declare(COMMUNE, "x"), far = declare(FAR_COMMUNE, "y");
+	struct vault_number number;
+	struct bytes digits;
+	struct id found = {{0}};
+	eq_int(vault_reserve_number(client, token_of(&registrar), item.as.person, item.as.object, COMMUNE, memory, &number, NULL), RC_OK);
+	struct vault_open_item sealed = {{KIND_NUMBER, item.as.object, item.as.person, 1, 0}, number.sealed};
+	eq_int(vault_open(client, token_of(&registrar), PURPOSE_REGISTRATION, &sealed, 1, memory, &digits, NULL), RC_OK);
+	size_t before = looks_at(item.as.person);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_NUMBER, digits, &found, NULL), RC_OK);
+	ok(id_equal(found, item.as.person));
+	eq_int(vault_find(client, token_of(&auditor), VAULT_FIND_NUMBER, digits, &found, NULL), RC_OK);
+	/* Nothing was opened. */
+	eq_int(looks_at(item.as.person), before);
+	/* Another office's, nobody's, and what is no number at all are answered alike. */
+	eq_int(vault_find(client, token_of(&other), VAULT_FIND_NUMBER, digits, &found, NULL), RC_NOT_FOUND);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_NUMBER, bytes_str("2595750249"), &found, NULL), RC_NOT_FOUND);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_NUMBER, bytes_str("25957"), &found, NULL), RC_NOT_FOUND);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_DOCUMENT, bytes_str("1234567"), &found, NULL), RC_NOT_FOUND);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_PERSON, id_bytes(&far.as.person), &found, NULL), RC_NOT_FOUND);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_PERSON, BYTES_NONE, &found, NULL), RC_NOT_FOUND);
+	eq_int(vault_find(client, token_of(&official), VAULT_FIND_PERSON, id_bytes(&item.as.person), &found, NULL), RC_OK);
+	/* Who serves nobody at a counter finds nobody. */
+	eq_int(vault_find(client, token_of(&clerk), VAULT_FIND_NUMBER, digits, &found, NULL), RC_FORBIDDEN);
+	eq_int(vault_find(client, token_of(&verifier), VAULT_FIND_NUMBER, digits, &found, NULL), RC_FORBIDDEN);
+	eq_int(vault_find(client, token_of(&administrator), VAULT_FIND_NUMBER, digits, &found, NULL), RC_FORBIDDEN);
+	eq_int(vault_find(client, BYTES_NONE, VAULT_FIND_NUMBER, digits, &found, NULL), RC_UNAUTHENTICATED);
+}
+
+TEST(guessing_numbers_ends_soon)
+{
+	struct id found;
+	enum rc rc = RC_NOT_FOUND;
+	size_t n = 0;
+	while (rc == RC_NOT_FOUND && n++ < 1000)
+		rc = vault_find(client, token_of(&other), VAULT_FIND_NUMBER, bytes_str("2595750249"), &found, NULL);
+	eq_int(rc, RC_QUOTA);
+	ok(n > 250 && n <= 301);
+}
+
+static const struct vault_account *account_of(const char *name)
+{
+	struct vault_account *all;
+	size_t n = 0;
+	if (vault_accounts(client, token_of(&administrator), "", 100, memory, &all, &n, NULL) != RC_OK)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(all[i].staff.name, name) == 0)
+			return &all[i];
+	return NULL;
+}
+
+TEST(an_administrator_takes_away_and_gives_nothing)
+{
+	struct vault_account *accounts;
+	struct vault_account_line *lines;
+	struct vault_session goer = sign_in("goer"), again;
+	size_t n = 0;
+	eq_int(vault_accounts(client, token_of(&administrator), "registrar", 100, memory, &accounts, &n, NULL), RC_OK);
+	ok(n > 0 && strcmp(accounts[0].staff.name, "registrar") > 0);
+	const struct vault_account *a = account_of("goer");
+	ok(a && a->active && a->sessions == 1 && a->used > 0);
+	/* For nobody else. */
+	eq_int(vault_accounts(client, token_of(&registrar), "", 100, memory, &accounts, &n, NULL), RC_FORBIDDEN);
+	eq_int(vault_accounts(client, token_of(&auditor), "", 100, memory, &accounts, &n, NULL), RC_FORBIDDEN);
+	eq_int(vault_account_end(client, token_of(&registrar), goer.staff.id, ACCOUNT_CLOSED, NULL), RC_FORBIDDEN);
+	eq_int(vault_account_log(client, token_of(&registrar), 0, 100, memory, &lines, &n, NULL), RC_FORBIDDEN);
+	/* Not one's own: somebody has to be left. Not by making one. */
+	eq_int(vault_account_end(client, token_of(&administrator), administrator.staff.id, ACCOUNT_CLOSED, NULL), RC_STATE);
+	eq_int(vault_account_end(client, token_of(&administrator), goer.staff.id, ACCOUNT_MADE, NULL), RC_BAD_REQUEST);
+	eq_int(vault_account_end(client, token_of(&administrator), id_new(), ACCOUNT_CLOSED, NULL), RC_NOT_FOUND);
+
+	eq_int(vault_account_end(client, token_of(&administrator), goer.staff.id, ACCOUNT_SIGNED_OUT, NULL), RC_OK);
+	eq_int(vault_session(client, token_of(&goer), &again, NULL), RC_UNAUTHENTICATED);
+	goer = sign_in("goer");
+	eq_int(vault_account_end(client, token_of(&administrator), goer.staff.id, ACCOUNT_CLOSED, NULL), RC_OK);
+	eq_int(vault_session(client, token_of(&goer), &again, NULL), RC_UNAUTHENTICATED);
+	eq_int(vault_login(client, bytes_str("goer"), bytes_str(PASSPHRASE), &again, NULL, NULL), RC_CREDENTIALS);
+	a = account_of("goer");
+	ok(a && !a->active && a->sessions == 0 && a->used == 0);
+
+	/* Again: nothing more, in the log neither, which tells what was done at the machine as well. */
+	eq_int(vault_account_end(client, token_of(&administrator), goer.staff.id, ACCOUNT_CLOSED, NULL), RC_OK);
+	eq_int(vault_account_log(client, token_of(&auditor), 0, 2, memory, &lines, &n, NULL), RC_OK);
+	eq_int(n, 2);
+	eq_int(lines[0].what, ACCOUNT_CLOSED);
+	eq_int(lines[1].what, ACCOUNT_SIGNED_OUT);
+	eq_str(lines[0].by_name, "administrator");
+	eq_str(lines[0].name, "goer");
+	eq_int(vault_account_log(client, token_of(&auditor), lines[1].no, 100, memory, &lines, &n, NULL), RC_OK);
+	ok(n > 5 && lines[0].what == ACCOUNT_CLOSED && lines[0].at_machine && lines[n - 1].what == ACCOUNT_MADE);
+	fixture_restart();
+	eq_int(vault_session(client, token_of(&goer), &again, NULL), RC_UNAUTHENTICATED);
+}
+
 TEST(looks_are_not_read_without_end)
 {
 	struct vault_look *looks;
@@ -356,6 +452,9 @@ int main(void)
 	RUN(candidates_may_be_opened_after_the_matcher_named_them);
 	RUN(asking_for_duplicates_is_for_a_case_of_the_office_and_counted);
 	RUN(without_its_matcher_the_vault_says_so);
+	RUN(somebody_is_found_by_the_one_thing_they_bring);
+	RUN(guessing_numbers_ends_soon);
+	RUN(an_administrator_takes_away_and_gives_nothing);
 	RUN(looks_are_not_read_without_end);
 	RUN(a_daily_quota_ends_the_day);
 	RUN(the_fuse_blows_and_stays_blown);

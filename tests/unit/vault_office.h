@@ -91,6 +91,7 @@ static inline void office_open(void)
 	fixture_staff("auditor", ROLE_AUDITOR, "khm", 1);
 	fixture_staff("administrator", ROLE_NATIONAL_ADMINISTRATOR, "khm", 1);
 	fixture_staff("leaver", ROLE_REGISTRAR, COMMUNE, 1);
+	fixture_staff("goer", ROLE_REGISTRAR, COMMUNE, 1);
 	fixture_staff("far", ROLE_DISTRICT_VERIFIER, "khm/13", 1);
 	fixture_staff("guessed", ROLE_COMMUNE_OFFICIAL, COMMUNE, 1);
 	fixture_staff("throttled", ROLE_COMMUNE_OFFICIAL, COMMUNE, 1);
