@@ -64,6 +64,15 @@ size_t form_evidence(const struct form *f, const json_t *declaration, const char
 	return n;
 }
 
+bool form_object_asked(const struct form *f, const struct form_object *o, bool notice)
+{
+	size_t len = strlen(o->path);
+	bool holds = !notice;
+	for (size_t i = 0; i < f->field_count; i++)
+		holds |= f->fields[i].notice && strncmp(f->fields[i].path, o->path, len) == 0 && f->fields[i].path[len] == '/';
+	return (holds && o->required) || (notice && o->notice);
+}
+
 void form_error_message(const struct pack *p, const char *language, const struct form_error *error, struct buf *out)
 {
 	char key[64], limit[24];

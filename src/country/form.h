@@ -50,6 +50,10 @@
 #include "country/pack.h"
 
 #define FORM_LABEL_MIN 32
+#define FORM_CHANGES_MAX 16
+#define FORM_CHANGE_OF_MAX 4
+#define FORM_CHANGE_NEEDS_MAX 16
+#define FORM_ALTERS_MAX 8
 #define FORM_LABEL_OWN 128  /* own labels of a form with a base; the base's are below */
 #define FORM_FIELDS_MAX 128
 #define FORM_ITEMS_MAX 8    /* fields of one list item */
@@ -79,7 +83,7 @@ struct form_field {
 	enum field_script script;
 	enum field_keep keep;
 	bool required;       /* when the object that holds it is present */
-	bool notice;         /* a notification must have it, and nothing else */
+	bool notice;         /* a notification must have it */
 	size_t min_bytes, max_bytes;
 	int64_t min, max;    /* of a number */
 	const struct form_choice *choices;
@@ -109,6 +113,8 @@ enum form_rule_kind {
 	                        partial date any possible day may be meant */
 	RULE_NOT_TITLED,     /* field: a name without one of the pack's titles before it */
 	RULE_SURNAME_OF,     /* field: a name whose surname, as the pack says, is that of the name in `other` */
+	RULE_NOT_ABOVE,      /* field: a number that is not above the one in `other` */
+	RULE_NOT_BEFORE_STEP, /* field, of what a move says: a date is not before the day of the case's last step */
 };
 
 struct form_rule {
@@ -118,6 +124,22 @@ struct form_rule {
 	const char *value; /* text; "true"/"false" for a bool */
 	const char *code;  /* reported code */
 	bool warn;         /* reported as a warning, never blocks */
+	bool notice;       /* of a notification alone */
+};
+
+struct form_page;
+
+enum form_change_way { CHANGE_EITHER, CHANGE_ENTERED, CHANGE_TAKEN_OUT };
+
+/* What a form that restates an act may change only with something that was shown for it. */
+struct form_change {
+	const char *of[FORM_CHANGE_OF_MAX]; /* paths: it is changed if all of them are; register/changes.h says when one is */
+	size_t of_count;
+	enum form_change_way way;                 /* of an object: entered, taken out, or either */
+	const char *needs[FORM_CHANGE_NEEDS_MAX]; /* kinds of evidence of which one must be there */
+	size_t needs_count;
+	const char *law;                          /* id of a law of the pack; NULL */
+	const char *certainty, *source;
 };
 
 /* An object inside the declaration that holds fields. */
@@ -143,6 +165,12 @@ struct form {
 	size_t rule_count;
 	const struct form_object *objects; /* outer before inner */
 	size_t object_count;
+	const struct form_page *pages; /* country/pages.h */
+	size_t page_count;
+	const struct form_change *changes;
+	size_t change_count;
+	const char *alters[FORM_ALTERS_MAX]; /* paths of all that it may restate otherwise, the first of which it must; none: any */
+	size_t alters_count;
 	const char *evidence; /* pointer of the list whose items name in "kind" what was shown; NULL: the form has none */
 	const char *subject_date;   /* pointer of the date of the event ("/child/birth/date") */
 	uint32_t subject_name_native, subject_name_latin; /* labels; 0 none */
@@ -181,6 +209,7 @@ struct form_context {
 	form_place_lookup *place; /* NULL: places are not looked up */
 	void *place_ctx;
 	bool notice;                   /* a notification: only fields marked `notice` are required */
+	struct date step;              /* local day on which the case came to where it stands; year 0: there is no case */
 	struct form_errors *warnings;  /* overwritten with what rules marked `warn` found; NULL: not asked */
 };
 
@@ -190,8 +219,14 @@ struct form_context {
 enum rc form_accept(const struct form *f, json_t *declaration, const struct form_context *ctx,
 		    struct form_errors *errors) WARN_UNUSED;
 
+/* Adds a mistake that is no form's to know; code: one of FORM_CODES, of static storage. */
+void form_wrong(struct form_errors *errors, const char *pointer, const char *code);
+
 /* The kinds of evidence that an accepted declaration lists, at most max, borrowed from it; their count. */
 size_t form_evidence(const struct form *f, const json_t *declaration, const char **out, size_t max);
+/* Takes out of a notice each object of the act that the declaration which completed it leaves out: a mother who stays
+   undisclosed. What the case alone keeps (how to reach her) stays. */
+void form_undisclose(const struct form *f, const json_t *completed, json_t *notice);
 /* Takes the fields that only statistics need out of an accepted declaration, and objects that this empties.
    *ret_statistics is a declaration of just these (the caller owns it), or NULL when there are none. RC_NO_MEMORY
    (what was not taken yet is still in the declaration). */
@@ -237,8 +272,15 @@ const struct form_field *form_field_by_path(const struct form *f, const char *pa
 const struct form_field *form_field_by_print(const struct form *f, const char *print);
 /* The leaf of a declaration at a JSON pointer (RFC 6901, without escapes), borrowed; NULL if absent or null. */
 json_t *form_at(const json_t *declaration, const char *pointer);
-/* JSON Schema (2020-12) of a declaration, for the API description. The caller owns *ret. */
-enum rc form_schema(const struct form *f, json_t **ret) WARN_UNUSED;
+/* Whether an object has to be there, where what holds it is: of a notification only what is marked is asked for. */
+bool form_object_asked(const struct form *f, const struct form_object *o, bool notice);
+enum form_extent {
+	FORM_WHOLE,  /* what is required is */
+	FORM_NOTICE, /* as a notification: what that must have is */
+	FORM_PART,   /* nothing is: as it may be stored */
+};
+/* JSON Schema (2020-12) of a declaration, for the API description. The caller owns *ret. RC_NO_MEMORY. */
+enum rc form_schema(const struct form *f, enum form_extent extent, json_t **ret) WARN_UNUSED;
 /* Message of an error in a language, with its limit filled in, appended. */
 void form_error_message(const struct pack *p, const char *language, const struct form_error *error, struct buf *out);
 

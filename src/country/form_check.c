@@ -43,6 +43,11 @@ void check_note_in(struct form_errors *e, const char *pointer, const char *code,
 		x->pointer[--len] = '\0';
 }
 
+void form_wrong(struct form_errors *errors, const char *pointer, const char *code)
+{
+	check_note_in(errors, pointer, code, 0);
+}
+
 void check_note(struct check *c, const char *pointer, enum form_code code, size_t limit)
 {
 	check_note_in(c->errors, pointer, code_names[code], limit);
@@ -397,27 +402,17 @@ bool check_parent_present(const struct check *c, const char *path)
 	return json_is_object(form_at(c->root, parent));
 }
 
-/* Of a notification only what is marked is asked for, and the objects that hold it. */
+/* Of a notification only what is marked is asked for. */
 static bool is_asked(const struct check *c, const struct form_field *f)
 {
 	return c->ctx->notice ? f->notice : f->required;
-}
-
-static bool is_object_asked(const struct check *c, const struct form_object *o)
-{
-	size_t len = strlen(o->path);
-	bool holds = !c->ctx->notice;
-	for (size_t i = 0; i < c->form->field_count; i++)
-		holds |= c->form->fields[i].notice && strncmp(c->form->fields[i].path, o->path, len) == 0 &&
-			 c->form->fields[i].path[len] == '/';
-	return (holds && o->required) || (c->ctx->notice && o->notice);
 }
 
 static void ask_required(struct check *c)
 {
 	const struct form *f = c->form;
 	for (size_t i = 0; i < f->object_count; i++)
-		if (is_object_asked(c, &f->objects[i]) && !form_at(c->root, f->objects[i].path) &&
+		if (form_object_asked(f, &f->objects[i], c->ctx->notice) && !form_at(c->root, f->objects[i].path) &&
 		    check_parent_present(c, f->objects[i].path))
 			check_note(c, f->objects[i].path, CODE_REQUIRED, 0);
 	for (size_t i = 0; i < f->field_count; i++)

@@ -6,14 +6,8 @@
 #include "country/denied.h"
 #include "country/form.h"
 #include "country/load.h"
-
-static const char *const type_names[] = {"name", "text", "date", "partial_date", "time", "choice", "place", "bool",
-					 "list", "country", "number", NULL};
-static const char *const keep_names[] = {"act", "case", "statistics", NULL};
-static const char *const script_names[] = {"any", "native", "latin", NULL};
-static const char *const rule_names[] = {"not_future", "not_before", "not_before_field", "time_not_future", "must_be",
-					 "present_if", "required_with", "place_on", "one_of", "not_with",
-					 "present_with", "age_between", "not_titled", "surname_of", NULL};
+#include "country/pages.h"
+#include "country/view.h"
 
 static const char *const codes[] = {
 #define X(name, text) text,
@@ -108,7 +102,7 @@ static size_t longest(enum field_type type, size_t names_max)
 /* What is kept outside the act is found by no label, printed by no name and stated by no extract. */
 static void load_keeping(struct loader *l, const struct node *n, struct form_field *f)
 {
-	int keep = load_word(l, n, "keep", keep_names, f->keep);
+	int keep = load_word(l, n, "keep", form_keep_names, f->keep);
 	f->keep = keep < 0 ? KEEP_ACT : (enum field_keep)keep;
 	f->notice = load_bool(l, n, "notice", false);
 	if (f->keep == KEEP_ACT)
@@ -127,11 +121,11 @@ static void load_field(struct loader *l, const struct node *n, struct form_field
 			       : "path label type script required min_bytes max_bytes min max choices extract index print title "
 				 "items max_items keep notice");
 	f->path = load_path(l, n, "path", LOAD_REQUIRED);
-	int type = load_word(l, n, "type", type_names, -1);
+	int type = load_word(l, n, "type", form_type_names, -1);
 	f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
 	if (!inner)
 		load_keeping(l, n, f);
-	int script = load_word(l, n, "script", script_names, SCRIPT_ANY);
+	int script = load_word(l, n, "script", form_script_names, SCRIPT_ANY);
 	f->script = script < 0 ? SCRIPT_ANY : (enum field_script)script;
 	f->required = load_bool(l, n, "required", false);
 	f->max_bytes = (size_t)load_int(l, n, "max_bytes", 1, 2000, (long long)longest(f->type, l->pack->names.max_bytes),
@@ -271,6 +265,8 @@ static const struct rule_needs needs[] = {
 	[RULE_AGE_BETWEEN] = {true, true, true, FIELD_DATE},
 	[RULE_NOT_TITLED] = {false, false, true, FIELD_NAME},
 	[RULE_SURNAME_OF] = {true, false, true, FIELD_NAME},
+	[RULE_NOT_ABOVE] = {true, false, true, FIELD_NUMBER},
+	[RULE_NOT_BEFORE_STEP] = {false, false, true, FIELD_DATE},
 };
 
 static bool is_known_path(const struct form *f, const char *path)
@@ -287,9 +283,9 @@ static void check_rule(struct loader *l, const struct form *f, const struct form
 	if (r->other && !is_known_path(f, r->other))
 		load_mistake(l, pointer, "the form has no \"%s\"", r->other);
 	if (need->other && !r->other)
-		load_mistake(l, pointer, "a rule \"%s\" needs \"other\"", rule_names[r->kind]);
+		load_mistake(l, pointer, "a rule \"%s\" needs \"other\"", form_rule_names[r->kind]);
 	if (need->value && !r->value)
-		load_mistake(l, pointer, "a rule \"%s\" needs \"value\"", rule_names[r->kind]);
+		load_mistake(l, pointer, "a rule \"%s\" needs \"value\"", form_rule_names[r->kind]);
 	if (r->kind == RULE_NOT_BEFORE && r->value && !date_parse(r->value, strlen(r->value), &d))
 		load_mistake(l, pointer, "\"value\" must be a date");
 	int from, to;
@@ -298,10 +294,15 @@ static void check_rule(struct loader *l, const struct form *f, const struct form
 	if (r->kind == RULE_SURNAME_OF && l->pack->names.surname.part == PACK_NAME_NONE)
 		load_mistake(l, pointer, "the pack's names have no surname");
 	const struct form_field *x = r->field ? form_field_by_path(f, r->field) : NULL;
+	const struct form_field *other = r->other ? form_field_by_path(f, r->other) : NULL;
+	if (r->kind == RULE_NOT_ABOVE && other && other->type != FIELD_NUMBER)
+		load_mistake(l, pointer, "\"%s\" is no number", r->other);
+	if (r->kind == RULE_NOT_BEFORE_STEP && f->id)
+		load_mistake(l, pointer, "only what a move says follows a step of the case");
 	bool dates = x && need->type == FIELD_DATE && x->type == FIELD_PARTIAL_DATE;
 	if (need->type_known && x && x->type != need->type && !dates)
-		load_mistake(l, pointer, "a rule \"%s\" is for a field of type %s", rule_names[r->kind],
-			     type_names[need->type]);
+		load_mistake(l, pointer, "a rule \"%s\" is for a field of type %s", form_rule_names[r->kind],
+			     form_type_names[need->type]);
 }
 
 static void load_rules(struct loader *l, const struct node *root, const struct form *base, struct form *f)
@@ -318,8 +319,8 @@ static void load_rules(struct loader *l, const struct node *root, const struct f
 		struct form_rule *r = &rules[f->rule_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "rule field other value code warn law");
-		int kind = load_word(l, &item, "rule", rule_names, -1);
+		load_known(l, &item, "rule field other value code warn notice law");
+		int kind = load_word(l, &item, "rule", form_rule_names, -1);
 		int code = load_word(l, &item, "code", codes, -1);
 		r->field = load_path(l, &item, "field", LOAD_REQUIRED);
 		r->other = load_path(l, &item, "other", LOAD_OPTIONAL);
@@ -332,6 +333,7 @@ static void load_rules(struct loader *l, const struct node *root, const struct f
 		r->kind = (enum form_rule_kind)kind;
 		r->code = codes[code];
 		r->warn = load_bool(l, &item, "warn", false);
+		r->notice = load_bool(l, &item, "notice", false);
 		check_rule(l, f, r, item.pointer);
 		f->rule_count++;
 	}
@@ -404,6 +406,75 @@ static void load_evidence(struct loader *l, const struct node *root, struct form
 		load_mistake(l, "/evidence", "must name a list whose items have a choice \"/kind\"");
 }
 
+static bool is_evidence(const struct form *f, const char *kind)
+{
+	const struct form_field *list = f->evidence ? form_field_by_path(f, f->evidence) : NULL;
+	for (size_t i = 0; list && i < list->item_count; i++)
+		for (size_t k = 0; strcmp(list->items[i].path, "/kind") == 0 && k < list->items[i].choice_count; k++)
+			if (strcmp(list->items[i].choices[k].value, kind) == 0)
+				return true;
+	return false;
+}
+
+/* Whether the path is, or holds, a field that the act restates. */
+static bool is_restated(const struct form *f, const char *path)
+{
+	size_t len = strlen(path);
+	for (size_t i = 0; i < f->field_count; i++) {
+		const struct form_field *field = &f->fields[i];
+		if (field->keep == KEEP_ACT && field->label < FORM_LABEL_OWN && strncmp(field->path, path, len) == 0 &&
+		    (field->path[len] == '\0' || field->path[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static void load_change(struct loader *l, const struct node *n, const struct form *f, struct form_change *c)
+{
+	static const char *const ways[] = {"either", "entered", "taken_out", NULL};
+	load_known(l, n, "of way needs law certainty source");
+	c->of_count = load_texts(l, n, "of", FORM_CHANGE_OF_MAX, c->of);
+	c->way = (enum form_change_way)load_word(l, n, "way", ways, CHANGE_EITHER);
+	c->needs_count = load_texts(l, n, "needs", FORM_CHANGE_NEEDS_MAX, c->needs);
+	c->law = load_law(l, n, &c->certainty);
+	c->source = load_text(l, n, "source", LOAD_REQUIRED);
+	if (!c->of_count || !c->needs_count || !c->certainty)
+		load_mistake(l, n->pointer, "says what is changed (\"of\"), what that \"needs\", and with what \"certainty\"");
+	for (size_t i = 0; i < c->of_count; i++)
+		if (!is_restated(f, c->of[i]))
+			load_mistake(l, n->pointer, "\"%s\" is nothing that the act restates", c->of[i]);
+	if (c->way != CHANGE_EITHER && (c->of_count != 1 || form_field_by_path(f, c->of[0])))
+		load_mistake(l, n->pointer, "only one object is \"entered\" or \"taken_out\"");
+	for (size_t i = 0; i < c->needs_count; i++)
+		if (!is_evidence(f, c->needs[i]))
+			load_mistake(l, n->pointer, "\"%s\" is no evidence of the form", c->needs[i]);
+}
+
+static void load_changes(struct loader *l, const struct node *root, struct form *f)
+{
+	struct node list;
+	size_t count = load_count(l, root, "changes", FORM_CHANGES_MAX, &list);
+	struct form_change *changes = LOAD_ARRAY(l, struct form_change, count);
+	if (count && !form_restates(f))
+		load_mistake(l, "/changes", "only what restates an act changes it: a \"base\", and a subject that is existing");
+	for (size_t i = 0; changes && i < count; i++) {
+		struct node item = load_item(&list, i);
+		if (load_is_object(l, &item))
+			load_change(l, &item, f, &changes[f->change_count++]);
+	}
+	f->changes = changes;
+}
+
+static void load_alters(struct loader *l, const struct node *root, struct form *f)
+{
+	f->alters_count = load_texts(l, root, "alters", FORM_ALTERS_MAX, f->alters);
+	if (f->alters_count && !form_restates(f))
+		load_mistake(l, "/alters", "only what restates an act alters it: a \"base\", and a subject that is existing");
+	for (size_t i = 0; i < f->alters_count; i++)
+		if (!is_restated(f, f->alters[i]))
+			load_mistake(l, "/alters", "\"%s\" is nothing that the act restates", f->alters[i]);
+}
+
 void form_load_part(struct loader *l, const struct node *n, struct form *f)
 {
 	if (!load_is_object(l, n))
@@ -419,8 +490,8 @@ void form_load(struct loader *l, const char *file, struct form *f)
 	struct node root = {.json = load_file(l, file)};
 	if (!root.json)
 		return;
-	load_known(l, &root, "id kind act subject number certificate base register extract_kind event evidence objects fields "
-			     "rules");
+	load_known(l, &root, "id kind act subject number certificate base register extract_kind event evidence changes alters objects "
+			     "fields rules pages");
 	f->id = load_text(l, &root, "id", LOAD_REQUIRED);
 	const char *kind = load_text(l, &root, "kind", LOAD_REQUIRED);
 	if (kind && strcmp(kind, f->kind) != 0)
@@ -432,5 +503,8 @@ void form_load(struct loader *l, const char *file, struct form *f)
 	load_rules(l, &root, base, f);
 	load_subject(l, &root, f);
 	load_evidence(l, &root, f);
+	load_changes(l, &root, f);
+	load_alters(l, &root, f);
+	pages_load(l, &root, f);
 	json_decref((json_t *)(uintptr_t)root.json);
 }

@@ -239,6 +239,14 @@ static void prune(json_t *root, const char *path)
 	}
 }
 
+static void remove_at(json_t *root, const char *path)
+{
+	char holder[FORM_POINTER_SIZE];
+	const char *last = strrchr(path, '/');
+	snprintf(holder, sizeof holder, "%.*s", (int)(last - path), path);
+	json_object_del(form_at(root, holder), last + 1);
+}
+
 enum rc form_split_statistics(const struct form *f, json_t *declaration, json_t **ret_statistics)
 {
 	json_t *apart = json_object();
@@ -246,15 +254,12 @@ enum rc form_split_statistics(const struct form *f, json_t *declaration, json_t 
 	for (size_t i = 0; i < f->field_count && rc == RC_OK; i++) {
 		const char *path = f->fields[i].path;
 		json_t *v = f->fields[i].keep == KEEP_STATISTICS ? form_at(declaration, path) : NULL;
-		char holder[FORM_POINTER_SIZE];
 		if (!v)
 			continue;
-		const char *last = strrchr(path, '/');
-		snprintf(holder, sizeof holder, "%.*s", (int)(last - path), path);
 		rc = put_at(apart, path, json_incref(v));
 		if (rc != RC_OK)
 			break;
-		json_object_del(form_at(declaration, holder), last + 1);
+		remove_at(declaration, path);
 		prune(declaration, path);
 	}
 	bool any = rc == RC_OK && json_object_size(apart);
@@ -263,6 +268,26 @@ enum rc form_split_statistics(const struct form *f, json_t *declaration, json_t 
 	if (!any)
 		json_decref(apart);
 	return rc;
+}
+
+/* ---- a notice ---- */
+
+static bool is_of_act(const struct form *f, const char *object)
+{
+	size_t len = strlen(object);
+	for (size_t i = 0; i < f->field_count; i++)
+		if (f->fields[i].keep == KEEP_ACT && strncmp(f->fields[i].path, object, len) == 0 && f->fields[i].path[len] == '/')
+			return true;
+	return false;
+}
+
+void form_undisclose(const struct form *f, const json_t *completed, json_t *notice)
+{
+	for (size_t i = 0; i < f->object_count; i++) {
+		const char *path = f->objects[i].path;
+		if (is_of_act(f, path) && !form_at(completed, path))
+			remove_at(notice, path);
+	}
 }
 
 /* ---- extract and index ---- */

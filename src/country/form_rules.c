@@ -67,6 +67,8 @@ static bool date_breaks(const struct check *c, const struct form_rule *r)
 		return false;
 	if (r->kind == RULE_NOT_FUTURE)
 		return date_to_days(d) > date_to_days(limit);
+	if (r->kind == RULE_NOT_BEFORE_STEP)
+		return c->ctx->step.year && date_to_days(d) < date_to_days(c->ctx->step);
 	if (r->kind == RULE_NOT_BEFORE ? !date_parse(r->value, strlen(r->value), &limit) : !day_at(c, r->other, &limit))
 		return false;
 	return date_to_days(d) < date_to_days(limit);
@@ -129,12 +131,19 @@ static bool name_breaks(const struct check *c, const struct form_rule *r)
 					  : !names_surname_matches(p, name, bytes_of(json_string_value(w), json_string_length(w)));
 }
 
+static bool number_breaks(const struct check *c, const struct form_rule *r)
+{
+	const json_t *v = form_at(c->root, r->field), *w = form_at(c->root, r->other);
+	return json_is_integer(v) && json_is_integer(w) && json_integer_value(v) > json_integer_value(w);
+}
+
 static bool breaks(const struct check *c, const struct form_rule *r)
 {
 	bool present = form_at(c->root, r->field) != NULL, other = r->other && form_at(c->root, r->other) != NULL;
 	switch (r->kind) {
 	case RULE_NOT_FUTURE:
 	case RULE_NOT_BEFORE:
+	case RULE_NOT_BEFORE_STEP:
 	case RULE_NOT_BEFORE_FIELD: return date_breaks(c, r);
 	case RULE_TIME_NOT_FUTURE: return time_breaks(c, r);
 	case RULE_MUST_BE: return present && !value_is(c, r->field, r->value);
@@ -145,6 +154,7 @@ static bool breaks(const struct check *c, const struct form_rule *r)
 	case RULE_AGE_BETWEEN: return age_breaks(c, r);
 	case RULE_NOT_TITLED:
 	case RULE_SURNAME_OF: return name_breaks(c, r);
+	case RULE_NOT_ABOVE: return number_breaks(c, r);
 	case RULE_PRESENT_IF:
 	case RULE_PRESENT_WITH:
 	case RULE_PLACE_ON: break;
@@ -156,7 +166,7 @@ void check_rules(struct check *c)
 {
 	for (size_t i = 0; i < c->form->rule_count && c->failed == RC_OK; i++) {
 		const struct form_rule *r = &c->form->rules[i];
-		if (check_noted(c, r->field))
+		if (check_noted(c, r->field) || (r->notice && !c->ctx->notice))
 			continue;
 		if (r->kind == RULE_PLACE_ON)
 			apply_place(c, r);

@@ -17,20 +17,26 @@ static json_t *object_schema(void)
 	return json_pack("{s:s, s:b, s:{}, s:[]}", "type", "object", "additionalProperties", 0, "properties", "required");
 }
 
-static json_t *field_schema(const struct form_field *f);
+static bool is_asked(const struct form_field *f, enum form_extent extent)
+{
+	return extent == FORM_WHOLE ? f->required : extent == FORM_NOTICE && f->notice;
+}
 
-static json_t *list_schema(const struct form_field *f)
+static json_t *field_schema(const struct form_field *f, enum form_extent extent);
+
+static json_t *list_schema(const struct form_field *f, enum form_extent extent)
 {
 	json_t *item = object_schema();
 	for (size_t i = 0; i < f->item_count; i++) {
-		json_object_set_new(json_object_get(item, "properties"), f->items[i].path + 1, field_schema(&f->items[i]));
-		if (f->items[i].required)
+		json_object_set_new(json_object_get(item, "properties"), f->items[i].path + 1,
+		                    field_schema(&f->items[i], extent));
+		if (is_asked(&f->items[i], extent))
 			json_array_append_new(json_object_get(item, "required"), json_string(f->items[i].path + 1));
 	}
 	return json_pack("{s:s, s:o, s:I}", "type", "array", "items", item, "maxItems", (json_int_t)f->max_items);
 }
 
-static json_t *field_schema(const struct form_field *f)
+static json_t *field_schema(const struct form_field *f, enum form_extent extent)
 {
 	switch (f->type) {
 	case FIELD_DATE:
@@ -47,7 +53,7 @@ static json_t *field_schema(const struct form_field *f)
 	case FIELD_BOOL:
 		return json_pack("{s:s}", "type", "boolean");
 	case FIELD_LIST:
-		return list_schema(f);
+		return list_schema(f, extent);
 	case FIELD_COUNTRY:
 		return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[A-Z]{2}$");
 	case FIELD_NUMBER:
@@ -80,13 +86,14 @@ static void put(json_t *root, const char *path, json_t *schema, bool required)
 		json_array_append_new(json_object_get(in, "required"), json_string(name));
 }
 
-enum rc form_schema(const struct form *f, json_t **ret)
+enum rc form_schema(const struct form *f, enum form_extent extent, json_t **ret)
 {
 	json_t *root = object_schema();
 	for (size_t i = 0; i < f->object_count; i++)
-		put(root, f->objects[i].path, object_schema(), f->objects[i].required);
+		put(root, f->objects[i].path, object_schema(),
+		    extent != FORM_PART && form_object_asked(f, &f->objects[i], extent == FORM_NOTICE));
 	for (size_t i = 0; i < f->field_count; i++)
-		put(root, f->fields[i].path, field_schema(&f->fields[i]), f->fields[i].required);
+		put(root, f->fields[i].path, field_schema(&f->fields[i], extent), is_asked(&f->fields[i], extent));
 	if (!root)
 		return RC_NO_MEMORY;
 	*ret = root;

@@ -9,6 +9,7 @@
 #include "country/form.h"
 #include "country/load.h"
 #include "country/names.h"
+#include "country/pages.h"
 #include "country/romanise.h"
 #include "country/strings.h"
 #include "country/workflow.h"
@@ -258,6 +259,8 @@ static void load_kind(struct loader *l, const char *kind)
 	for (size_t i = 0; i < p->regime_count && l->failed == RC_OK; i++)
 		if (has_file(l, arena_printf(p->arena, "workflow/%s.%s.json", kind, p->regimes[i].name)))
 			k->in_regime[i] = load_workflow(l, kind, p->regimes[i].name);
+	if (l->failed == RC_OK)
+		pages_check(l, form, k);
 }
 
 static void load_all(struct loader *l)

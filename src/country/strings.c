@@ -8,6 +8,8 @@
 #include "country/form.h"
 #include "country/load.h"
 #include "country/messages.h"
+#include "country/pages.h"
+#include "country/view.h"
 #include "country/workflow.h"
 
 struct message {
@@ -110,6 +112,19 @@ const char *strings_error(const struct pack *p, const char *language, enum rc co
 	snprintf(key, sizeof key, "error.%s", rc_name(code));
 	const char *text = strings_get(p, language, key);
 	return text == key ? rc_text(code) : text;
+}
+
+json_t *view_strings(const struct pack *p, const char *language)
+{
+	json_t *all = json_object();
+	for (size_t i = 0; i < message_row_count; i++)
+		view_set(&all, message_rows[i].key, json_string(strings_get(p, language, message_rows[i].key)));
+	for (size_t i = 0; p->strings && i < p->strings->count; i++)
+		for (size_t k = 0; k < p->strings->catalogues[i].count; k++) {
+			const char *key = p->strings->catalogues[i].messages[k].key;
+			view_set(&all, key, json_string(strings_get(p, language, key)));
+		}
+	return json_pack("{s:s,s:o}", "language", language, "strings", all);
 }
 
 /* ---- placeholders ---- */
@@ -285,8 +300,18 @@ static void need_field(struct loader *l, const struct catalogue *c, const struct
 		need_field(l, c, &x->items[k]);
 }
 
+static void need_page(struct loader *l, const struct catalogue *c, const struct form_page *page)
+{
+	const char *const keys[] = {page->title, page->hint, page->optional_title};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (keys[i])
+			need(l, c, keys[i], "a page of a form");
+}
+
 static void need_form(struct loader *l, const struct catalogue *c, const struct form *f)
 {
+	for (size_t i = 0; i < f->page_count; i++)
+		need_page(l, c, &f->pages[i]);
 	for (size_t i = 0; i < f->field_count; i++)
 		need_field(l, c, &f->fields[i]);
 }
@@ -355,7 +380,8 @@ void strings_check(struct loader *l)
 		const struct catalogue *c = &p->strings->catalogues[i];
 		load_reopen(l, c->file);
 		for (size_t k = 0; k < message_row_count; k++)
-			need(l, c, message_rows[k].key, "the product");
+			if (!message_rows[k].shared)
+				need(l, c, message_rows[k].key, "the product");
 		for (size_t k = 0; k < p->form_count; k++) {
 			need_kind(l, c, &p->forms[k]);
 			need_workflow(l, c, p->forms[k].workflow);

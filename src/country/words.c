@@ -10,6 +10,7 @@
 
 #include "country/load.h"
 #include "country/strings.h"
+#include "country/view.h"
 
 enum { SMALL_MAX = 100 };
 
@@ -280,6 +281,22 @@ void words_lunar(const struct pack *p, const char *language, const struct lunar_
 	buf_release(&half);
 	buf_release(&year);
 	buf_release(&buddhist);
+}
+
+/* ---- as data ---- */
+
+json_t *words_view(const struct pack *p)
+{
+	json_t *all = json_object();
+	for (size_t i = 0; p->words && i < p->words->count; i++) {
+		const struct language *w = &p->words->languages[i];
+		view_set(&all, w->name,
+			 json_pack("{s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:s,s:s}", "digits", view_texts(w->digits, 10), "months",
+				   view_texts(w->months, 12), "weekdays", view_texts(w->weekdays, w->weekdays[0] ? 7 : 0), "date",
+				   w->date, "month_year", w->month_year, "year_only", w->year_only, "about", w->about, "unknown",
+				   w->unknown, "time", w->time));
+	}
+	return all;
 }
 
 /* ---- reading ---- */

@@ -8,8 +8,8 @@
  * Holding and releasing are transitions too (effect hold/release); they leave
  * the state as it is, and "to" is NULL.
  *
- * A state is final when the case has ended there: it leaves every queue and what
- * it had reserved is given back. Entering one final state from another (a
+ * A state is final when the case has ended there: it leaves every queue, unless
+ * it waits there to be collected, and what it had reserved is given back. Entering one final state from another (a
  * certificate handed over, after the registration) ends nothing again. A move may
  * lead out of a final state: an appeal opens the case once more.
  */
@@ -54,7 +54,9 @@ struct workflow_state {
 	const char *name;  /* "declared" */
 	bool initial;
 	bool final;        /* see above */
+	bool waits;        /* final, and yet in the queue of its office until a move leads on: a certificate to hand over */
 	bool notice;       /* a declaration in this state is a notification: form_context.notice */
+	bool transcribes;  /* a declaration in this state is copied from a book of paper, and says where it stands there */
 	const char *label; /* catalogue key */
 	unsigned deadline_days;       /* local days after entering it by which it should be left; 0 none */
 	const char *deadline_law;     /* id of a pack_law, or NULL */
@@ -98,6 +100,7 @@ struct workflow_transition {
 	size_t reason_count;
 	const char *needs[WORKFLOW_EVIDENCE_MAX]; /* one of these kinds of evidence must be there; none: nothing is needed */
 	size_t needs_count;
+	bool needs_current;   /* of `needs` only what was attached to the declaration as it stands now counts */
 	const char *bands[WORKFLOW_BANDS_MAX];    /* only in these; none: in each */
 	size_t band_count;
 	bool after_deadline;  /* only when the deadline of the state has passed */

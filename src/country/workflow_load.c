@@ -4,14 +4,15 @@
 
 #include "country/form.h"
 #include "country/load.h"
+#include "country/view.h"
 #include "country/workflow.h"
 
-static const char *const office_names[] = {"own", "within", "level", "covers", "anywhere", NULL};
+const char *const workflow_office_names[] = {"own", "within", "level", "covers", "anywhere", NULL};
 static const char *const effect_names[] = {"none", "hold", "release", "amend", "reserve_number", "register",
 					   "retire_number", "forward", "hand_over", NULL};
 /* As vault/policy.h names them; what a role may open is the vault's own table, not a pack's. */
-static const char *const role_names[] = {"family", "commune_official", "hospital_clerk", "district_verifier",
-					 "registrar", "system", NULL};
+const char *const workflow_role_names[] = {"family", "commune_official", "hospital_clerk", "district_verifier",
+						  "registrar", "system", NULL};
 
 /* Index of a level by name; `missing` when the member is absent; -1 for "national". */
 static int load_level(struct loader *l, const struct node *n, const char *name, enum load_need need, int missing)
@@ -53,17 +54,21 @@ static void load_states(struct loader *l, const struct node *root, struct workfl
 		struct workflow_state *s = &w->states[w->state_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "name title initial final notice deadline on_deadline queue");
+		load_known(l, &item, "name title initial final waits notice transcribes deadline on_deadline queue");
 		s->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		s->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		s->initial = load_bool(l, &item, "initial", false);
 		s->final = load_bool(l, &item, "final", false);
+		s->waits = load_bool(l, &item, "waits", false);
 		s->notice = load_bool(l, &item, "notice", false);
+		s->transcribes = load_bool(l, &item, "transcribes", false);
 		s->queue_level = load_level(l, &item, "queue", LOAD_OPTIONAL, WORKFLOW_QUEUE_OWN);
 		s->on_deadline = load_text(l, &item, "on_deadline", LOAD_OPTIONAL);
 		load_deadline(l, &item, s);
 		if (s->on_deadline && !s->deadline_days)
 			load_mistake(l, item.pointer, "\"on_deadline\" goes with a deadline only");
+		if (s->waits && !s->final)
+			load_mistake(l, item.pointer, "\"waits\" goes with a final state only: in any other a case is worked on");
 		check_twice(l, &item, "state", s->name, s->name && workflow_state(w, s->name));
 		initial += s->initial;
 		w->state_count += s->name != NULL;
@@ -132,12 +137,12 @@ static void load_roles(struct loader *l, const struct node *n, struct workflow_t
 		struct node item = load_item(&list, i);
 		const char *role = load_own_text(l, &item);
 		size_t k = 0;
-		while (role && role_names[k] && strcmp(role_names[k], role) != 0)
+		while (role && workflow_role_names[k] && strcmp(workflow_role_names[k], role) != 0)
 			k++;
-		if (role && !role_names[k])
+		if (role && !workflow_role_names[k])
 			load_mistake(l, item.pointer, "there is no role \"%s\" that moves a case", role);
 		else if (role)
-			t->roles[t->role_count++] = role_names[k];
+			t->roles[t->role_count++] = workflow_role_names[k];
 	}
 }
 
@@ -147,7 +152,7 @@ static void load_who(struct loader *l, const struct node *n, struct workflow_tra
 	bool placeless = true;
 	for (size_t i = 0; i < t->role_count; i++)
 		placeless &= strcmp(t->roles[i], "family") == 0 || strcmp(t->roles[i], "system") == 0;
-	int office = load_word(l, n, "office", office_names, placeless ? OFFICE_OWN : -1);
+	int office = load_word(l, n, "office", workflow_office_names, placeless ? OFFICE_OWN : -1);
 	t->office = office < 0 ? OFFICE_OWN : (enum workflow_office)office;
 	t->office_level = -1;
 	if (t->office == OFFICE_LEVEL)
@@ -216,6 +221,9 @@ static void load_conditions(struct loader *l, const struct node *n, const struct
 			    struct workflow_transition *t)
 {
 	t->needs_count = load_texts(l, n, "needs", WORKFLOW_EVIDENCE_MAX, t->needs);
+	t->needs_current = load_bool(l, n, "needs_current", false);
+	if (t->needs_current && !t->needs_count)
+		load_mistake(l, n->pointer, "\"needs_current\" goes with \"needs\" only");
 	t->band_count = load_texts(l, n, "bands", WORKFLOW_BANDS_MAX, t->bands);
 	for (size_t i = 0; i < t->band_count; i++)
 		if (!workflow_band_by_name(w, t->bands[i]))
@@ -244,6 +252,9 @@ static void load_effect(struct loader *l, const struct node *n, const struct wor
 	t->effect = effect < 0 ? EFFECT_NONE : (enum workflow_effect)effect;
 	if (!to && !stays(t->effect))
 		load_mistake(l, n->pointer, "needs \"to\", since its effect is none of those that may leave the state");
+	if (t->needs_current && t->effect == EFFECT_AMEND)
+		load_mistake(l, n->pointer, "\"needs_current\" cannot be kept: what amends brings a declaration to which nothing "
+					    "was attached yet");
 	t->to_office = load_bool(l, n, "to_office", false);
 	if (t->to_office != (t->effect == EFFECT_FORWARD))
 		load_mistake(l, n->pointer, "\"to_office\" and the effect \"forward\" go together");
@@ -276,8 +287,8 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		if (!load_is_object(l, &item))
 			continue;
 		*t = (struct workflow_transition){0}; /* what one without a name left */
-		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands after_deadline "
-				     "before_deadline details to_office count");
+		load_known(l, &item, "name title from to roles office level reason reasons effect needs needs_current bands "
+				     "after_deadline before_deadline details to_office count");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		load_from(l, &item, w, t);
@@ -299,11 +310,11 @@ static bool leads_from(const struct workflow_transition *t, const char *state)
 	return false;
 }
 
-/* A case must be able to end from wherever it may stand. */
+/* A case must be able to end from wherever it may stand, and what waits must have somebody to wait for. */
 static void check_ways(struct loader *l, const struct workflow *w)
 {
 	for (size_t i = 0; i < w->state_count; i++) {
-		bool way = w->states[i].final;
+		bool way = w->states[i].final && !w->states[i].waits;
 		for (size_t k = 0; k < w->transition_count; k++)
 			way |= leads_from(&w->transitions[k], w->states[i].name);
 		if (!way)
@@ -369,9 +380,20 @@ static void check_who(struct loader *l, const char *pointer, const struct workfl
 			load_mistake(l, pointer, "\"%s\" cannot act in a case about somebody who is registered", t->roles[i]);
 }
 
+/* What is copied from a book must be asked for where it stands there. */
+static void check_transcribes(struct loader *l, const struct workflow *w, const struct form *f)
+{
+	static const char *const paths[] = {"/book/register", "/book/book", "/book/year", "/book/serial", "/book/date"};
+	for (size_t i = 0; i < w->state_count; i++)
+		for (size_t k = 0; w->states[i].transcribes && k < sizeof paths / sizeof *paths; k++)
+			if (!form_field_by_path(f, paths[k]))
+				load_mistake(l, "/states", "\"%s\" transcribes a book, and the form has no \"%s\"", w->states[i].name, paths[k]);
+}
+
 void workflow_check(struct loader *l, const char *file, const struct workflow *w, const struct form *f)
 {
 	load_reopen(l, file);
+	check_transcribes(l, w, f);
 	for (size_t i = 0; i < w->declare_count; i++)
 		check_who(l, "/declare", &w->declare[i].who, f);
 	for (size_t i = 0; i < w->transition_count; i++) {

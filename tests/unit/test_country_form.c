@@ -403,12 +403,29 @@ TEST(another_country_has_another_form)
 TEST(the_schema_has_every_field)
 {
 	json_t *s = NULL;
-	eq_int(form_schema(pack_form(khm, "birth"), &s), RC_OK);
+	eq_int(form_schema(pack_form(khm, "birth"), FORM_WHOLE, &s), RC_OK);
 	ok(json_object_get(form_at(s, "/properties/child/properties/birth/properties"), "date") != NULL);
 	eq_str(json_string_value(form_at(s, "/properties/evidence/items/properties/kind/type")), "string");
 	eq_int(json_array_size(form_at(s, "/properties/child/properties/sex/enum")), 3);
 	ok(json_is_false(form_at(s, "/properties/mother/additionalProperties")));
+	ok(json_array_size(form_at(s, "/required")) > 0);
 	json_decref(s);
+}
+
+/* What a notification need not have is asked of nobody; what is stored may have less still. */
+TEST(the_schema_asks_for_what_the_extent_asks_for)
+{
+	size_t asked[3];
+	for (int extent = FORM_WHOLE; extent <= FORM_PART; extent++) {
+		json_t *s = NULL, *child;
+		eq_int(form_schema(pack_form(khm, "birth"), (enum form_extent)extent, &s), RC_OK);
+		child = form_at(s, "/properties/child/required");
+		asked[extent] = json_array_size(form_at(s, "/required")) + json_array_size(child);
+		json_decref(s);
+	}
+	ok(asked[FORM_WHOLE] > asked[FORM_NOTICE]);
+	ok(asked[FORM_NOTICE] > 0);
+	eq_int(asked[FORM_PART], 0);
 }
 
 /* Fails the n-th allocation of jansson from now on. */
@@ -438,7 +455,7 @@ TEST(failing_allocations_are_survived)
 		ok(rc == RC_NO_MEMORY || (rc == RC_OK && json_equal(back, j)));
 		json_decref(back);
 		allocations_left = n;
-		rc = form_schema(pack_form(khm, "birth"), &schema);
+		rc = form_schema(pack_form(khm, "birth"), FORM_WHOLE, &schema);
 		ok(rc == RC_OK || rc == RC_NO_MEMORY);
 		allocations_left = -1;
 		json_decref(schema);
@@ -472,6 +489,7 @@ int main(void)
 	RUN(an_index_record_has_ten_keys);
 	RUN(another_country_has_another_form);
 	RUN(the_schema_has_every_field);
+	RUN(the_schema_asks_for_what_the_extent_asks_for);
 	RUN(failing_allocations_are_survived);
 	pack_free(&khm);
 	pack_free(&mmr);

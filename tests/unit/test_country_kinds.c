@@ -151,6 +151,22 @@ TEST(numbers_and_what_goes_with_what)
 	ok(!form_ages("60..12", &from, &to) && !form_ages("12..", &from, &to) && !form_ages("12..60 ", &from, &to));
 }
 
+TEST(nobody_is_the_third_of_two)
+{
+	static const struct {
+		int count, order;
+		bool good;
+	} of[] = {{2, 1, true}, {2, 2, true}, {9, 9, true}, {2, 3, false}, {1, 9, false}};
+	const struct pack *packs[] = {khm, mmr};
+	for (size_t p = 0; p < 2; p++)
+		for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+			json_t *j = json_pack("{s:{s:i,s:i}}", "delivery", "count", of[i].count, "order", of[i].order);
+			(void)accept_in(packs[p], "birth", j, false);
+			ok(has(&errors, "/delivery/order", "out_of_range") == !of[i].good);
+			json_decref(j);
+		}
+}
+
 TEST(statistics_are_taken_apart_and_acts_hold_neither_them_nor_consent)
 {
 	json_t *apart = NULL, *back = NULL;
@@ -297,6 +313,7 @@ int main(void)
 	RUN(a_birth_abroad_has_a_country_and_words_instead_of_a_code);
 	RUN(what_is_unusual_is_remarked_upon_and_never_blocks);
 	RUN(numbers_and_what_goes_with_what);
+	RUN(nobody_is_the_third_of_two);
 	RUN(statistics_are_taken_apart_and_acts_hold_neither_them_nor_consent);
 	RUN(a_correction_restates_the_whole_birth);
 	RUN(a_foundling_is_a_birth_to_whoever_reads_the_act);

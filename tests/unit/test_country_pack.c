@@ -174,21 +174,36 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("forms/arrival.json", "\"founding\"", "\"other\"", "/rules/0", 0));
 	ok(finds("forms/arrival.json", "\"in_the_future\"", "\"tomorrow\"", "/rules/1/code", 0));
 	ok(finds("forms/arrival.json", "\"7..99\"", "\"99..7\"", "/rules/5", 0));
+	ok(finds("forms/arrival.json", "\"rule\": \"surname_of\"", "\"rule\": \"not_above\"", "/rules/7", 0));
 	ok(finds("forms/arrival.json", "\"evidence\": \"/shown\"", "\"evidence\": \"/who\"", "/evidence", 0));
 	ok(finds("forms/arrival.json", "\"keep\": \"case\"", "\"keep\": \"case\", \"print\": \"it\"", "/fields/12", 0));
 	ok(finds("forms/renaming.json", "\"label\": 128", "\"label\": 127", "/fields/0", 0));
 	ok(finds("forms/renaming.json", "\"base\": \"arrival\"", "\"base\": \"leaving\"", "/base", 0));
+	ok(finds("forms/renaming.json", "\"of\": [\n\t\t\t\t\"/landed\"", "\"of\": [\n\t\t\t\t\"/wish/why\"", "/changes/0", 0));
+	ok(finds("forms/renaming.json", "\"of\": [\n\t\t\t\t\"/landed\"", "\"of\": [\n\t\t\t\t\"/lan\"", "/changes/0", 0));
+	ok(finds("forms/renaming.json", "\"feather\"", "\"stone\"", "/changes/0", 0));
+	ok(finds("forms/renaming.json", "\"feather\"", "", "/changes/0", 0));
+	ok(finds("forms/renaming.json", "\"of\": [", "\"way\": \"entered\", \"of\": [", "/changes/0", 0));
+	ok(finds("forms/renaming.json", "\"of\": [", "\"way\": \"in\", \"of\": [", "/changes/0", 0));
+	ok(finds("forms/renaming.json", "\"/who_latin\", \"/landed\"", "\"/wish/why\", \"/landed\"", "/alters", 0));
+	ok(finds("forms/arrival.json", "\"register\"", "\"alters\": [\"/who\"],\n\t\"register\"", "/alters", 0));
+	ok(finds("forms/arrival.json", "\"not_future\"", "\"not_before_step\"", "/rules/1", 0));
+	ok(finds("forms/renaming.json", "\"subject\": \"existing\"", "\"subject\": \"new\"", "/changes", 0));
 	ok(finds("forms/leaving.json", "\"register\"", "\"number\": true,\n\t\"register\"", "/number", 0));
 	ok(finds("workflow/arrival.json", "\"years\": 2", "\"days\": 2", "/bands/1", 0));
 	ok(finds("workflow/arrival.json", "\"name\": \"ancient\"", "\"name\": \"tardy\"", "/bands/2", 0));
 	ok(finds("workflow/arrival.json", "\"ZED\"", "\"zed\"", "/bands/0/fee", 0));
 	ok(finds("workflow/arrival.json", "\"state\": \"glimpsed\"", "\"state\": \"given\"", "/declare/2", 0));
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"see\"", "/states", 0));
+	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"forget\",\n\t\t\t\"transcribes\": true", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"needs\": [\n\t\t\t\t\"shell\"", "\"needs\": [\n\t\t\t\t\"stone\"", "/transitions", 0));
 	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": false", "/transitions/4", 0));
 	ok(finds("workflow/arrival.json", "\"count\": \"given\"", "\"count\": \"given_to_somebody_on_the_shore_at_last\"",
 		 "/transitions/7", 0));
 	ok(finds("workflow/renaming.json", "\"registrar\"", "\"hospital_clerk\"", "/declare", 0));
+	ok(finds("workflow/renaming.json", "\"needs_current\": true", "\"needs_current\": [\"shell\"]", "/transitions/0/needs_current", 40));
+	ok(finds("workflow/renaming.json", "\"needs\": [\n\t\t\t\t\"shell\"\n\t\t\t],\n", "", "/transitions/0", 26));
+	ok(finds("workflow/renaming.json", "\"effect\": \"register\"", "\"effect\": \"amend\"", "/transitions/0", 26));
 	ok(finds("workflow/arrival.raft.json", "\"regime\": \"raft\"", "\"regime\": \"harbour\"", "/regime", 0));
 	ok(finds("strings/el.json", "\"band.tardy\"", "\"band.late\"", "/band.tardy", 0));
 	ok(finds("strings/el.json", "\"note.renaming\"", "\"note.rename\"", "/note.renaming", 0));
@@ -204,6 +219,44 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("strings/en.json", "\"Who\"", "\"\"", "/form.who", 2));
 	ok(finds("places.csv", "port,A001", "port,B001", "", 3));
 	ok(finds("places.csv", "port,A001", "island,A001", "", 3));
+}
+
+TEST(pages_that_leave_somebody_without_an_answer_are_mistakes)
+{
+	static const char form[] = "forms/arrival.json";
+	ok(finds(form, "\"id\": \"landed\"", "\"id\": \"who\"", "/pages/1", 217));
+	ok(finds(form, "[\"/paces\"]", "[\"/steps\"]", "/pages/6/fields/0", 222));
+	ok(finds(form, "[\"/born\", \"/kin\"]", "[\"/born\", \"/landed\"]", "/pages/5/fields/1", 0));
+	ok(finds(form, "[\"/born\", \"/kin\"]", "[\"/born\", \"/born\"]", "/pages/5/fields/1", 0));
+	ok(finds(form, "\"for\": [\"hospital_clerk\"]", "\"for\": [\"auditor\"]", "/pages/2/for/0", 0));
+	ok(finds(form, "\"for\": [\"hospital_clerk\"]", "\"for\": []", "/pages/2/for", 0));
+	ok(finds(form, "\"optional\": \"/ship\"", "\"optional\": \"/helm\"", "/pages/3/optional", 0));
+	ok(finds(form, ", \"optional_title\": \"page.ship.ask\"", "", "/pages/3/optional_title", 0));
+	ok(finds(form, "{\"field\": \"/paces\"}", "{\"field\": \"/steps\"}", "/pages/7/when", 0));
+	ok(finds("forms/leaving.json", "{\"field\": \"/left\"}", "{\"field\": \"/shore\", \"value\": \"north\"}", "/pages/1/when", 0));
+	/* What is required, of a declaration and of a notification, and what a rule requires. */
+	ok(finds(form, "[\"/landed\", \"/at\"]", "[\"/landed\"]", "/pages", 0));
+	ok(finds(form, "[\"/glimpse/seen_by\"]", "[\"/born\"]", "/pages", 0));
+	ok(finds(form, "[\"/helm/name\"], \"for\": [\"registrar\", \"commune_official\"]", "[\"/helm/name\"], \"for\": [\"registrar\"]",
+		 "/pages", 0));
+	ok(finds("strings/el.json", "\"page.tide.ask\"", "\"page.tides.ask\"", "/page.tide.ask", 0));
+}
+
+static bool reported(const char *file, const char *pointer)
+{
+	for (size_t i = 0; i < report.count; i++)
+		if (!strcmp(report.mistake[i].file, file) && !strcmp(report.mistake[i].pointer, pointer))
+			return true;
+	return false;
+}
+
+/* English has it from the product; a pack in a language of its own brings what it names, and nothing beside. */
+TEST(a_shared_word_is_needed_where_it_is_named)
+{
+	ok(spoil("forms/leaving.json", "\"title\": \"form.who\"", "\"title\": \"form.sex\""));
+	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
+	eq_int(report.count, 1);
+	ok(reported("strings/el.json", "/form.sex") && !reported("strings/en.json", "/form.sex"));
 }
 
 TEST(a_register_transition_is_only_for_a_registrar)
@@ -269,6 +322,8 @@ int main(void)
 	RUN(the_hash_covers_names_and_contents_and_nothing_else);
 	RUN(the_hash_is_the_one_that_the_header_defines);
 	RUN(every_kind_of_mistake_is_named_with_its_place);
+	RUN(pages_that_leave_somebody_without_an_answer_are_mistakes);
+	RUN(a_shared_word_is_needed_where_it_is_named);
 	RUN(a_register_transition_is_only_for_a_registrar);
 	RUN(many_transitions_without_a_name_are_refused);
 	RUN(several_mistakes_are_all_named);

@@ -104,6 +104,10 @@ TEST(a_case_stands_in_the_queue_of_who_must_act)
 	eq_int(workflow_queue_office(w, "lost", COMMUNE, office, sizeof office), RC_INVALID);
 	eq_int(workflow_queue_office(w, "declared", "khm", office, sizeof office), RC_INVALID);
 	eq_int(workflow_queue_office(w, "declared", COMMUNE, office, 5), RC_TOO_LARGE);
+	const struct workflow_state *s = workflow_state(w, "registered");
+	ok(s && s->final && s->waits); /* until the certificate is handed over */
+	ok(!workflow_state(w, "handed_over")->waits);
+	ok(!workflow_state(pack_workflow(khm, "death"), "registered")->waits);
 }
 
 TEST(periods_run_on_local_days)
@@ -277,6 +281,30 @@ TEST(how_late_a_birth_is_says_who_decides_and_what_it_costs)
 	ok(!workflow_count(workflow_transition(w, "verify"), "late", count));
 }
 
+static bool needs(const struct workflow_transition *move, const char *kind)
+{
+	return move->needs_count && workflow_evidence_suffices(move, &kind, 1);
+}
+
+/* A signature is one under the text as it stands; a page of a book and a finder's report are not of that text. */
+TEST(a_signature_is_current_and_what_is_none_need_not_be)
+{
+	const struct pack *packs[] = {khm, mmr};
+	size_t signatures = 0, others = 0;
+	for (size_t p = 0; p < 2; p++)
+		for (size_t f = 0; f < packs[p]->form_count; f++)
+			for (const char *const *regime = (const char *const[]){NULL, "paper", "consular", ""}; !*regime || **regime; regime++) {
+				const struct workflow *w = pack_workflow_in(packs[p], packs[p]->forms[f].kind, *regime);
+				for (size_t k = 0; w && k < w->transition_count; k++) {
+					const struct workflow_transition *move = &w->transitions[k];
+					signatures += needs(move, "signed_draft");
+					others += move->needs_count && !needs(move, "signed_draft");
+					ok(move->needs_current == needs(move, "signed_draft"));
+				}
+			}
+	ok(signatures > 8 && others > 4);
+}
+
 TEST(a_case_goes_to_another_office_and_a_certificate_to_somebody)
 {
 	eq_int(may("forward", "declared", "commune_official", COMMUNE), RC_OK);
@@ -293,6 +321,23 @@ TEST(a_case_goes_to_another_office_and_a_certificate_to_somebody)
 	json_object_set_new(j, "identified_by", json_string("witness"));
 	eq_int(form_accept(t->details, j, &ctx, &errors), RC_OK);
 	eq_str(json_string_value(form_at(j, "/name")), "គឹម បុប្ផា");
+	json_decref(j);
+}
+
+TEST(what_a_move_tells_of_is_not_before_the_step_that_it_follows)
+{
+	struct form_errors errors;
+	struct form_context ctx = {.now_us = TEST_NOW};
+	const struct workflow_transition *move = workflow_transition(pack_workflow(zed, "arrival"), "give");
+	if (!ok(move && move->details))
+		return;
+	json_t *j = json_pack("{s:s, s:s}", "to", "Ελένη", "when", "2020-02-29");
+	eq_int(form_accept(move->details, j, &ctx, &errors), RC_OK); /* of no case */
+	ctx.step = (struct date){2020, 2, 29};
+	eq_int(form_accept(move->details, j, &ctx, &errors), RC_OK);
+	ctx.step = (struct date){2020, 3, 1};
+	eq_int(form_accept(move->details, j, &ctx, &errors), RC_INVALID);
+	ok(errors.count == 1 && strcmp(errors.error[0].pointer, "/when") == 0 && strcmp(errors.error[0].code, "before_other_date") == 0);
 	json_decref(j);
 }
 
@@ -360,7 +405,9 @@ int main(void)
 	RUN(a_refusal_can_be_appealed_in_time_and_silence_after_it);
 	RUN(a_cancellation_waits_until_its_appeal_period_is_over);
 	RUN(how_late_a_birth_is_says_who_decides_and_what_it_costs);
+	RUN(a_signature_is_current_and_what_is_none_need_not_be);
 	RUN(a_case_goes_to_another_office_and_a_certificate_to_somebody);
+	RUN(what_a_move_tells_of_is_not_before_the_step_that_it_follows);
 	RUN(the_invented_country_has_other_states_levels_bands_and_kinds);
 	RUN(the_packs_name_only_roles_that_the_vault_knows);
 	pack_free(&khm);
