@@ -120,10 +120,16 @@ const char *civis_result_check_detail(const civis_result *result, size_t i)
 	return i < CHECK_COUNT ? result->checks[i].detail : "";
 }
 
+/* Of what nothing can be said nothing is shown, but where to ask. */
+static bool is_shown(const civis_result *result, size_t field)
+{
+	return result->verdict != CIVIS_UNUSABLE || strcmp(result->fields[field].name, "status_uri") == 0;
+}
+
 const char *civis_result_field(const civis_result *result, const char *name)
 {
-	for (size_t i = 0; result->verdict != CIVIS_UNUSABLE && i < result->field_count; i++)
-		if (strcmp(result->fields[i].name, name) == 0)
+	for (size_t i = 0; i < result->field_count; i++)
+		if (is_shown(result, i) && strcmp(result->fields[i].name, name) == 0)
 			return result->fields[i].value;
 	return NULL;
 }
@@ -142,8 +148,9 @@ static json_t *checks_json(const civis_result *result)
 static json_t *fields_json(const civis_result *result)
 {
 	json_t *object = json_object();
-	for (size_t i = 0; result->verdict != CIVIS_UNUSABLE && i < result->field_count; i++)
-		json_object_set_new(object, result->fields[i].name, json_string(result->fields[i].value));
+	for (size_t i = 0; i < result->field_count; i++)
+		if (is_shown(result, i))
+			json_object_set_new(object, result->fields[i].name, json_string(result->fields[i].value));
 	return object;
 }
 

@@ -522,12 +522,47 @@ static void put(struct run *r, const struct item *i)
 	}
 }
 
+/* The last of the items that stand on one page with this one: places to sign are there with the heading and the words
+   that are signed, or with what comes before them. */
+static size_t tied_to(const struct sheet *s, size_t i)
+{
+	const struct item *items = s->items;
+	size_t last = i + 1;
+	if (items[i].kind == ITEM_HEADING)
+		while (last < s->count && items[last].kind == ITEM_TEXT)
+			last++;
+	else if (items[i].kind != ITEM_TEXT && items[i].kind != ITEM_FIELD)
+		return i;
+	if (last >= s->count || items[last].kind != ITEM_SIGNATURES)
+		return i;
+	while (last + 1 < s->count && items[last + 1].kind == ITEM_TEXT)
+		last++;
+	return last;
+}
+
+/* Begins a new page if what stands together has no room on this one, and has it on one of its own. */
+static void keep_together(struct run *r, size_t i)
+{
+	struct run measured = *r;
+	size_t last = tied_to(r->s, i);
+	if (last == i)
+		return;
+	measured.cr = NULL;
+	measured.y = TOP;
+	for (size_t k = i; k <= last; k++)
+		put(&measured, &r->s->items[k]);
+	if (measured.page == r->page)
+		need(r, measured.y - TOP);
+}
+
 static unsigned run(struct run *r)
 {
 	r->page = 0;
 	begin_page(r);
-	for (size_t i = 0; i < r->s->count && r->rc == RC_OK; i++)
+	for (size_t i = 0; i < r->s->count && r->rc == RC_OK; i++) {
+		keep_together(r, i);
 		put(r, &r->s->items[i]);
+	}
 	foot(r);
 	if (r->cr)
 		cairo_show_page(r->cr);

@@ -45,7 +45,8 @@ void sheet_lines(struct sheet *s, const char *name, unsigned lines);
 void sheet_cells(struct sheet *s, const char *name, const char *pattern);
 /* A box to tick before each of the choices. */
 void sheet_ticks(struct sheet *s, const char *name, const char *const *choices, size_t count);
-/* Framed places for a hand or a thumb, two in a row, each with what it is for. */
+/* Framed places for a hand or a thumb, two in a row, each with what it is for: on a page with the heading and the texts
+   just before and after them. */
 void sheet_signatures(struct sheet *s, const char *const *names, size_t count);
 void sheet_page_break(struct sheet *s);
 

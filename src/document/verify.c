@@ -149,6 +149,8 @@ static void state_fields(struct job *job)
 	state_entry(job);
 	result_field(job->r, "issuer", job->cwt.issuer);
 	result_field_instant(job->r, "issued", job->cwt.issued * 1000000);
+	if (job->cwt.has_status)
+		result_field(job->r, "status_uri", job->cwt.status_uri);
 	state_serial(job);
 }
 

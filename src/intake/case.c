@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "intake/tracking.h"
+#include "register/paper.h"
 #include "register/places.h"
 #include "register/standing.h"
 #include "register/tally.h"
@@ -47,12 +48,14 @@ bool case_is_tracked(const struct form *f)
 const struct workflow_band *case_band(const struct workflow *w, const struct form *f, const json_t *declaration,
                                       int64_t reported_us)
 {
-	struct date event;
+	struct date event, reported;
 	const json_t *v = f->subject_date ? form_at(declaration, f->subject_date) : NULL;
 	const char *text = json_string_value(json_is_object(v) ? json_object_get(v, "value") : v);
 	if (!text || !date_parse(text, strlen(text), &event))
 		return NULL;
-	return workflow_band(w, event, pack_local_date(w->pack, reported_us, NULL));
+	if (!paper_day(declaration, &reported))
+		reported = pack_local_date(w->pack, reported_us, NULL);
+	return workflow_band(w, event, reported);
 }
 
 /* ---- accepting ---- */
@@ -70,17 +73,28 @@ enum rc case_regime(const struct desk *d, const char *office, char ret[static ST
 	return RC_OK;
 }
 
+/* A hospital's cases are kept by the office to which it belongs: which that is, is said. */
+static enum rc keeps_none(const struct desk *d, const struct workflow *w, const char *office)
+{
+	size_t len = 0;
+	for (int depth = -1; depth <= w->case_level && office[len]; depth++) /* the nation lies at -1 */
+		len += strcspn(office + len + 1, "/") + 1;
+	if (office[len] != '/')
+		return err_set(d->err, RC_INVALID, "/office", "this office keeps no register of this kind; /api/v1/places names each place's office");
+	return err_set(d->err, RC_INVALID, "/office", "this office keeps no register of this kind; %.*s does", (int)len, office);
+}
+
 enum rc case_office(const struct desk *d, const struct workflow *w, const char *office)
 {
 	struct store_office known;
 	if (!scope_is_valid(bytes_str(office)))
-		return err_set(d->err, RC_NOT_FOUND, "/office", "this is not the scope of an office");
+		return err_set(d->err, RC_NOT_FOUND, "/office", "this is not the scope of an office; /api/v1/offices lists them");
 	enum rc rc = store_office_get(d->reader, office, &known, d->err);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !known.active))
-		return err_set(d->err, RC_NOT_FOUND, "/office", "there is no such office");
+		return err_set(d->err, RC_NOT_FOUND, "/office", "there is no such office; /api/v1/offices lists them");
 	if (rc == RC_OK && (workflow_may_declare(w, NULL, NULL, office, NULL) == RC_INVALID ||
 	                    (w->office_kind && strcmp(w->office_kind, known.kind) != 0)))
-		return err_set(d->err, RC_NOT_FOUND, "/office", "this office keeps no register of this kind");
+		return keeps_none(d, w, office);
 	return rc == RC_OK ? places_office_open(d->reader, d->pack, &known, d->now, d->err) : rc;
 }
 
@@ -92,7 +106,21 @@ enum rc case_check(const struct desk *d, const struct form *f, const struct work
 		.now_us = d->now, .place = case_place_lookup, .place_ctx = &copy, .notice = state && state->notice,
 		.warnings = warnings,
 	};
-	return form_accept(f, declaration, &context, errors);
+	enum rc rc = form_accept(f, declaration, &context, errors);
+	if (rc != RC_OK && rc != RC_INVALID)
+		return rc;
+	enum rc paper = paper_check(f, state, declaration, errors);
+	return rc == RC_OK ? paper : rc;
+}
+
+enum rc case_check_details(const struct desk *d, const struct store_case *c, const struct form *f, json_t *details,
+                           struct form_errors *errors)
+{
+	const struct form_context context = {
+		.now_us = d->now, .place = case_place_lookup, .place_ctx = (void *)(uintptr_t)d,
+		.step = pack_local_date(d->pack, c->updated, NULL),
+	};
+	return form_accept(f, details, &context, errors);
 }
 
 /* Whether acts of this form may follow what is entered of the person. */
@@ -111,7 +139,7 @@ static enum rc find_person(const struct desk *d, struct case_new *in)
 	if (given != in->form->subject_existing || (!given && !id_is_zero(in->about)))
 		return err_set(d->err, RC_INVALID, "/person", given ? "this begins with a new person" : "say whom this is about");
 	if (!given)
-		return in->office ? RC_OK : err_set(d->err, RC_INVALID, "/office", "say at which office");
+		return in->office ? RC_OK : err_set(d->err, RC_INVALID, "/office", "say at which office; /api/v1/offices lists them");
 	enum rc rc = standing_read(d, in->person, &s);
 	const char *home = rc == RC_OK ? s.act->entry.office : "";
 	if (rc == RC_OK && (!d->staff || !scope_covers(desk_scope(d), home) || !may_follow(d, in->form, &s)))
@@ -124,6 +152,17 @@ static enum rc find_person(const struct desk *d, struct case_new *in)
 		return err_set(d->err, RC_NOT_FOUND, "/office", "this is not the office of the person's record");
 	in->office = home;
 	return standing_check(&s, in->about, d->err);
+}
+
+/* The state in which this role's cases begin, whatever the office; NULL: it opens none. */
+static const struct workflow_state *role_declares(const struct desk *d, const struct workflow *w)
+{
+	const char *role = desk_role(d) ? desk_role(d) : "family";
+	for (size_t i = 0; i < w->declare_count; i++)
+		for (size_t k = 0; k < w->declare[i].who.role_count; k++)
+			if (strcmp(w->declare[i].who.roles[k], role) == 0)
+				return workflow_state(w, w->declare[i].state);
+	return NULL;
 }
 
 static enum rc find_rule(const struct desk *d, struct case_new *in)
@@ -143,8 +182,13 @@ static enum rc find_rule(const struct desk *d, struct case_new *in)
 		*d->err = ERR_NONE;
 		rc = RC_OK;
 	}
-	return rc == RC_OK ? workflow_may_declare(in->workflow, desk_role(d), desk_scope(d), in->office, &in->rule) : rc;
+	if (rc == RC_OK)
+		rc = workflow_may_declare(in->workflow, desk_role(d), desk_scope(d), in->office, &in->rule);
+	if (rc == RC_FORBIDDEN && d->staff && role_declares(d, in->workflow))
+		return err_set(d->err, rc, CASE_OTHER_OFFICE, "your office is %s", desk_scope(d));
+	return rc;
 }
+
 
 enum rc case_accept(const struct desk *d, struct case_new *in, struct form_errors *errors, struct form_errors *warnings)
 {
@@ -152,8 +196,10 @@ enum rc case_accept(const struct desk *d, struct case_new *in, struct form_error
 	struct err why = *d->err;
 	if (!in->form)
 		return found;
-	const struct workflow_state *state = found == RC_OK ? workflow_state(in->workflow, in->rule->state) : NULL;
-	/* What is wrong with the declaration is said in any case: it is what the sender can mend at once. */
+	/* What is wrong with the declaration is said in any case, as of what this role sends: it is what the sender can mend
+	   at once. */
+	const struct workflow_state *state = found == RC_OK ? workflow_state(in->workflow, in->rule->state)
+		: in->workflow ? role_declares(d, in->workflow) : NULL;
 	enum rc rc = case_check(d, in->form, state, in->declaration, errors, warnings);
 	if (rc != RC_OK && rc != RC_INVALID)
 		return rc;
@@ -248,6 +294,10 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 	enum rc rc = workflow_queue_office(w, first->name, in->office, queue, sizeof queue);
 	if (rc == RC_OK)
 		rc = case_seal(d, in->form, in->case_id, person, in->office, 1, in->declaration, &sealed);
+	const struct vault_object as = {.object = in->case_id, .person = person, .version = 1};
+	struct bytes note = BYTES_NONE;
+	if (rc == RC_OK)
+		rc = case_seal_note(d, &as, in->office, &(struct case_note){0}, &note);
 	if (rc != RC_OK)
 		return rc;
 	struct store_case_create put = {
@@ -256,7 +306,7 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 		.office = in->office, .queue_office = queue, .language = in->language, .tracking_code = tracked ? code : NULL,
 		.deadline = case_deadline(d, w, first->name), .on_deadline = first->on_deadline != NULL,
 		.staff_id = desk_staff_id(d), .sealed = sealed.declaration, .index_sealed = sealed.index,
-		.statistics_sealed = sealed.statistics,
+		.statistics_sealed = sealed.statistics, .note_sealed = note,
 	};
 	tally_begin(d, &put.counts);
 	tally_add(&put.counts, &in->rule->who, put.band, sex);

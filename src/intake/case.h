@@ -6,7 +6,7 @@
  *
  * Sealed under KIND_CASE, object = case id:
  *   aux 0  the declaration, JSON, at the case version that brought it
- *   aux 1  reason, note and details of a transition, JSON, at the version it made
+ *   aux 1  reason, note and details of a transition, and who finished what came in a parcel, JSON, at the version it made
  * and under KIND_STATISTICS what only statistics need, taken out of the declaration.
  */
 #ifndef CIVIS_INTAKE_CASE_H
@@ -21,6 +21,7 @@
 
 /* A family may amend its declaration so often; then an officer has to. */
 enum { CASE_FAMILY_AMENDMENTS_MAX = 50 };
+#define CASE_OTHER_OFFICE "other_office"
 enum { CASE_NOTE_AUX = 1, CASE_HOLD_US = 30 * 60 * 1000000, CASE_REASON_MAX = 64, CASE_NOTE_MAX = 1000 };
 
 /* What a client sends to open a case. */
@@ -48,7 +49,8 @@ struct case_made {
 /*
  * Checks kind, person, office, role and declaration, and fills in the rest of *in. RC_INVALID with wrong fields in
  * *errors (pointers inside the declaration), or with err.where a pointer ("/person": needed, or not wanted);
- * RC_NOT_FOUND (err.where "/kind", "/office", "/person"); RC_FORBIDDEN; RC_STATE as standing_check().
+ * RC_NOT_FOUND (err.where "/kind", "/office", "/person"); RC_FORBIDDEN (err.where CASE_OTHER_OFFICE: the officer's role
+ * opens such cases, but not there); RC_STATE as standing_check().
  * warnings: what is unusual, and blocks nothing.
  */
 enum rc case_accept(const struct desk *d, struct case_new *in, struct form_errors *errors,
@@ -61,16 +63,21 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 bool case_is_tracked(const struct form *f);
 /* The workflow that the case follows; NULL if the pack has none any more. */
 const struct workflow *case_workflow(const struct desk *d, const struct store_case *c);
-/* How late the event of an accepted declaration is reported on that day; NULL: no bands, or no whole date. */
+/* How late the event of an accepted declaration is reported on that day, or was on the day on which a book of paper has it;
+   NULL: no bands, or no whole date. */
 const struct workflow_band *case_band(const struct workflow *w, const struct form *f, const json_t *declaration,
                                       int64_t reported_us);
 /* Checks a declaration for the case as it will stand in `state`. RC_INVALID with *errors. */
 enum rc case_check(const struct desk *d, const struct form *f, const struct workflow_state *state, json_t *declaration,
                    struct form_errors *errors, struct form_errors *warnings) WARN_UNUSED;
+/* Checks what a move of the case says, as the transition's form has it. RC_INVALID with *errors. */
+enum rc case_check_details(const struct desk *d, const struct store_case *c, const struct form *f, json_t *details,
+                           struct form_errors *errors) WARN_UNUSED;
 /* How the office works today: the regime's name, "" if the pack tells none apart. */
 enum rc case_regime(const struct desk *d, const char *office, char ret[static STORE_WORD_MAX]) WARN_UNUSED;
-/* Whether the office keeps a register of this workflow's kind, and takes new cases today. RC_NOT_FOUND, RC_GONE (its
-   place is no more; the sentence names who took over), both with err.where "/office". */
+/* Whether the office keeps a register of this workflow's kind, and takes new cases today. RC_NOT_FOUND, RC_INVALID (it
+   keeps none; the sentence names which does), RC_GONE (its place is no more; the sentence names who took over), each
+   with err.where "/office". */
 enum rc case_office(const struct desk *d, const struct workflow *w, const char *office) WARN_UNUSED;
 
 /* What of a case's content is sealed; each empty if there is none. */
@@ -81,6 +88,16 @@ struct case_sealed {
    the statistics for one version of the case. */
 enum rc case_seal(const struct desk *d, const struct form *f, struct id case_id, struct id person, const char *office,
                   uint64_t version, json_t *declaration, struct case_sealed *ret) WARN_UNUSED;
+
+/* What goes with a step of a case; each may be NULL. */
+struct case_note {
+	const char *reason, *note;
+	json_t *details; /* borrowed */
+};
+/* Seals it, and who finished the request if that came in a parcel, for the version that the step makes (as: case, person,
+   version). *ret is not touched if there is nothing to seal. As vault_seal(). */
+enum rc case_seal_note(const struct desk *d, const struct vault_object *as, const char *office, const struct case_note *n,
+                       struct bytes *ret) WARN_UNUSED;
 
 struct case_move {
 	const struct store_case *c;
@@ -97,7 +114,7 @@ struct case_move {
 struct workflow_ask case_ask(const struct desk *d, const struct store_case *c, const char *transition, const char *role,
                              bool has_reason);
 /* Any transition but registering. RC_THROTTLED: amended too often by the family; RC_INVALID as evidence_check();
-   RC_NOT_FOUND with err.where "/office"; RC_STATE with err.where "certificate_not_issued".
+   RC_NOT_FOUND and RC_INVALID as case_office(); RC_STATE with err.where "certificate_not_issued".
    As vault_seal(), vault_reserve_number(), vault_forward(), store_case_update(). */
 enum rc case_move_make(const struct desk *d, const struct case_move *m, struct store_result *ret) WARN_UNUSED;
 /* The move that the system makes when the case's deadline has passed. RC_NOT_FOUND: there is none (any more).

@@ -25,21 +25,8 @@ struct workflow_ask case_ask(const struct desk *d, const struct store_case *c, c
 
 static enum rc seal_note(const struct desk *d, const struct case_move *m, struct bytes *ret)
 {
-	const struct store_case *c = m->c;
-	if (!m->reason && !m->note && !m->details)
-		return RC_OK;
-	json_t *j = json_pack("{s:s*,s:s*,s:O*}", "reason", m->reason, "note", m->note, "details", m->details);
-	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
-	json_decref(j);
-	if (!text)
-		return RC_NO_MEMORY;
-	const struct vault_seal_item item = {
-		{KIND_CASE, c->case_id, c->person_id, m->if_version + 1, CASE_NOTE_AUX}, c->case_id, c->office, bytes_str(text),
-	};
-	enum rc rc = vault_seal(d->vault, d->token, d->secret, &item, 1, d->arena, ret, d->err);
-	wipe(text, strlen(text));
-	free(text);
-	return rc;
+	const struct vault_object as = {.object = m->c->case_id, .person = m->c->person_id, .version = m->if_version + 1};
+	return case_seal_note(d, &as, m->c->office, &(struct case_note){m->reason, m->note, m->details}, ret);
 }
 
 static struct bytes moved_text(const struct desk *d, const struct case_move *m, const char *state, uint64_t version)
@@ -76,13 +63,13 @@ static enum rc check_amendments(const struct desk *d, const struct case_move *m)
 	return rc;
 }
 
-/* What is attached may be enough; else an officer's move opens the declaration for what it lists. */
+/* What is attached may be enough; else an officer's move opens the declaration for what it lists, if that counts. */
 static enum rc check_evidence(const struct desk *d, const struct case_move *m)
 {
 	const struct store_case *c = m->c;
 	struct bytes plain;
 	enum rc rc = evidence_check(d, c, m->t, m->declaration);
-	if (rc != RC_INVALID || m->declaration || !d->staff)
+	if (rc != RC_INVALID || m->declaration || !d->staff || m->t->needs_current)
 		return rc;
 	const struct err why = *d->err;
 	const struct vault_open_item item = {{KIND_CASE, c->case_id, c->person_id, c->sealed_version, 0}, c->sealed};
@@ -220,6 +207,12 @@ static char sex_of(const struct desk *d, const struct case_move *m)
 	return form ? tally_sex(form, m->declaration) : '-';
 }
 
+/* A period runs on while its state does, whoever amends the case or sends it to another office: silence has an end. */
+static bool keeps_deadline(const struct store_case *c, const char *to)
+{
+	return c->deadline && strcmp(to, c->state) == 0;
+}
+
 static enum rc check(const struct desk *d, const struct case_move *m)
 {
 	enum rc rc = check_amendments(d, m);
@@ -246,7 +239,8 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 	const struct workflow_state *state = rc == RC_OK ? workflow_state(w, to) : NULL;
 	if (rc == RC_OK && !state)
 		rc = err_set(d->err, RC_STATE, "state", "that office does not know this state of a case");
-	if (rc == RC_OK && !state->final)
+	bool queued = state && (!state->final || state->waits);
+	if (rc == RC_OK && queued)
 		rc = workflow_queue_office(w, to, put.office ? put.office : c->office, queue, sizeof queue);
 	if (rc != RC_OK)
 		return rc;
@@ -257,9 +251,10 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 		rc = add_effect(d, m, w, &put);
 	if (rc != RC_OK)
 		return rc;
-	put.deadline = case_deadline(d, w, to);
+	put.deadline = keeps_deadline(c, to) ? c->deadline : case_deadline(d, w, to);
 	put.on_deadline = state->on_deadline != NULL;
-	put.queue_office = state->final ? NULL : queue;
+	put.queue_office = queued ? queue : NULL;
+	put.waits = state->waits;
 	end(m, w, state, &put);
 	put.request.response = moved_text(d, m, to, m->if_version + 1);
 	if (!put.request.response.len)

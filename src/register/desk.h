@@ -12,6 +12,12 @@
 #include "store/store.h"
 #include "vault/client.h"
 
+/* Of a request that came in a parcel: who finished it and when, as their device says. */
+struct desk_finished {
+	struct id staff;
+	int64_t at; /* UTC µs */
+};
+
 struct desk {
 	struct store *store;
 	struct store_reader *reader;
@@ -22,6 +28,7 @@ struct desk {
 	struct bytes token;   /* session; empty: a family */
 	struct bytes secret;  /* the case's tracking secret as the request shows it; empty: it shows none */
 	const struct vault_staff *staff; /* NULL: a family */
+	const struct desk_finished *finished; /* NULL: the request came as it was made */
 	int64_t now;          /* UTC µs, the same for the whole request */
 	struct err *err;
 };

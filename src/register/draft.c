@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "codec/cbor.h"
 #include "country/workflow.h"
+#include "register/changes.h"
 #include "register/evidence.h"
 #include "register/notes.h"
+#include "register/paper.h"
 #include "register/places.h"
 
 enum { HISTORY_MAX = 64, EXTRACT_ENTRY = 2, EXTRACT_REGISTERED = 8 };
@@ -185,42 +186,12 @@ static enum rc reserve(const struct desk *d, const struct store_case *c, struct 
 	return vault_reserve_number(d->vault, d->token, c->person_id, c->case_id, c->office, d->arena, &ret->reserved, d->err);
 }
 
-/* ---- from a paper book ---- */
-
-/* What of a declaration says where the act stands on paper: kept in the case alone. */
-static const char *const paper_paths[] = {"/book/register", "/book/book", "/book/year", "/book/serial", "/book/date"};
-enum { PAPER_REGISTER, PAPER_BOOK, PAPER_YEAR, PAPER_SERIAL, PAPER_DATE, PAPER_PARTS };
-
-static bool paper_number(const json_t *v, uint64_t max, uint64_t *ret)
-{
-	if (json_is_integer(v) && json_integer_value(v) >= 0 && (uint64_t)json_integer_value(v) <= max) {
-		*ret = (uint64_t)json_integer_value(v);
-		return true;
-	}
-	return json_is_string(v) && u64_parse(bytes_str(json_string_value(v)), max, ret) == RC_OK;
-}
-
 static enum rc take_paper(const struct desk *d, const struct store_case *c, struct draft *ret)
 {
-	json_t *v[PAPER_PARTS];
-	uint64_t book = 1, year, serial;
-	struct store_entry *e = &ret->entry;
-	for (int i = 0; i < PAPER_PARTS; i++)
-		v[i] = form_at(ret->declaration, paper_paths[i]);
-	if (!v[PAPER_SERIAL])
-		return RC_OK;
-	const char *reg = json_string_value(v[PAPER_REGISTER]), *day = json_string_value(v[PAPER_DATE]);
-	if (!paper_number(v[PAPER_SERIAL], INT64_MAX, &serial) || serial == 0 ||
-	    (v[PAPER_BOOK] && !paper_number(v[PAPER_BOOK], UINT32_MAX, &book)) || !day ||
-	    !date_parse(day, strlen(day), &ret->registered) || (reg && strlen(reg) >= REGISTER_CODE_SIZE) ||
-	    (v[PAPER_YEAR] && !paper_number(v[PAPER_YEAR], 9999, &year)))
-		return err_set(d->err, RC_INVALID, "book", "the entry of the paper book cannot be read");
-	if (!v[PAPER_YEAR])
-		year = (uint64_t)ret->registered.year;
-	*e = (struct store_entry){.paper = true, .book = (uint32_t)book, .year = (uint32_t)year, .serial = serial};
-	snprintf(e->office, sizeof e->office, "%s", c->office);
-	snprintf(e->reg, sizeof e->reg, "%s", reg ? reg : ret->form->reg);
-	return RC_OK;
+	const struct workflow *w = pack_workflow_in(d->pack, c->kind, c->regime);
+	enum rc rc = paper_entry(ret->form, w ? workflow_state(w, c->state) : NULL, ret->declaration, c->office, &ret->entry,
+	                         &ret->registered);
+	return rc == RC_OK ? rc : err_set(d->err, rc, "book", "the entry of the paper book cannot be read, or none is asked for");
 }
 
 /* ---- the whole ---- */
@@ -265,6 +236,8 @@ enum rc draft_make(const struct desk *d, const struct registration_request *in, 
 		rc = take_paper(d, c, ret);
 	if (rc == RC_OK)
 		rc = form_to_fields(ret->form, ret->declaration, d->arena, &ret->fields, &ret->field_count);
+	if (rc == RC_OK)
+		rc = changes_check(d, c, ret);
 	if (rc == RC_OK)
 		rc = store_office_get(d->reader, c->office, &ret->office, d->err);
 	if (rc == RC_OK)

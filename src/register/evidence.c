@@ -9,7 +9,8 @@ static enum rc missing(const struct desk *d, const struct workflow_transition *t
 	for (size_t i = 0; i < t->needs_count; i++)
 		buf_printf(&list, "%s%s", i ? ", " : "", t->needs[i]);
 	const char *text = buf_cstr(&list);
-	enum rc rc = err_set(d->err, RC_INVALID, EVIDENCE_MISSING, "one of these is needed: %s", text ? text : "");
+	const char *where = t->needs_current ? EVIDENCE_NOT_CURRENT : EVIDENCE_MISSING;
+	enum rc rc = err_set(d->err, RC_INVALID, where, "one of these is needed: %s", text ? text : "");
 	buf_release(&list);
 	return rc;
 }
@@ -28,9 +29,10 @@ enum rc evidence_check(const struct desk *d, const struct store_case *c, const s
 	enum rc rc = store_attachments(d->reader, c->person_id, c->case_id, files, ATTACHMENTS_MAX, &attached, d->err);
 	if (rc != RC_OK)
 		return rc;
-	if (form && declaration)
+	if (form && declaration && !t->needs_current)
 		n = form_evidence(form, declaration, kinds, KINDS_MAX);
 	for (size_t i = 0; i < attached; i++)
-		kinds[n++] = files[i].kind;
+		if (!t->needs_current || files[i].sealed_version == c->sealed_version)
+			kinds[n++] = files[i].kind;
 	return workflow_evidence_suffices(t, kinds, n) ? RC_OK : missing(d, t);
 }

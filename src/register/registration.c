@@ -112,10 +112,19 @@ static void give_back(const struct desk *d, const struct store_entry *entry)
 		store_book_give_back(d->store, entry);
 }
 
+/* What is to be collected waits in a queue. */
+static const char *waits_at(const struct desk *d, const struct store_case *c, const char *state, char office[static STORE_SCOPE_MAX])
+{
+	const struct workflow *w = pack_workflow_in(d->pack, c->kind, c->regime);
+	const struct workflow_state *s = w ? workflow_state(w, state) : NULL;
+	return s && s->waits && workflow_queue_office(w, state, c->office, office, STORE_SCOPE_MAX) == RC_OK ? office : NULL;
+}
+
 static enum rc store_it(const struct desk *d, const struct registration_request *in, const struct draft *draft,
                         const struct vault_act *sealed, struct registration *reg)
 {
 	const struct store_case *c = in->c;
+	char queue[STORE_SCOPE_MAX];
 	struct store_case_register put = {
 		.request = in->request,
 		.person_id = c->person_id, .case_id = c->case_id, .act_id = reg->act_id,
@@ -123,7 +132,7 @@ static enum rc store_it(const struct desk *d, const struct registration_request 
 		.transition = in->t->name, .from_state = c->state, .to_state = in->t->to,
 		.staff_id = d->staff->id, .kind = draft->form->act_kind, .at = d->now,
 		.entry = reg->entry, .corrects = draft->corrects,
-		.sealed = sealed->sealed, .index_sealed = sealed->index_sealed,
+		.sealed = sealed->sealed, .index_sealed = sealed->index_sealed, .queue_office = waits_at(d, c, in->t->to, queue),
 	};
 	enum rc rc = add_number(d, c, draft, &put);
 	put.request.response = answer_text(d, reg, in);

@@ -33,7 +33,7 @@ struct registration_request {
  *
  * A case of a person who is registered also opens the act that stands and the
  * last one; a correction or naming restates and replaces it, a cancellation ends
- * it. A case with what a paper book says is transcribed: the entry is the book's.
+ * it, and what the form lists as changes needs its evidence. A case with what a paper book says is transcribed: the entry is the book's.
  * A case that was not verified apart has its number reserved now.
  *
  * As vault_open(), vault_reserve_number(), vault_seal_act(), store_case_register(), evidence_check(),

@@ -105,6 +105,30 @@ TEST(local_dates_follow_the_zone)
 	eq_str(text, "1969-12-31T23:59:59.999Z");
 }
 
+TEST(an_instant_is_read_as_it_is_written)
+{
+	const struct {
+		const char *text;
+		int64_t us;
+	} good[] = {{"1970-01-01T00:00:00Z", 0}, {"2026-11-20T02:11:09Z", 1795140669000000}, {"2026-11-20T02:11:09.5Z", 1795140669500000},
+	            {"2026-11-20T02:11:09.000001Z", 1795140669000001}, {"1969-12-31T23:59:59.999Z", -1000}};
+	const char *const bad[] = {"", "Z", "2026-11-20", "2026-11-20T02:11Z", "2026-11-20T02:11:09", "2026-11-20T02:11:09+07:00",
+	                           "2026-11-20 02:11:09Z", "2026-13-20T02:11:09Z", "2026-11-20T24:00:00Z", "2026-11-20T02:60:09Z",
+	                           "2026-11-20T02:11:60Z", "2026-11-20T02:11:09.Z", "2026-11-20T02:11:09.1234567Z",
+	                           "2026-11-20T02:11:09,5Z", "2026-11-20T02:11:09.5ZZ", "2026-11-20T0x:11:09Z"};
+	char text[INSTANT_TEXT_SIZE];
+	int64_t us = 7;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		ok(instant_parse(good[i].text, strlen(good[i].text), &us));
+		eq_int(us, good[i].us);
+	}
+	instant_format(1795140669123000, text);
+	ok(instant_parse(text, strlen(text), &us) && us == 1795140669123000);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (!ok(!instant_parse(bad[i], strlen(bad[i]), &us)))
+			printf("# %s\n", bad[i]);
+}
+
 TEST(utf8_refuses_what_unicode_forbids)
 {
 	ok(utf8_is_valid(BYTES_LIT("សុខ ចាន់ថា မြန်မာ é 𝒜")));
@@ -211,6 +235,7 @@ int main(void)
 	RUN(ids_round_trip_and_refuse_other_versions);
 	RUN(dates_cover_leap_years_and_refuse_impossible_days);
 	RUN(local_dates_follow_the_zone);
+	RUN(an_instant_is_read_as_it_is_written);
 	RUN(utf8_refuses_what_unicode_forbids);
 	RUN(encodings_round_trip_and_are_strict);
 	RUN(files_are_written_whole_and_read_bounded);

@@ -119,6 +119,22 @@ TEST(absent_parents_are_dashes_and_a_copy_says_so)
 	ok(!has_text(page, "absent"));
 }
 
+/* A wide kerning pair on top of letter spacing is read back as a space. */
+TEST(a_serial_is_copied_in_one_piece)
+{
+	static const char serial[] = "EJAJ-EJTT-EJ";
+	for (const char *const *country = (const char *const[]){"khm", "mmr", NULL}; *country; country++) {
+		made_begin(&made, *country);
+		made.serial = serial;
+		made_issue(&made, made_declaration(*country, true, true));
+		char *page = run_over("pdftotext", "-", buf_bytes(&made.pdf));
+		made_release(&made);
+		if (!page)
+			skip("pdftotext is not installed");
+		ok(strstr(page, serial));
+	}
+}
+
 static bool opens(uint64_t label)
 {
 	for (size_t i = 0; i < made.printed_count; i++)
@@ -296,6 +312,7 @@ int main(void)
 	RUN(text_comes_back_in_khmer);
 	RUN(text_comes_back_in_burmese);
 	RUN(absent_parents_are_dashes_and_a_copy_says_so);
+	RUN(a_serial_is_copied_in_one_piece);
 	RUN(notes_are_printed_in_the_margin);
 	RUN(a_birth_abroad_names_its_country);
 	RUN(every_font_is_embedded);

@@ -9,6 +9,7 @@
 #include "intake/case.h"
 #include "intake/tracking.h"
 #include "packs.h"
+#include "register/paper.h"
 #include "store_fixture.h"
 #include "tap.h"
 
@@ -216,8 +217,65 @@ TEST(a_family_may_amend_so_often_and_no_more)
 	tear_down();
 }
 
+/* ---- what is copied from a book of paper ---- */
+
+static json_t *from_book(const char *reg, int year, const char *day)
+{
+	return json_pack("{s:{s:{s:s}},s:{s:s,s:i,s:i,s:i,s:s}}", "child", "birth", "date", "2025-10-20", "book", "register", reg, "book", 3,
+	                 "year", year, "serial", 52, "date", day);
+}
+
+/* The pointer that is wrong first in a case of this regime and state; "": none. */
+static const char *wrong_in(const char *regime, const char *state, json_t *declaration)
+{
+	static struct form_errors errors;
+	const struct workflow *w = pack_workflow_in(f.pack, "birth", regime);
+	struct store_entry entry = {0};
+	struct date day;
+	errors = (struct form_errors){0};
+	const struct workflow_state *s = workflow_state(w, state);
+	enum rc rc = paper_check(pack_form(f.pack, "birth"), s, declaration, &errors);
+	eq_int(rc, errors.count ? RC_INVALID : RC_OK);
+	eq_int(paper_entry(pack_form(f.pack, "birth"), s, declaration, OFFICE, &entry, &day), rc); /* nor is it registered */
+	if (rc == RC_OK && s->transcribes)
+		ok(entry.paper && entry.book == 3 && entry.year == 2025 && entry.serial == 52 && day.month == 11);
+	json_decref(declaration);
+	return errors.count ? errors.error[0].pointer : "";
+}
+
+TEST(an_entry_is_taken_from_a_book_only_where_books_are_transcribed)
+{
+	if (!ok(set_up()))
+		return;
+	eq_str(wrong_in("paper", "on_paper", from_book("B", 2025, "2025-11-02")), "");
+	eq_str(wrong_in("paper", "transcribed", from_book("B", 2025, "2025-11-02")), "");
+	eq_str(wrong_in("paper", "on_paper", json_object()), "/book");
+	eq_str(wrong_in("paper", "on_paper", from_book("Z", 2025, "2025-11-02")), "/book/register");
+	eq_str(wrong_in("paper", "on_paper", from_book("B", 1999, "2025-11-02")), "/book/year");
+	eq_str(wrong_in("paper", "declared", from_book("B", 2025, "2025-11-02")), "/book");
+	eq_str(wrong_in("electronic", "declared", from_book("B", 2025, "2025-11-02")), "/book");
+	eq_str(wrong_in("electronic", "verified", from_book("B", 2025, "2025-11-02")), "/book");
+	eq_str(wrong_in("electronic", "declared", json_object()), "");
+	tear_down();
+}
+
+TEST(what_a_book_has_was_reported_on_its_day)
+{
+	if (!ok(set_up()))
+		return;
+	const struct workflow *w = pack_workflow_in(f.pack, "birth", "paper");
+	json_t *declaration = from_book("B", 2025, "2025-11-02");
+	eq_str(case_band(w, pack_form(f.pack, "birth"), declaration, TEST_NOW)->name, "on_time");
+	json_object_del(declaration, "book");
+	eq_str(case_band(w, pack_form(f.pack, "birth"), declaration, TEST_NOW)->name, "very_late");
+	json_decref(declaration);
+	tear_down();
+}
+
 int main(void)
 {
+	RUN(an_entry_is_taken_from_a_book_only_where_books_are_transcribed);
+	RUN(what_a_book_has_was_reported_on_its_day);
 	RUN(takes_position_and_comment_out_of_a_photograph);
 	RUN(drops_what_hides_behind_the_end_of_a_picture);
 	RUN(takes_text_and_exif_out_of_a_png);

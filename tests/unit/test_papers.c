@@ -8,9 +8,9 @@
 #include "country/strings.h"
 #include "document/papers.h"
 
-/* The text of the pages, without spaces (extraction puts some into words) and the marks where lines may break. NULL:
-   there is no pdftotext. */
-static const char *text_of(struct bytes pdf)
+/* The text of the pages, without spaces (extraction puts some into words) and the marks where lines may break; each page
+   ends with a form feed. NULL: there is no pdftotext. */
+static char *text_of(struct bytes pdf)
 {
 	static char raw[262144], squeezed[262144];
 	char line[256], path[] = "/tmp/civis-paper-XXXXXX";
@@ -30,7 +30,7 @@ static const char *text_of(struct bytes pdf)
 	for (const char *at = raw; *at; at++)
 		if (strncmp(at, "\xe2\x80\x8b", 3) == 0)
 			at += 2;
-		else if (*at != ' ' && *at != '\n' && *at != '\f')
+		else if (*at != ' ' && *at != '\n')
 			squeezed[m++] = *at;
 	squeezed[m] = 0;
 	return squeezed;
@@ -150,6 +150,31 @@ TEST(nothing_is_cut)
 	pack_free(&pack);
 }
 
+/* Whoever signs has the words above the hand, however long the declaration is. */
+TEST(signatures_stand_with_what_is_signed)
+{
+	struct paper p = in("khm", "en");
+	for (int lines = 0; lines < 60; lines += 3) {
+		struct buf out = BUF_INIT(SHEET_MAX);
+		json_t *d = made_declaration("khm", true, true), *list = json_array();
+		for (int i = 0; i < lines; i++)
+			json_array_append_new(list, json_pack("{s:s}", "kind", "other"));
+		json_object_set_new(d, "evidence", list);
+		draft(&p, d, &out);
+		char *page = text_of(buf_bytes(&out));
+		for (char *end; page && (end = strchr(page, '\f')); page = end + 1) {
+			*end = 0;
+			bool signs = says(page, strings_get(pack, "en", "sheet.sign.informant"));
+			eq_int(says(page, strings_get(pack, "en", "sheet.sign.title")), signs);
+			eq_int(says(page, strings_get(pack, "en", "sheet.sign.officer")), signs);
+			eq_int(says(page, strings_get(pack, "en", "sheet.sign.thumb")), signs);
+		}
+		json_decref(d);
+		buf_release(&out);
+	}
+	pack_free(&pack);
+}
+
 static void slip(const struct paper *p, bool notice, struct buf *out)
 {
 	const struct workflow *w = pack_workflow(p->pack, "birth");
@@ -237,6 +262,7 @@ int main(void)
 {
 	RUN(a_draft_has_every_field_in_the_readers_language);
 	RUN(nothing_is_cut);
+	RUN(signatures_stand_with_what_is_signed);
 	RUN(a_slip_has_the_code_and_no_secret);
 	RUN(a_form_can_be_filled_in_by_hand);
 	RUN(a_register_page_has_entries_and_their_notes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Which act of a person stands, what a note in the margin says, and what is counted: all without a store. */
+#include "register/changes.h"
 #include "register/notes.h"
 #include "register/standing.h"
 #include "register/tally.h"
@@ -173,6 +174,90 @@ TEST(a_note_names_what_is_printed_and_changed_and_nothing_else)
 	pack_free(&p);
 }
 
+/* ---- what is changed ---- */
+
+/* Who the mother is, in a script or none, and born in a year or nobody knows when. */
+static struct fields mother(const struct pack *p, const char *kind, struct arena *a, const char *native, const char *latin,
+                            const char *year)
+{
+	json_t *j = birth("SOK DARA", "2026-11-05", "2004");
+	json_object_set_new(j, "mother", json_pack("{s:{s:s*,s:s*},s:{s:s*,s:s}}", "name", "native", native, "latin", latin,
+	                                           "birth_date", "value", year, "precision", year ? "year" : "unknown"));
+	return fields_of(p, kind, a, j);
+}
+
+static bool is_other_mother(const struct fields *was, const struct fields *is)
+{
+	const struct form *f = is->form;
+	const struct act_view before = view_of(was);
+	const struct acts_compared both = {f, &before, is->values, is->count};
+	bool found = false;
+	for (size_t i = 0; i < f->change_count; i++)
+		found |= strncmp(f->changes[i].of[0], "/mother", 7) == 0 && change_is_made(&both, &f->changes[i]);
+	return found;
+}
+
+TEST(a_parent_is_another_by_name_and_birth_date_in_the_script_that_both_acts_have)
+{
+	static const struct {
+		const char *native, *latin, *year, *native2, *latin2, *year2;
+		bool other;
+	} known[] = {
+		{"ចាន់ ធី", "CHAN THY", "1990", "ម៉ៅ បុប្ផា", "MAO BOPHA", "1990", false},
+		{"ចាន់ ធី", "CHAN THY", "1990", "ចាន់ ធី", "CHAN THI", "1991", false},
+		{"ចាន់ ធី", "CHAN THY", "1990", "ម៉ៅ បុប្ផា", "CHAN THY", "1991", true},
+		{NULL, "CHAN THY", "1990", NULL, "MAO BOPHA", "1991", true},
+		{NULL, "CHAN THY", "1990", "ចាន់ ធី", "CHAN THY", "1991", false},
+		{"ចាន់ ធី", NULL, "1990", NULL, "MAO BOPHA", "1991", true},
+		{"ចាន់ ធី", NULL, NULL, "ម៉ៅ បុប្ផា", NULL, NULL, true},
+		{"ចាន់ ធី", NULL, "1990", "ម៉ៅ បុប្ផា", NULL, NULL, true},
+		{"ចាន់ ធី", NULL, NULL, "ចាន់ ធី", "CHAN THY", NULL, false},
+	};
+	struct pack *p = pack_open("khm");
+	struct arena *a = arena_new(1 << 22);
+	for (size_t i = 0; ok(p && a) && i < sizeof known / sizeof *known; i++) {
+		struct fields was = mother(p, "birth", a, known[i].native, known[i].latin, known[i].year);
+		struct fields is = mother(p, "correction", a, known[i].native2, known[i].latin2, known[i].year2);
+		eq_int(is_other_mother(&was, &is), known[i].other);
+	}
+	json_t *alone = birth("SOK DARA", "2026-11-05", "2004");
+	json_object_del(alone, "mother");
+	struct fields none = fields_of(p, "birth", a, alone), still = mother(p, "correction", a, NULL, "CHAN THY", "1990");
+	ok(is_other_mother(&none, &still));
+	none.form = still.form;
+	ok(!is_other_mother(&none, &none)); /* undisclosed then and now */
+	arena_free(&a);
+	pack_free(&p);
+}
+
+static const char *beyond(const struct fields *was, const struct fields *is)
+{
+	const struct act_view before = view_of(was);
+	return change_is_beyond(&(struct acts_compared){is->form, &before, is->values, is->count});
+}
+
+TEST(a_naming_gives_a_name_to_a_child_that_has_none_and_alters_nothing_else)
+{
+	struct pack *p = pack_open("khm");
+	struct arena *a = arena_new(1 << 22);
+	if (!ok(p && a))
+		return;
+	json_t *unnamed = birth("SOK DARA", "2026-11-05", "2004");
+	json_object_set_new(json_object_get(unnamed, "child"), "naming", json_string("not_yet_named"));
+	json_object_del(json_object_get(unnamed, "child"), "name");
+	struct fields none = fields_of(p, "birth", a, unnamed);
+	struct fields named = fields_of(p, "naming", a, birth("SOK DARA", "2026-11-05", "2004"));
+	struct fields moved = fields_of(p, "naming", a, birth("SOK DARA", "2026-11-06", "2004"));
+	struct fields again = fields_of(p, "naming", a, birth("SOK DALA", "2026-11-05", "2004"));
+	struct fields mended = fields_of(p, "correction", a, birth("SOK DALA", "2026-11-06", "2003"));
+	ok(!beyond(&none, &named));
+	eq_str(beyond(&none, &moved), "/child/birth/date");
+	eq_str(beyond(&named, &again), "/child/naming");
+	ok(!beyond(&named, &mended)); /* a correction alters anything */
+	arena_free(&a);
+	pack_free(&p);
+}
+
 TEST(notes_follow_one_another_and_are_never_too_many)
 {
 	struct pack *p = pack_open("khm");
@@ -247,6 +332,8 @@ int main(void)
 	RUN(a_death_leaves_the_birth_standing_and_a_cancellation_ends_all);
 	RUN(a_note_names_what_is_printed_and_changed_and_nothing_else);
 	RUN(a_note_leaves_no_change_out_however_long_the_others_are);
+	RUN(a_parent_is_another_by_name_and_birth_date_in_the_script_that_both_acts_have);
+	RUN(a_naming_gives_a_name_to_a_child_that_has_none_and_alters_nothing_else);
 	RUN(notes_follow_one_another_and_are_never_too_many);
 	RUN(a_move_is_counted_in_its_month_with_its_sex_and_its_days);
 	return tap_done();

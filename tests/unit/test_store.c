@@ -615,19 +615,20 @@ TEST(an_upload_grows_piece_by_piece_and_becomes_an_attachment)
 	eq_int(store_upload_append(f.store, id, 0, 0, 20, BYTES_LIT("sealed piece 0"), &e), RC_OK);
 	eq_int(store_upload_append(f.store, id, 0, 0, 20, BYTES_LIT("again"), &e), RC_TOO_LARGE);
 	eq_int(store_upload_append(f.store, id, 0, 0, 5, BYTES_LIT("again"), &e), RC_CONFLICT);
-	eq_int(store_upload_finish(f.store, id, "image/png", 5, &e), RC_STATE);
+	eq_int(store_upload_finish(f.store, id, "image/png", 2, 5, &e), RC_STATE);
 	eq_int(store_upload_append(f.store, id, 20, 1, 10, BYTES_LIT("sealed piece 1"), &e), RC_OK);
 	struct store_upload u;
 	eq_int(store_upload_get(r, id, &u, &e), RC_OK);
 	eq_int(u.offset, 30);
-	eq_int(store_upload_finish(f.store, id, "image/png", 5, &e), RC_OK);
-	eq_int(store_upload_finish(f.store, id, "image/png", 5, &e), RC_OK);
+	eq_int(store_upload_finish(f.store, id, "image/png", 2, 5, &e), RC_OK);
+	eq_int(store_upload_finish(f.store, id, "image/png", 3, 5, &e), RC_OK); /* what it was added to stays */
 	struct store_attachment list[4];
 	size_t n = 0;
 	eq_int(store_attachments(r, b.person, b.case_id, list, 4, &n, &e), RC_OK);
 	eq_int(n, 1);
 	eq_str(list[0].media_type, "image/png");
 	eq_int(list[0].pieces, 2);
+	eq_int(list[0].sealed_version, 2);
 	struct buf piece = BUF_INIT(STORE_SEALED_MAX);
 	uint32_t plain = 0;
 	eq_int(store_piece_get(r, b.person, id, 1, &piece, &plain, &e), RC_OK);

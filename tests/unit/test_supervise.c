@@ -88,7 +88,7 @@ static int toy(int argc, char **argv)
 	signal(SIGTERM, on_term);
 	if (strcmp(argv[2], "deaf") == 0 && role == SANDBOX_GATE)
 		signal(SIGTERM, SIG_IGN);
-	if (role == SANDBOX_GATE && supervise_url(c.listen, url, sizeof url) != RC_OK)
+	if (role == SANDBOX_GATE && supervise_url(c.listen, "http", url, sizeof url) != RC_OK)
 		return 1;
 	if (supervise_ready(c.control, url) != RC_OK)
 		return 1;
