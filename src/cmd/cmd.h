@@ -33,6 +33,8 @@ struct command {
 	X(staff_list, "staff list", "list the accounts") \
 	X(staff_disable, "staff disable", "close an account and end its sessions") \
 	X(staff_fuse, "staff fuse", "show how many records were opened in this hour, or set the limit") \
+	X(tls_new, "tls new", "make a certificate, so that the register speaks HTTPS in an office's own network") \
+	X(tls_renew, "tls renew", "make the server's certificate anew; phones go on trusting it") \
 	X(serve, "serve", "run the register: gate, vault and matcher") \
 	X(verify, "verify", "verify a certificate with no network: PDF, picture of a QR, or text") \
 	X(log_verify, "log verify", "verify the public log, over HTTP or from a folder") \

@@ -28,8 +28,8 @@ static void print_pack(const struct pack *p)
 		printf(" %s", p->languages[i]);
 	printf("\nhash %s\n", hex ? hex : "");
 	for (size_t i = 0; i < p->form_count; i++)
-		printf("form %s: %zu fields, %zu rules\n", p->forms[i].form->id, p->forms[i].form->field_count,
-		       p->forms[i].form->rule_count);
+		printf("form %s: %zu fields, %zu rules, %zu pages\n", p->forms[i].form->id, p->forms[i].form->field_count,
+		       p->forms[i].form->rule_count, p->forms[i].form->page_count);
 	buf_release(&hash);
 }
 

@@ -209,23 +209,28 @@ static void say(const struct restore *in, const struct store_log_head *head)
 		       "civis:   civis restore --data %s --nothing-newer\n"
 		       "civis: If it registered anything after the backup, that would sign another log over the one that people\n"
 		       "civis: hold receipts of, and what was lost could no longer be known to be.\n", head->size, in->data, in->data);
+	else
+		printf("civis: the restored store ends at entry %" PRIu64 " of the log, and nothing newer is known: it can be written.\n"
+		       "civis: the way on is to serve it:\n"
+		       "civis:   civis serve --data %s\n", head->size, in->data);
 }
 
-/* The second form is for a store that waits for it, and no way to make another one writable. */
-static enum rc was_unknown(const struct restore *in, struct store_reader *r, struct err *e)
+/* Whether the store waits to be told what was published. The second form is for one that does, and no way to make
+   another one writable. */
+static enum rc ask_store(const struct restore *in, struct store *s, struct store_reader *r, bool *ret_waits, struct err *e)
 {
 	struct arena *arena = arena_new(4096);
 	const char *value = "0";
-	if (in->from || !arena) {
-		arena_free(&arena);
-		return in->from ? RC_OK : RC_NO_MEMORY;
-	}
-	enum rc rc = store_meta_get(r, UNKNOWN, arena, &value, e);
-	bool waits = rc == RC_OK && strcmp(value, "1") == 0;
+	enum rc rc = arena ? store_meta_get(r, UNKNOWN, arena, &value, e) : RC_NO_MEMORY;
+	*ret_waits = rc == RC_OK && strcmp(value, "1") == 0;
 	arena_free(&arena);
-	return waits || (rc != RC_OK && rc != RC_NOT_FOUND)
-	               ? rc
-	               : err_set(e, RC_STATE, in->data, "This store does not wait for a checkpoint");
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	if (in->from || *ret_waits)
+		return RC_OK;
+	return err_set(e, RC_STATE, in->data, "This store does not wait for a checkpoint; it %s",
+	               store_is_read_only(s) ? "is READ-ONLY until what is missing is replayed, or `civis log new-epoch` opens a new log"
+	                                     : "can be written already");
 }
 
 static enum rc mark(void *ctx, struct err *e)
@@ -234,6 +239,7 @@ static enum rc mark(void *ctx, struct err *e)
 	struct store *s = NULL;
 	struct store_reader *r = NULL;
 	struct store_log_head head = {.epoch = 1};
+	bool waited = false;
 	char now[INSTANT_TEXT_SIZE];
 	instant_format(clock_now_us(), now);
 	enum rc rc = store_open(".", &s, e);
@@ -244,13 +250,14 @@ static enum rc mark(void *ctx, struct err *e)
 	if (rc == RC_NOT_FOUND)
 		rc = RC_OK;
 	if (rc == RC_OK)
-		rc = was_unknown(in, r, e);
+		rc = ask_store(in, s, r, &waited, e);
 	if (rc == RC_OK)
 		rc = ask_vault(in, &head, e);
 	if (rc == RC_OK)
 		rc = ask_operator(in, &head, s, r, e);
-	/* The copy may itself be of a read-only store: then it may be written for these marks. */
-	bool was = s && store_is_read_only(s) && in->from;
+	/* The copy may itself be of a read-only store: one that waited, or one that was behind. It is written for these marks. */
+	in->unknown |= waited && !in->note.len && !in->nothing_newer;
+	in->behind |= s && store_is_read_only(s) && !waited;
 	if (rc == RC_OK && store_is_read_only(s))
 		rc = store_set_read_only(s, false, e);
 	if (rc == RC_OK && in->from)
@@ -258,7 +265,7 @@ static enum rc mark(void *ctx, struct err *e)
 	if (rc == RC_OK)
 		rc = store_meta_set(s, UNKNOWN, in->unknown ? "1" : "0", e);
 	if (rc == RC_OK)
-		rc = store_set_read_only(s, was || in->behind || in->unknown, e);
+		rc = store_set_read_only(s, in->behind || in->unknown, e);
 	if (rc == RC_OK)
 		say(in, &head);
 	store_reader_close(&r);

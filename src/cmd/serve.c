@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "cmd/args.h"
 #include "cmd/conf.h"
+#include "cmd/tls.h"
 #include "document/certificate.h"
 #include "gate/gate.h"
 #include "matcher/process.h"
@@ -69,8 +70,34 @@ struct gate_inputs {
 	struct conf conf;
 	struct pack *pack;
 	struct certificate_layouts *layouts;
+	struct tls_server *tls; /* NULL: plain HTTP */
+	struct buf authority;   /* whom phones have to trust for it; empty: nobody of ours */
 	char home[PATH_MAX], pack_dir[PATH_MAX], url[200];
 };
+
+/* With a certificate in DIR/tls the register speaks HTTPS (cmd/tls.c makes one). */
+static enum rc read_tls(const struct serve *in, struct gate_inputs *ret, struct err *e)
+{
+	char path[PATH_MAX];
+	struct buf chain = BUF_INIT(TLS_FILE_MAX), key = BUF_INIT(TLS_FILE_MAX);
+	struct err ignored;
+	buf_init(&ret->authority, TLS_FILE_MAX);
+	enum rc rc = path_join(path, sizeof path, in->data, TLS_CHAIN);
+	if (rc == RC_OK)
+		rc = file_read(path, &chain, e);
+	bool plain = rc == RC_NOT_FOUND;
+	if (rc == RC_OK)
+		rc = path_join(path, sizeof path, in->data, TLS_KEY);
+	if (rc == RC_OK)
+		rc = file_read(path, &key, e);
+	if (rc == RC_OK)
+		rc = tls_server_new(buf_bytes(&chain), buf_bytes(&key), &ret->tls, e);
+	if (rc == RC_OK && path_join(path, sizeof path, in->data, TLS_AUTHORITY) == RC_OK && file_read(path, &ret->authority, &ignored) != RC_OK)
+		buf_reset(&ret->authority); /* somebody else's certificate: phones know whom to trust already */
+	buf_release(&key);
+	buf_release(&chain);
+	return plain ? RC_OK : rc == RC_NOT_FOUND ? RC_CONFIG : rc;
+}
 
 static enum rc read_inputs(const struct serve *in, const struct supervise_child *child, struct gate_inputs *ret, struct err *e)
 {
@@ -83,7 +110,9 @@ static enum rc read_inputs(const struct serve *in, const struct supervise_child 
 		rc = certificate_layouts_load(ret->pack, &ret->layouts, e);
 	if (rc == RC_OK)
 		rc = path_join(ret->home, sizeof ret->home, in->data, "gate");
-	return rc == RC_OK ? supervise_url(child->listen, ret->url, sizeof ret->url) : rc;
+	if (rc == RC_OK)
+		rc = read_tls(in, ret, e);
+	return rc == RC_OK ? supervise_url(child->listen, ret->tls ? "https" : "http", ret->url, sizeof ret->url) : rc;
 }
 
 static int serve_gate(const struct serve *in, const struct supervise_child *child)
@@ -97,11 +126,13 @@ static int serve_gate(const struct serve *in, const struct supervise_child *chil
 	if (rc != RC_OK)
 		return complain(&e, rc);
 	const struct gate_config config = {
-		.listen_fd = child->listen, .control_fd = child->control, .channels = child->channels,
+		.listen_fd = child->listen, .tls = inputs.tls, .authority = buf_bytes(&inputs.authority), .control_fd = child->control, .channels = child->channels,
 		.channel_count = child->channel_count, .url = inputs.url, .pack = inputs.pack, .layouts = inputs.layouts,
 		.log_name = inputs.conf.log_name, .status_base = inputs.conf.status_base, .behind_proxy = inputs.conf.behind_proxy,
 	};
 	int status = gate_main(&config);
+	tls_server_free(&inputs.tls);
+	buf_release(&inputs.authority);
 	certificate_layouts_free(&inputs.layouts);
 	pack_free(&inputs.pack);
 	return status;

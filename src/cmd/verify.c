@@ -104,14 +104,14 @@ static bool was_checked(const civis_result *r, const char *check)
 	return false;
 }
 
-/* Since when a status list says that the document no longer counts. */
-static void print_since(const civis_result *r, const char *language)
+/* A sentence with a field in it, if the result has the field. */
+static void print_with(const civis_result *r, const char *language, const char *sentence, const char *name, const char *field)
 {
-	const struct strings_arg since = {"since", civis_result_field(r, "status_since")};
+	const struct strings_arg value = {name, civis_result_field(r, field)};
 	struct buf text = BUF_INIT(1024);
-	if (!since.value)
+	if (!value.value)
 		return;
-	strings_format(NULL, language, "verify.since", &since, 1, &text);
+	strings_format(NULL, language, sentence, &value, 1, &text);
 	printf("%s\n", buf_cstr(&text));
 	buf_release(&text);
 }
@@ -120,11 +120,16 @@ static void print_result(const civis_result *r, const char *language)
 {
 	bool is_qr = strcmp(civis_result_subject(r), "qr") == 0, valid = civis_result_verdict(r) == CIVIS_VALID;
 	printf("%s\n", say(language, "", valid && is_qr ? "valid_qr" : civis_result_reason(r)));
-	print_since(r, language);
+	/* since when a status list says that the document no longer counts */
+	print_with(r, language, "verify.since", "since", "status_since");
+	if (strcmp(civis_result_reason(r), "status") == 0)
+		print_with(r, language, "verify.status_list", "uri", "status_uri");
 	/* nothing that a failed check leaves in doubt is repeated as if it were so */
 	if (valid) {
-		if (!was_checked(r, "status"))
+		if (!was_checked(r, "status")) {
 			printf("%s\n", say(language, "", "status_unknown"));
+			print_with(r, language, "verify.status_list", "uri", "status_uri");
+		}
 		printf("%s\n", say(language, "", is_qr ? "compare" : "says"));
 		print_fields(r, language, on_paper, sizeof on_paper / sizeof on_paper[0]);
 		if (is_qr)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "country/strings.h"
+#include "country/view.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "intake/case.h"
@@ -73,7 +74,8 @@ static enum rc add_version(struct call *c, const struct store_case *k, uint64_t 
 	return rc;
 }
 
-/* The last version of the case that was a notification, which somebody completed since; 0: there is none. */
+/* The last version of the case that was a notification, which somebody completed since; 0: there is none. What is shown
+   of it, or of a version before it, leaves undisclosed whom the completed declaration does. */
 static uint64_t notice_version(struct call *c, const struct store_case *k, const struct opened *o)
 {
 	const struct workflow *w = case_workflow(&c->desk, k);
@@ -111,9 +113,12 @@ static enum rc open_case(struct call *c, const struct store_case *k, enum purpos
 	                                &ret->history_count, &c->err);
 	if (rc == RC_OK)
 		rc = add_version(c, k, version, &o);
-	uint64_t notice = rc == RC_OK && !version ? notice_version(c, k, ret) : 0;
+	uint64_t notice = rc == RC_OK ? notice_version(c, k, ret) : 0;
+	bool asked = version && version <= notice; /* for the notice itself: what completed it is opened beside it */
+	if (version && !asked)
+		notice = 0;
 	if (rc == RC_OK && notice)
-		rc = add_version(c, k, notice, &o);
+		rc = add_version(c, k, asked ? 0 : notice, &o);
 	size_t notes = o.n;
 	if (rc == RC_OK)
 		add_notes(k, ret, &o);
@@ -122,7 +127,14 @@ static enum rc open_case(struct call *c, const struct store_case *k, enum purpos
 	if (rc != RC_OK)
 		return rc;
 	ret->declaration = parse(plain[0]);
-	ret->notice = notice ? parse(plain[1]) : NULL;
+	json_t *other = notice ? parse(plain[1]) : NULL;
+	const struct form *form = pack_form(c->desk.pack, k->kind);
+	if (form && other)
+		form_undisclose(form, asked ? other : ret->declaration, asked ? ret->declaration : other);
+	if (asked)
+		json_decref(other);
+	else
+		ret->notice = other;
 	for (size_t i = notes; i < o.n; i++)
 		ret->note[o.of[i]] = parse(plain[i]);
 	return ret->declaration ? RC_OK : RC_CORRUPT;
@@ -151,9 +163,10 @@ static json_t *attachments_json(struct call *c, const struct store_case *k)
 	if (!items || store_attachments(c->desk.reader, k->person_id, k->case_id, items, ATTACHMENTS_MAX, &n, &c->err) != RC_OK)
 		return list;
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:o,s:s,s:s,s:I,s:o}", "id", json_id(items[i].attachment_id), "kind",
+		json_array_append_new(list, json_pack("{s:o,s:s,s:s,s:I,s:b,s:o}", "id", json_id(items[i].attachment_id), "kind",
 		                                      items[i].kind, "media_type", items[i].media_type, "length",
-		                                      (json_int_t)items[i].length, "at", json_instant(items[i].at)));
+		                                      (json_int_t)items[i].length, "current",
+		                                      items[i].sealed_version == k->sealed_version, "at", json_instant(items[i].at)));
 	return list;
 }
 
@@ -204,18 +217,20 @@ static json_t *words_json(const char *const *words, size_t n)
 
 static json_t *next_json(struct call *c, const struct workflow_transition *t)
 {
-	json_t *details = NULL, *j = json_pack("{s:s,s:s?,s:b,s:o,s:o,s:b,s:b}", "transition", t->name, "to", t->to, "reason",
+	json_t *details = NULL, *j = json_pack("{s:s,s:s?,s:b,s:o,s:o,s:b,s:b,s:b}", "transition", t->name, "to", t->to, "reason",
 	                                       t->needs_reason, "reasons", words_json(t->reasons, t->reason_count), "needs",
-	                                       words_json(t->needs, t->needs_count), "office", t->to_office, "declaration",
-	                                       t->effect == EFFECT_AMEND);
-	if (t->details && form_schema(t->details, &details) == RC_OK)
+	                                       words_json(t->needs, t->needs_count), "needs_current", t->needs_current,
+	                                       "office", t->to_office, "declaration", t->effect == EFFECT_AMEND);
+	if (t->details && form_schema(t->details, FORM_WHOLE, &details) == RC_OK) {
 		json_object_set_new(j, "details", details);
+		json_object_set_new(j, "form", view_details(t->details));
+	}
 	set_title(c, j, t->label);
 	return j;
 }
 
-/* What this officer may do with the case now. A name stands there once, though the pack may have several of it. */
-static json_t *next_moves(struct call *c, const struct store_case *k, const struct workflow *w)
+/* A name stands there once, though the pack may have several of it. */
+json_t *case_next_moves(struct call *c, const struct store_case *k, const struct workflow *w)
 {
 	json_t *list = json_array();
 	bool held = !id_is_zero(k->holder) && k->hold_until > c->desk.now, mine = held && id_equal(k->holder, desk_staff_id(&c->desk));
@@ -260,7 +275,7 @@ static json_t *case_json(struct call *c, const struct store_case *k, const struc
 	json_object_set_new(j, "attachments", attachments_json(c, k));
 	json_object_set_new(j, "number_reserved", json_boolean(memcmp(k->number_claim, none, sizeof none) != 0));
 	add_band(c, k, w, j);
-	json_object_set_new(j, "next", next_moves(c, k, w));
+	json_object_set_new(j, "next", case_next_moves(c, k, w));
 	return j;
 }
 

@@ -12,6 +12,7 @@
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "intake/tracking.h"
+#include "register/evidence.h"
 
 enum { HISTORY_MAX = 32, LIST_DEFAULT = 50 };
 
@@ -47,12 +48,20 @@ enum rc case_place_error(struct call *c, enum rc rc)
 	const char *where = c->err.where;
 	if (rc == RC_GONE && strcmp(where, "/office") == 0)
 		c->code = "office_closed";
+	if (rc == RC_FORBIDDEN && strcmp(where, CASE_OTHER_OFFICE) == 0)
+		c->code = "other_office";
 	if (where[0] != '/' || (rc != RC_NOT_FOUND && rc != RC_INVALID))
 		return rc;
+	if (strncmp(where, "/declaration/", 13) == 0) /* nothing that an act of this kind alters */
+		return call_wrong(c, where, "unexpected", 0);
 	const char *code = strcmp(where, "/kind") == 0 ? "not_a_choice" : strcmp(where, "/office") == 0 ? "office_unknown"
-		: strcmp(where, "/person") == 0 ? "person_unknown" : "evidence_missing";
-	if (rc == RC_INVALID && strcmp(where, "/evidence") != 0)
-		code = json_is_string(json_object_get(c->body, where + 1)) ? "unexpected" : "required";
+		: strcmp(where, "/person") == 0 ? "person_unknown"
+		: strcmp(where, EVIDENCE_NOT_CURRENT) == 0 ? "evidence_not_current" : "evidence_missing";
+	if (rc == RC_INVALID && strcmp(where, EVIDENCE_MISSING) != 0 && strcmp(where, EVIDENCE_NOT_CURRENT) != 0)
+		code = !json_is_string(json_object_get(c->body, where + 1)) ? "required"
+			: strcmp(where, "/office") == 0 ? "office_keeps_none" : "unexpected";
+	if (strcmp(where, "/office") == 0)
+		c->err.code = RC_INVALID; /* its sentence goes with the answer: it says how to find the right one */
 	return call_wrong(c, where, code, 0);
 }
 
@@ -246,18 +255,25 @@ void case_etag(struct call *c, uint64_t version)
 
 /* ---- tracking ---- */
 
-static json_t *timeline_json(struct call *c, const struct store_case *k)
+static json_t *timeline_json(struct call *c, const struct store_case *k, const char *secret)
 {
+	json_t *said[HISTORY_MAX] = {0};
 	struct store_transition *steps = ARENA_ARRAY(c->desk.arena, struct store_transition, HISTORY_MAX);
 	json_t *list = json_array();
 	size_t n = 0;
 	json_array_append_new(list, json_pack("{s:s,s:o}", "transition", "declare", "at", json_instant(k->created)));
 	if (!steps || store_case_history(c->desk.reader, k->person_id, k->case_id, c->desk.arena, steps, HISTORY_MAX, &n, &c->err) != RC_OK)
 		return list;
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(steps[i].name, "declare") != 0)
-			json_array_append_new(list, json_pack("{s:s,s:s,s:o}", "transition", steps[i].name, "state", steps[i].to_state,
-			                                      "at", json_instant(steps[i].at)));
+	case_said(c, k, steps, n, secret, said);
+	for (size_t i = 0; i < n; i++) {
+		json_t *step = json_pack("{s:s,s:s,s:o}", "transition", steps[i].name, "state", steps[i].to_state, "at",
+		                         json_instant(steps[i].at));
+		json_object_update(step, said[i]);
+		json_decref(said[i]);
+		if (steps[i].from_state[0]) /* not how the case came to be: that is said above */
+			json_array_append(list, step);
+		json_decref(step);
+	}
 	return list;
 }
 
@@ -277,8 +293,9 @@ enum rc case_track(struct call *c)
 	c->err = ERR_NONE;
 	if (rc != RC_OK)
 		return rc;
-	return call_json(c, 200, json_pack("{s:o,s:s,s:s,s:I,s:s,s:o,s:o,s:o}", "id", json_id(k.case_id), "kind", k.kind, "state",
+	const struct workflow *w = c->signed_in ? NULL : case_workflow(&c->desk, &k);
+	return call_json(c, 200, json_pack("{s:o,s:s,s:s,s:I,s:s,s:o,s:o,s:o,s:o}", "id", json_id(k.case_id), "kind", k.kind, "state",
 	                                   k.state, "version", (json_int_t)k.version, "office", k.office, "since",
 	                                   json_instant(k.updated), "deadline", json_instant(k.deadline), "timeline",
-	                                   timeline_json(c, &k)));
+	                                   timeline_json(c, &k, secret), "next", w ? case_next_moves(c, &k, w) : json_array()));
 }

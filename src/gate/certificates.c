@@ -160,6 +160,8 @@ static enum rc record(struct call *c, const struct issue *i)
 	};
 	if (!result)
 		return RC_NO_MEMORY;
+	if (i->claimed)
+		put.collected = i->act->case_id;
 	snprintf(put.document.language, sizeof put.document.language, "%s", c->desk.pack->native_language);
 	id_format(i->document_id, key);
 	const char *own = c->key;
@@ -260,6 +262,14 @@ static enum rc attempt(struct call *c, struct issue *i)
 	return rc == RC_OK && !i->again ? record(c, i) : rc;
 }
 
+/* Another copy was recorded meanwhile; or a serial taken by chance belongs to another act. What a key or a code names
+   is named alike every time. */
+static bool is_worth_another(const struct call *c, const struct issue *i, enum rc rc)
+{
+	bool by_chance = !i->claimed && !c->key;
+	return rc == RC_CONFLICT && (strcmp(c->err.where, "document") == 0 || (by_chance && strcmp(c->err.where, "serial") == 0));
+}
+
 static enum rc issue_certificate(struct call *c, struct issue *i)
 {
 	char disposition[80];
@@ -272,8 +282,9 @@ static enum rc issue_certificate(struct call *c, struct issue *i)
 		if (rc == RC_OK)
 			rc = call_bytes(c, 200, "application/pdf", buf_bytes(&i->pdf));
 		issue_release(i);
-		if (rc != RC_CONFLICT) /* another copy was issued meanwhile, or the serial was taken */
+		if (!is_worth_another(c, i, rc))
 			break;
+		c->err = ERR_NONE;
 		rc = n + 1 < ATTEMPTS ? RC_OK : RC_BUSY;
 	}
 	if (rc != RC_OK)

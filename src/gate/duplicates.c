@@ -93,8 +93,12 @@ static void add_candidate(struct call *c, const struct store_case *own, const js
 	json_t *j = candidate_json(v, rc == RC_OK ? plain : BYTES_NONE);
 	if (j && rc != RC_OK)
 		json_object_set_new(j, "not_shown", json_string(rc_name(rc)));
-	if (j)
+	if (j) {
+		const char *mine = desk_scope(&c->desk);
+		bool in_reach = scope_covers(mine, k.office) || scope_covers(k.office, mine);
 		json_object_set_new(j, "state", json_string(k.state));
+		json_object_set_new(j, "case", in_reach ? json_id(k.case_id) : json_null());
+	}
 	bool twin = form && rc == RC_OK && is_of_one_delivery(form, declaration, plain);
 	json_array_append_new(twin ? out->same_delivery : out->candidates, j);
 }

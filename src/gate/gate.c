@@ -86,7 +86,7 @@ static enum rc gate_open(struct gate *g, struct err *e)
 	if (g->config->channel_count < GATE_CHANNELS_MIN)
 		return err_set(e, RC_CONFIG, "channels", "at least %d channels are needed", GATE_CHANNELS_MIN);
 	locks_init(g);
-	if (!(g->uses = route_uses_new()))
+	if (!(g->uses = route_uses_new()) || !(g->country = country_bodies_new()))
 		return err_set(e, RC_NO_MEMORY, "routes", "not enough memory");
 	if (mkdir(GATE_LOG_DIR, 0755) != 0 && access(GATE_LOG_DIR, W_OK) != 0)
 		return err_set(e, RC_CONFIG, GATE_LOG_DIR, "the log's folder cannot be made");
@@ -142,7 +142,7 @@ static enum rc threads_start(struct gate *g, pthread_t threads[GATE_THREADS], un
 		if (pthread_create(&threads[i], NULL, mains[i], g) != 0)
 			return err_set(e, RC_NO_MEMORY, "threads", "a thread cannot be started");
 	const struct http_config http = {
-		.listen_fd = g->config->listen_fd, .workers = g->workers, .queue_max = 512, .behind_proxy = g->config->behind_proxy,
+		.listen_fd = g->config->listen_fd, .tls = g->config->tls, .workers = g->workers, .queue_max = 512, .behind_proxy = g->config->behind_proxy,
 	};
 	struct http_handler handler = gate_http_handler;
 	handler.ctx = g;
@@ -207,6 +207,7 @@ int gate_main(const struct gate_config *config)
 		ledger_free(&g->ledger);
 		uploads_close(g);
 		free(g->uses);
+		country_bodies_free(&g->country);
 		seats_close(g);
 		store_close(&g->store);
 		buf_release(&g->trust.bytes);

@@ -13,11 +13,14 @@
 
 #include "base/err.h"
 #include "country/pack.h"
+#include "crypto/tls.h"
 
 struct certificate_layouts;
 
 struct gate_config {
 	int listen_fd;
+	const struct tls_server *tls; /* NULL: plain HTTP */
+	struct bytes authority; /* PEM, of the certificate that phones have to trust for it; empty: none of ours */
 	int control_fd;       /* end of file: end; −1 none */
 	const int *channels;  /* towards the vault */
 	size_t channel_count; /* ≥ 4: one for the sequencer, the feeder and the errands each, the rest for workers */

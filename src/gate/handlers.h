@@ -34,10 +34,23 @@ enum purpose case_purpose(const struct call *c);
 enum rc call_limit(struct call *c, size_t fallback, size_t *ret) WARN_UNUSED;
 /* case_view.c */
 enum rc case_get(struct call *c);
+struct store_transition;
+/* What was said to the family at each of the n steps: {"reason", "details": {"grounds"}}, NULL where nothing was. By its
+   secret, or NULL as the officer of the call may open it: a look. What cannot be opened is left out; ret begins as NULLs. */
+void case_said(struct call *c, const struct store_case *k, const struct store_transition *steps, size_t n, const char *secret,
+               json_t **ret);
+struct workflow;
+/* The moves that the officer of the call, or without one the family, may make with the case now. */
+json_t *case_next_moves(struct call *c, const struct store_case *k, const struct workflow *w);
 /* duplicates.c: who might be the same; each look is recorded. */
 json_t *case_duplicates(struct call *c, const struct store_case *k, const json_t *declaration);
 /* moves.c */
 enum rc case_move(struct call *c);
+/* parcels.c */
+enum rc parcel_key_get(struct call *c);
+enum rc parcel_take(struct call *c);
+/* Has the vault open a parcel for the officer who is signed in. RC_SIGNATURE, RC_FORMAT, with a code that says more. */
+enum rc parcel_open(struct call *c, enum parcel_kind kind, struct bytes parcel, struct buf *out) WARN_UNUSED;
 /* uploads.c */
 enum rc upload_options(struct call *c);
 enum rc upload_create(struct call *c);
@@ -69,6 +82,13 @@ enum rc act_build_receipt(const struct store_act *act, struct bytes plain, struc
 enum rc act_certificate(struct call *c);
 enum rc act_claim_code(struct call *c);
 enum rc claim_redeem(struct call *c);
+/* people.c */
+enum rc person_find(struct call *c);
+/* admin.c */
+enum rc staff_list(struct call *c);
+enum rc staff_sessions_end(struct call *c);
+enum rc staff_close(struct call *c);
+enum rc staff_log(struct call *c);
 /* counts.c */
 enum rc counts_get(struct call *c);
 /* sheets.c */
@@ -86,16 +106,24 @@ enum rc log_closed_known(struct call *c);
 enum rc log_closed_tile(struct call *c);
 enum rc status_list_get_signed(struct call *c);
 enum rc trust_get(struct call *c);
+enum rc authority_get(struct call *c);
 enum rc health(struct call *c);
 /* metrics.c */
 enum rc metrics(struct call *c);
 /* aids.c */
 enum rc calendar_get(struct call *c);
 enum rc romanisation_propose(struct call *c);
+/* web.c */
+enum rc web_home(struct call *c);
+enum rc web_get(struct call *c);
+/* country.c */
+enum rc country_get(struct call *c);
+enum rc country_form(struct call *c);
+enum rc country_strings(struct call *c);
 /* describe.c */
 enum rc openapi(struct call *c);
+/* pages.c */
 enum rc docs(struct call *c);
-enum rc home(struct call *c);
 
 struct gate;
 enum rc uploads_open(struct gate *g) WARN_UNUSED;

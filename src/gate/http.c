@@ -43,13 +43,23 @@ static bool head_waits(const struct conn *c)
 	       (guard_head_length(in) || in.len > GUARD_HEAD_MAX || head_is_hopeless(in));
 }
 
+ssize_t http_recv(struct conn *c, void *out, size_t size)
+{
+	return c->tls ? tls_read(c->tls, out, size) : recv(c->fd, out, size, 0);
+}
+
+ssize_t http_send(struct conn *c, const void *data, size_t len)
+{
+	return c->tls ? tls_write(c->tls, data, len) : send(c->fd, data, len, MSG_NOSIGNAL);
+}
+
 /* Arms the loop's interest for c's phase. */
 static void arm(struct conn *c)
 {
 	struct epoll_event ev = {.events = EPOLLONESHOT, .data.ptr = c};
 	ev.events |= c->phase == PHASE_WRITE ? EPOLLOUT : EPOLLIN;
-	/* A whole pipelined request is in our memory already; the socket would not wake us for it. */
-	if (head_waits(c))
+	/* A whole pipelined request, or what TLS has read ahead, is in our memory already; the socket would not wake us for it. */
+	if (head_waits(c) || (c->tls && c->phase != PHASE_WRITE && (tls_pending(c->tls) || tls_wants_write(c->tls))))
 		ev.events |= EPOLLOUT;
 	epoll_ctl(c->loop->epoll, c->cut ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, &ev);
 }
@@ -87,6 +97,8 @@ static void conn_free(struct conn *c)
 		c->loop->conns = c->next;
 	if (c->next)
 		c->next->prev = c->prev;
+	if (c->tls)
+		tls_free(&c->tls);
 	close(c->fd);
 	body_unreserve(c);
 	if (c->counted)
@@ -116,6 +128,8 @@ void http_request_done(struct conn *c)
 	if (c->close_after) {
 		c->phase = PHASE_DRAIN;
 		c->deadline_us = later(DRAIN_MS);
+		if (c->tls)
+			tls_end(c->tls);
 		shutdown(c->fd, SHUT_WR);
 	}
 }
@@ -270,7 +284,7 @@ static bool take_head(struct conn *c)
 	c->deadline_us = later(s->config.request_ms) + (int64_t)here * BYTE_US;
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	if (c->head.expects_continue && here < c->head.content_length &&
-	    send(c->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL) < 0)
+	    http_send(c, go_on, sizeof go_on - 1) < 0)
 		c->close_after = true;
 	return true;
 }
@@ -300,14 +314,36 @@ static bool advance(struct conn *c)
 	}
 }
 
+/* Whoever writes http:// before the address of a server that speaks HTTPS is told so, in a way that a browser shows. */
+static bool speaks_plainly(struct conn *c)
+{
+	static const char answer[] = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+	                             "https://\n\nThis address speaks HTTPS: write https:// before it.\n"
+	                             "សូមសរសេរ https:// នៅមុខអាសយដ្ឋាន។\nလိပ်စာ၏ ရှေ့တွင် https:// ရေးပါ။\n";
+	uint8_t first;
+	if (!c->tls || c->greeted || recv(c->fd, &first, 1, MSG_PEEK) != 1)
+		return false;
+	c->greeted = true;
+	if (first < 'A' || first > 'Z') /* of a method; a handshake begins with 22 (RFC 8446 §5.1) */
+		return false;
+	(void)!send(c->fd, answer, sizeof answer - 1, MSG_NOSIGNAL);
+	tls_free(&c->tls);
+	c->phase = PHASE_DRAIN;
+	c->deadline_us = later(DRAIN_MS);
+	shutdown(c->fd, SHUT_WR);
+	return true;
+}
+
 /* -1 closed or broken, 0 nothing there, else bytes read. */
 static ssize_t read_some(struct conn *c)
 {
 	uint8_t piece[READ_PIECE];
 	size_t want = sizeof piece;
+	if (speaks_plainly(c))
+		return 0;
 	if (c->phase == PHASE_BODY && c->head.content_length - c->body.len < want)
 		want = (size_t)c->head.content_length - c->body.len;
-	ssize_t n = recv(c->fd, piece, want, 0);
+	ssize_t n = http_recv(c, piece, want);
 	if (n < 0)
 		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
 	if (n == 0)
@@ -404,6 +440,8 @@ static void accept_one(struct loop *l, int fd, const struct sockaddr_storage *fr
 	c->fd = fd;
 	c->loop = l;
 	note_address(c, from);
+	if (s->config.tls)
+		c->tls = tls_new(s->config.tls, fd);
 	buf_init(&c->in, GUARD_HEAD_MAX + READ_PIECE);
 	c->deadline_us = later(s->config.idle_ms);
 	c->next = l->conns;
@@ -411,7 +449,7 @@ static void accept_one(struct loop *l, int fd, const struct sockaddr_storage *fr
 		l->conns->prev = c;
 	l->conns = c;
 	struct epoll_event ev = {.events = EPOLLIN | EPOLLONESHOT, .data.ptr = c};
-	bool room = may_connect(c);
+	bool room = may_connect(c) && (c->tls || !s->config.tls);
 	if (!room)
 		atomic_fetch_add(&s->busy, 1);
 	if (!room || epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev) != 0)

@@ -16,6 +16,7 @@
 #define CIVIS_GATE_HTTP_H
 
 #include "base/arena.h"
+#include "crypto/tls.h"
 #include "gate/guard.h"
 
 /* A whole request, valid while its handler runs. */
@@ -58,6 +59,7 @@ struct http_handler {
 
 struct http_config {
 	int listen_fd;
+	const struct tls_server *tls; /* speak TLS on it; NULL: plain HTTP */
 	unsigned loops;           /* default 2 */
 	unsigned workers;         /* default 8 */
 	unsigned queue_max;       /* default 256 */

@@ -20,6 +20,8 @@ enum owner { OWNER_LOOP, OWNER_WORKER };
 
 struct conn {
 	int fd;
+	struct tls *tls;       /* NULL: plain */
+	bool greeted;          /* TLS: it was seen that a handshake comes, and no plain request */
 	struct loop *loop;
 	struct conn *prev, *next; /* the loop's list; only the loop's thread touches it */
 	_Atomic int owner;
@@ -95,6 +97,9 @@ void http_send_answer(struct conn *c, struct http_answer *a);
 /* Sends the rest of c->out; same phases. */
 void http_send_rest(struct conn *c);
 
+/* http.c: as recv() and send(), through TLS where the connection has it. */
+ssize_t http_recv(struct conn *c, void *out, size_t size);
+ssize_t http_send(struct conn *c, const void *data, size_t len);
 /* http.c: ends both directions, so that the loop finds c closed. */
 void http_hang_up(struct conn *c);
 /* http.c: the request is done; makes c ready for the next, or for closing. */

@@ -80,7 +80,7 @@ static void serialise(struct conn *c, struct http_answer *a)
 void http_send_rest(struct conn *c)
 {
 	while (c->out_sent < c->out.len) {
-		ssize_t n = send(c->fd, c->out.ptr + c->out_sent, c->out.len - c->out_sent, MSG_NOSIGNAL);
+		ssize_t n = http_send(c, c->out.ptr + c->out_sent, c->out.len - c->out_sent);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {

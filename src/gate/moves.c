@@ -44,7 +44,7 @@ static enum rc read_details(struct call *c, struct case_move *m, struct form_err
 	json_t *empty = details ? NULL : json_object();
 	if (details ? !json_is_object(details) : !empty)
 		return details ? call_wrong(c, "/details", "wrong_type", 0) : RC_NO_MEMORY;
-	enum rc rc = case_check(&c->desk, m->t->details, NULL, details ? details : empty, errors, NULL);
+	enum rc rc = case_check_details(&c->desk, m->c, m->t->details, details ? details : empty, errors);
 	if (rc == RC_INVALID)
 		case_wrong_fields(c, "/details", errors);
 	json_decref(empty);

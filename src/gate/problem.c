@@ -6,6 +6,33 @@
 
 #include "country/strings.h"
 
+const struct problem_code problem_codes[] = {
+	{"act_cancelled", RC_STATE},
+	{"act_superseded", RC_STATE},
+	{"attachment_type", RC_MEDIA_TYPE},
+	{"certificate_not_issued", RC_STATE},
+	{"log_empty", RC_NOT_FOUND},
+	{"no_certificate", RC_STATE},
+	{"nobody_found", RC_NOT_FOUND},
+	{"office_closed", RC_GONE},
+	{"other_office", RC_FORBIDDEN},
+	{"parcel_key_unknown", RC_SIGNATURE},
+	{"parcel_not_opened", RC_SIGNATURE},
+	{"parcel_unreadable", RC_FORMAT},
+	{"person_died", RC_STATE},
+	{"receipt_not_ready", RC_NOT_FOUND},
+	{"tus_version", RC_MATCH_FAILED},
+};
+const size_t problem_code_count = sizeof problem_codes / sizeof *problem_codes;
+
+const char *problem_title(const struct pack *p, const char *language, const struct problem_code *code)
+{
+	char key[96];
+	snprintf(key, sizeof key, "error.%s", code->code);
+	const char *own = strings_exact(p, language, key);
+	return own ? own : strings_error(p, language, code->rc);
+}
+
 static int append(const char *piece, size_t len, void *out)
 {
 	buf_append(out, bytes_of(piece, len));
@@ -26,15 +53,11 @@ static json_t *field_json(const struct problem *p, const struct call_field *f)
 
 static json_t *problem_json(const struct problem *p, int status)
 {
-	char type[96], key[96];
+	char type[96];
 	const char *code = p->code ? p->code : rc_name(p->rc);
 	snprintf(type, sizeof type, "/docs#error-%s", code);
-	const char *title = strings_error(p->pack, p->language, p->rc);
-	if (p->code) {
-		snprintf(key, sizeof key, "error.%s", p->code);
-		const char *own = strings_exact(p->pack, p->language, key);
-		title = own ? own : title;
-	}
+	const struct problem_code own = {p->code, p->rc};
+	const char *title = p->code ? problem_title(p->pack, p->language, &own) : strings_error(p->pack, p->language, p->rc);
 	json_t *j = json_pack("{s:s,s:s,s:i,s:s}", "type", type, "title", title, "status", status, "code", code);
 	if (j && p->detail && p->detail[0])
 		json_object_set_new(j, "detail", json_string(p->detail));
@@ -57,7 +80,7 @@ void problem_answer(struct http_answer *a, const struct problem *p)
 	if (j)
 		json_dump_callback(j, append, &a->body, JSON_COMPACT);
 	else
-		buf_str(&a->body, "{\"status\":500,\"code\":\"no_memory\"}");
+		buf_str(&a->body, "{\"type\":\"/docs#error-no_memory\",\"title\":\"Memory ran out\",\"status\":500,\"code\":\"no_memory\"}");
 	json_decref(j);
 	unsigned wait = p->retry_after ? p->retry_after : a->status == 503 ? 1 : a->status == 429 ? 60 : 0;
 	if (wait) {

@@ -23,6 +23,16 @@ struct problem {
 	unsigned retry_after; /* seconds; 0: as the status asks */
 };
 
+/* The codes beside those of base/err.h: what they are instances of. Each has a message "error.CODE". */
+struct problem_code {
+	const char *code;
+	enum rc rc;
+};
+extern const struct problem_code problem_codes[];
+extern const size_t problem_code_count;
+/* In the language, else what the code is an instance of. */
+const char *problem_title(const struct pack *p, const char *language, const struct problem_code *code);
+
 /* Replaces whatever the answer holds. */
 void problem_answer(struct http_answer *a, const struct problem *p);
 

@@ -278,6 +278,15 @@ enum rc trust_get(struct call *c)
 	return rc == RC_OK ? kept_put(c, &c->gate->trust, 0, "application/json", json) : rc;
 }
 
+enum rc authority_get(struct call *c)
+{
+	struct bytes pem = c->gate->config->authority;
+	if (!pem.len)
+		return RC_NOT_FOUND;
+	http_answer_header(c->a, "Content-Disposition", "attachment; filename=\"civis-office.crt\"");
+	return call_bytes(c, 200, "application/x-x509-ca-cert", pem);
+}
+
 /* ---- health ---- */
 
 enum rc health(struct call *c)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
  * The route table: one line is all there is to know of a route, and gives the
- * router, the policy check, /openapi.json and /docs.
+ * router, the policy check, /openapi.json and /docs. What its parameters, headers
+ * and bodies hold stands in schemas.json.
  *
  * A path template has literal segments and {parameters}; "{rest+}" as the last
  * segment takes all that is left. Literals win over parameters.
@@ -40,6 +41,9 @@ enum {
 	ROUTE_QUIET = 64,   /* not described in the API */
 	ROUTE_KEY_MAY = 256,/* an Idempotency-Key is taken */
 	ROUTE_SIGN_IN = 128,/* every request is throttled by address, at the pace of signing in */
+	ROUTE_SECRET = 512, /* without a session a Tracking-Secret header is asked for */
+	ROUTE_PURPOSE_MAY = 1024, /* a Civis-Purpose header is taken */
+	ROUTE_IN_PARCEL = 2048, /* may come inside a parcel */
 };
 
 struct route {
@@ -51,10 +55,13 @@ struct route {
 	size_t body_max;
 	unsigned flags;
 	const char *request;  /* schema name; NULL: no body */
-	const char *response; /* schema name, or a media type with '/' */
+	const char *response; /* schema name, or a media type with '/'; several with a space between */
 	int status;           /* of success */
 	enum rc (*handle)(struct call *c);
-	const char *query;    /* space-separated names of query parameters; NULL: none */
+	/* Names with a space between, NULL: none; schemas.json tells what each is. */
+	const char *query;    /* query parameters */
+	const char *reads;    /* request headers, beside those that the flags tell of */
+	const char *gives;    /* headers of the answer, beside those */
 	const char *summary;
 };
 

@@ -201,8 +201,8 @@ static void answer_problem(struct call *c, enum rc rc)
 		log_error("request_failed", LOG_WORD("route", c->match->route->name), LOG_RC(rc));
 }
 
-static void serve_match(struct gate *g, unsigned worker, const struct http_request *q, struct http_answer *a,
-                        const struct route_match *m)
+void route_serve(struct gate *g, unsigned worker, const struct http_request *q, struct http_answer *a,
+                 const struct route_match *m, const struct desk_finished *finished)
 {
 	struct call *c = calloc(1, sizeof *c);
 	struct arena *arena = arena_new(CALL_ARENA_MAX);
@@ -221,7 +221,7 @@ static void serve_match(struct gate *g, unsigned worker, const struct http_reque
 	c->desk = (struct desk){
 		.store = g->store, .reader = g->seats[worker].reader, .vault = g->seats[worker].vault,
 		.pack = g->config->pack, .node = g->node, .arena = arena,
-		.now = clock_now_us(), .err = &c->err,
+		.finished = finished, .now = clock_now_us(), .err = &c->err,
 	};
 	enum rc rc = run(c);
 	if (rc != RC_OK)
@@ -237,7 +237,7 @@ static void handle(void *ctx, unsigned worker, const struct http_request *q, str
 {
 	struct route_match m;
 	if (route_find(q->head.method, q->head.path, &m, NULL) == RC_OK)
-		serve_match(ctx, worker, q, a, &m);
+		route_serve(ctx, worker, q, a, &m, NULL);
 	else
 		gate_http_handler.refuse(ctx, RC_NOT_FOUND, a);
 }

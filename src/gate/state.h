@@ -39,6 +39,7 @@ struct kept {
 };
 
 struct uploads;
+struct country_bodies;
 struct route;
 struct route_use;
 
@@ -59,6 +60,7 @@ struct gate {
 	_Atomic uint32_t restarts[SANDBOX_ROLES]; /* as the supervisor told */
 	uint8_t request_key[32];
 	struct kept trust, status;
+	struct country_bodies *country;
 	/* background threads */
 	struct log_glue glue;
 	struct ledger *ledger; /* the sequencer's, once it runs */
@@ -90,6 +92,10 @@ void gate_wipe_json(void);
    are refused. RC_CONFIG, RC_IO. */
 enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e) WARN_UNUSED;
 
+/* country.c: NULL if memory ran out; country_bodies_free() ends them. */
+struct country_bodies *country_bodies_new(void);
+void country_bodies_free(struct country_bodies **all);
+
 /* metrics.c: NULL if memory ran out; free() ends them. */
 struct route_use *route_uses_new(void);
 /* Counts one answer, `us` after its request had arrived whole. Any thread's. */
@@ -97,5 +103,11 @@ void route_used(struct route_use *uses, const struct route *r, int status, int64
 
 /* router.c */
 extern const struct http_handler gate_http_handler;
+struct route_match;
+struct desk_finished;
+/* All that is done with a request whose route was found: session, role, headers, body, handler, answer. finished: of
+   one out of a parcel; else NULL. */
+void route_serve(struct gate *g, unsigned worker, const struct http_request *q, struct http_answer *a,
+                 const struct route_match *m, const struct desk_finished *finished);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "crypto/crypto.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "intake/attachment.h"
@@ -33,7 +34,9 @@ enum {
 
 struct upload {
 	struct id id;          /* zero: free */
+	struct id attachment;  /* what it becomes */
 	struct id person, case_id;
+	uint64_t sealed_version; /* of the case when it was begun */
 	char office[STORE_SCOPE_MAX];
 	char principal[STORE_KEY_MAX];
 	char kind[STORE_WORD_MAX];
@@ -42,6 +45,7 @@ struct upload {
 	int64_t touched_us;    /* monotonic: when a byte came last */
 	uint64_t peer;         /* who began it, if without an account */
 	bool staff;
+	bool parcel;           /* what comes is sealed to the vault */
 	bool busy;             /* a request is working on it */
 	bool done;             /* stored; kept for a while to answer repeats */
 };
@@ -96,8 +100,8 @@ enum rc upload_options(struct call *c)
 	return RC_OK;
 }
 
-/* The decoded value of a key in Upload-Metadata ("key base64,key base64"); NULL if absent. */
-static const char *metadata(struct call *c, const char *key)
+/* A key in Upload-Metadata ("key base64,key base64,key") with its value; empty if absent. */
+static struct bytes metadata_pair(struct call *c, const char *key)
 {
 	struct bytes rest = guard_header(&c->q->head, "Upload-Metadata");
 	size_t n = strlen(key);
@@ -107,16 +111,23 @@ static const char *metadata(struct call *c, const char *key)
 		rest = bytes_slice(rest, pair.len + 1, rest.len);
 		while (pair.len && pair.ptr[0] == ' ')
 			pair = bytes_slice(pair, 1, pair.len);
-		if (pair.len <= n || memcmp(pair.ptr, key, n) != 0 || pair.ptr[n] != ' ')
-			continue;
-		struct buf b = BUF_INIT(256);
-		char *out = NULL;
-		if (base64_decode(bytes_slice(pair, n + 1, pair.len), &b) == RC_OK && utf8_is_valid(buf_bytes(&b)))
-			out = arena_str(c->desk.arena, buf_bytes(&b));
-		buf_release(&b);
-		return out;
+		if (pair.len >= n && memcmp(pair.ptr, key, n) == 0 && (pair.len == n || pair.ptr[n] == ' '))
+			return pair;
 	}
-	return NULL;
+	return BYTES_NONE;
+}
+
+/* Its decoded value; NULL if absent. */
+static const char *metadata(struct call *c, const char *key)
+{
+	struct bytes pair = metadata_pair(c, key);
+	struct bytes value = bytes_slice(pair, strlen(key) + 1, pair.len);
+	struct buf b = BUF_INIT(256);
+	char *out = NULL;
+	if (value.len && base64_decode(value, &b) == RC_OK && utf8_is_valid(buf_bytes(&b)))
+		out = arena_str(c->desk.arena, buf_bytes(&b));
+	buf_release(&b);
+	return out;
 }
 
 /* Whoever speaks another version is told ours. */
@@ -214,7 +225,8 @@ static struct upload *take_slot(struct uploads *all, struct id case_id, bool sta
 	return free_one;
 }
 
-static enum rc upload_begin(struct call *c, const struct store_case *k, const char *kind, size_t length, struct id *ret)
+static enum rc upload_begin(struct call *c, const struct store_case *k, const char *kind, size_t length, bool parcel,
+                            struct id *ret)
 {
 	struct uploads *all = c->gate->uploads;
 	const char *principal = call_principal(c, k->case_id);
@@ -224,9 +236,10 @@ static enum rc upload_begin(struct call *c, const struct store_case *k, const ch
 		rc = case_has_room(c, k, length);
 	struct upload *u = rc == RC_OK ? take_slot(all, k->case_id, c->signed_in, c->q->peer) : NULL;
 	if (u) {
-		*u = (struct upload){.id = id_new(), .person = k->person_id, .case_id = k->case_id, .length = length,
-		                     .content = BUF_INIT(length), .touched_us = clock_monotonic_us(),
-		                     .peer = c->q->peer, .staff = c->signed_in};
+		struct id id = id_new();
+		*u = (struct upload){.id = id, .attachment = id, .person = k->person_id, .case_id = k->case_id, .length = length,
+		                     .sealed_version = k->sealed_version, .content = BUF_INIT(length), .touched_us = clock_monotonic_us(),
+		                     .peer = c->q->peer, .staff = c->signed_in, .parcel = parcel};
 		snprintf(u->office, sizeof u->office, "%s", k->office);
 		snprintf(u->principal, sizeof u->principal, "%s", principal);
 		snprintf(u->kind, sizeof u->kind, "%s", kind);
@@ -256,13 +269,16 @@ enum rc upload_create(struct call *c)
 		(void)call_wrong(c, "Upload-Metadata/kind", "required", 0);
 	if (c->field_count)
 		return RC_INVALID;
-	if (length > ATTACHMENT_MAX)
+	bool parcel = metadata_pair(c, "sealed").len > 0;
+	if (length > (parcel ? parcel_size(ATTACHMENT_MAX) : ATTACHMENT_MAX))
 		return RC_TOO_LARGE;
+	if (parcel && !c->signed_in) /* the vault opens them for officers */
+		return RC_UNAUTHENTICATED;
 	rc = call_is_known(c) ? case_to_add_to(c, case_id, &k) : RC_UNAUTHENTICATED;
 	if (rc == RC_OK)
 		rc = is_open(c, &k);
 	if (rc == RC_OK)
-		rc = upload_begin(c, &k, kind, (size_t)length, &upload);
+		rc = upload_begin(c, &k, kind, (size_t)length, parcel, &upload);
 	if (rc != RC_OK)
 		return rc;
 	char id[ID_TEXT_SIZE], location[80];
@@ -291,9 +307,7 @@ static enum rc upload_take(struct call *c, struct upload **ret, enum rc *ret_ope
 	struct id id;
 	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
 	struct upload *found = NULL;
-	enum rc rc = speak_tus(c);
-	if (rc == RC_OK && !call_is_known(c))
-		rc = RC_UNAUTHENTICATED;
+	enum rc rc = call_is_known(c) ? RC_OK : RC_UNAUTHENTICATED;
 	if (rc == RC_OK)
 		rc = k ? call_id(c, 0, &id) : RC_NO_MEMORY;
 	if (rc != RC_OK)
@@ -330,7 +344,9 @@ static size_t offset_of(const struct upload *u)
 enum rc upload_head(struct call *c)
 {
 	struct upload *u;
-	enum rc rc = upload_take(c, &u, NULL);
+	enum rc rc = speak_tus(c);
+	if (rc == RC_OK)
+		rc = upload_take(c, &u, NULL);
 	if (rc != RC_OK)
 		return rc;
 	put_number(c, "Upload-Offset", offset_of(u));
@@ -345,11 +361,11 @@ static enum rc store_piece(struct call *c, const struct upload *u, struct bytes 
 {
 	struct bytes plain = bytes_slice(whole, (size_t)piece * PIECE, PIECE), sealed;
 	const struct vault_seal_item item = {
-		{KIND_ATTACHMENT, u->id, u->person, 1, piece}, u->case_id, u->office, plain,
+		{KIND_ATTACHMENT, u->attachment, u->person, 1, piece}, u->case_id, u->office, plain,
 	};
 	enum rc rc = vault_seal(c->desk.vault, c->desk.token, c->desk.secret, &item, 1, c->desk.arena, &sealed, &c->err);
 	if (rc == RC_OK)
-		rc = store_upload_append(c->desk.store, u->id, (uint64_t)piece * PIECE, piece, (uint32_t)plain.len, sealed, &c->err);
+		rc = store_upload_append(c->desk.store, u->attachment, (uint64_t)piece * PIECE, piece, (uint32_t)plain.len, sealed, &c->err);
 	return rc;
 }
 
@@ -365,10 +381,10 @@ static enum rc store_content(struct call *c, const struct upload *u, struct byte
 {
 	char key[ID_TEXT_SIZE];
 	struct store_result result;
-	id_format(u->id, key);
+	id_format(u->attachment, key);
 	struct store_upload_create put = {
 		.request = {.principal = u->principal, .key = key, .now = c->desk.now, .status = 201},
-		.upload = {.upload_id = u->id, .person_id = u->person, .case_id = u->case_id, .length = content.len,
+		.upload = {.upload_id = u->attachment, .person_id = u->person, .case_id = u->case_id, .length = content.len,
 		           .created = c->desk.now, .expires = c->desk.now + LIFE_US},
 		.max_open = UPLOADS_PER_CASE,
 	};
@@ -381,30 +397,55 @@ static enum rc store_content(struct call *c, const struct upload *u, struct byte
 	if (rc == RC_OK)
 		rc = still_open(c, u->case_id);
 	if (rc == RC_OK)
-		rc = store_upload_finish(c->desk.store, u->id, media_type, c->desk.now, &c->err);
+		rc = store_upload_finish(c->desk.store, u->attachment, media_type, u->sealed_version, c->desk.now, &c->err);
 	if (rc != RC_OK) {
 		struct err ignored;
-		(void)!store_upload_drop(c->desk.store, u->id, &ignored);
+		(void)!store_upload_drop(c->desk.store, u->attachment, &ignored);
 	}
 	return rc;
 }
 
+/* A device that does not know whether its file came sends it again: the same parcel for a case is the same attachment. */
+static bool came_before(struct call *c, struct upload *u, const char *media_type)
+{
+	struct store_attachment known;
+	struct err ignored;
+	struct sha256 h;
+	uint8_t hash[HASH_SIZE];
+	sha256_init(&h);
+	sha256_update(&h, BYTES_LIT("civis-parcel-file-v1"));
+	sha256_update(&h, id_bytes(&u->case_id));
+	sha256_update(&h, bytes_slice(buf_bytes(&u->content), 0, PARCEL_HEADER));
+	sha256_final(&h, hash);
+	memcpy(u->attachment.b, hash, sizeof u->attachment.b);
+	u->attachment.b[6] = (uint8_t)((u->attachment.b[6] & 0x0f) | 0x40); /* an id like every other (base/id.h) */
+	u->attachment.b[8] = (uint8_t)((u->attachment.b[8] & 0x3f) | 0x80);
+	return store_attachment_get(c->desk.reader, u->person, u->case_id, u->attachment, &known, &ignored) == RC_OK ||
+	       store_upload_finish(c->desk.store, u->attachment, media_type, u->sealed_version, c->desk.now, &ignored) == RC_OK;
+}
+
 static enum rc finish(struct call *c, struct upload *u)
 {
-	enum attachment_type type;
-	struct buf clean = BUF_INIT(ATTACHMENT_MAX);
-	enum rc rc = attachment_type_of(buf_bytes(&u->content), &type);
+	enum attachment_type type = ATTACHMENT_JPEG;
+	struct buf opened = BUF_INIT(ATTACHMENT_MAX), clean = BUF_INIT(ATTACHMENT_MAX);
+	enum rc rc = u->parcel ? parcel_open(c, PARCEL_FILE, buf_bytes(&u->content), &opened) : RC_OK;
+	struct bytes content = buf_bytes(u->parcel ? &opened : &u->content);
 	if (rc == RC_OK)
-		rc = attachment_strip(type, buf_bytes(&u->content), &clean);
+		rc = attachment_type_of(content, &type);
 	if (rc == RC_OK)
+		rc = attachment_strip(type, content, &clean);
+	if (rc == RC_OK && !(u->parcel && came_before(c, u, attachment_media_type(type))))
 		rc = store_content(c, u, buf_bytes(&clean), attachment_media_type(type));
+	buf_release(&opened);
 	buf_release(&clean);
+	if (rc == RC_MEDIA_TYPE)
+		c->code = "attachment_type";
 	if (rc == RC_OK) {
 		pthread_mutex_lock(&c->gate->uploads->lock);
 		u->done = true;
 		buf_release(&u->content);
 		pthread_mutex_unlock(&c->gate->uploads->lock);
-		log_info("attachment_stored", LOG_ID("case", u->case_id), LOG_ID("attachment", u->id));
+		log_info("attachment_stored", LOG_ID("case", u->case_id), LOG_ID("attachment", u->attachment));
 	}
 	return rc;
 }
@@ -433,13 +474,15 @@ enum rc upload_patch(struct call *c)
 	struct upload *u;
 	uint64_t offset;
 	enum rc open = RC_STATE;
-	put_tus(c);
+	enum rc rc = speak_tus(c);
+	if (rc != RC_OK)
+		return rc;
 	struct bytes type = guard_header(&c->q->head, "Content-Type");
 	if (!bytes_equal(type, BYTES_LIT("application/offset+octet-stream")))
-		return RC_MEDIA_TYPE;
+		return err_set(&c->err, RC_MEDIA_TYPE, "Content-Type", "Content-Type has to be application/offset+octet-stream");
 	if (u64_parse(guard_header(&c->q->head, "Upload-Offset"), INT64_MAX, &offset) != RC_OK)
 		return call_wrong(c, "Upload-Offset", "required", 0);
-	enum rc rc = upload_take(c, &u, &open);
+	rc = upload_take(c, &u, &open);
 	if (rc != RC_OK)
 		return rc;
 	if (offset != offset_of(u))
@@ -452,14 +495,17 @@ enum rc upload_patch(struct call *c)
 		put_number(c, "Upload-Offset", offset_of(u));
 		c->a->status = 204;
 	}
-	upload_give_back(c, u, rc == RC_MEDIA_TYPE || rc == RC_STATE);
+	/* What can never become an attachment is not kept. */
+	upload_give_back(c, u, rc == RC_MEDIA_TYPE || rc == RC_STATE || rc == RC_FORMAT || rc == RC_SIGNATURE);
 	return rc;
 }
 
 enum rc upload_delete(struct call *c)
 {
 	struct upload *u;
-	enum rc rc = upload_take(c, &u, NULL);
+	enum rc rc = speak_tus(c);
+	if (rc == RC_OK)
+		rc = upload_take(c, &u, NULL);
 	if (rc != RC_OK)
 		return rc;
 	c->a->status = 204;
