@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MPL-2.0
+// Offices by their names, as far as they were asked for.
+import { observable } from "../base/observable";
+import { language } from "../words/words";
+import { officesBelow, type Office } from "./api";
+
+const known = new Map<string, Office>();
+/** Changes when more is known: whoever shows names follows it. */
+export const officesKnown = observable(0);
+
+export const officeLabel = (o: Office): string => (language.get() === "en" ? o.name.latin : o.name.native);
+
+export async function needOffices(scope: string): Promise<Office[]> {
+  const all = await officesBelow(scope);
+  for (const o of all) known.set(o.scope, o);
+  officesKnown.set(known.size);
+  return all;
+}
+
+/** Its name, else its scope. */
+export function officeName(scope: string): string {
+  const office = known.get(scope);
+  return office ? officeLabel(office) : scope;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MPL-2.0
+// What this officer may do with a case now. Each move is asked for, filled in, and done once: its key stays the same until an answer
+// is known. When somebody else was faster, the case is read anew and what was typed stays.
+import { useRef, useState } from "preact/hooks";
+import { Refusal } from "../../api/client";
+import { today } from "../../base/dates";
+import { below, getAt, setAt, type Members } from "../../base/pointer";
+import { moveCase, type Case, type Move, type MoveBody, type Moved } from "../../desk/api";
+import { check, type Wrong } from "../../form/check";
+import { Control, controlId } from "../../form/controls";
+import { say, useCountry } from "../../form/country";
+import { fieldsOf } from "../../form/pages";
+import type { Country, Field, FormShape } from "../../form/types";
+import { Radios, TextField } from "../../ui/fields";
+import { Button, ErrorSummary, failureText, Form, Notice, Warning, type FieldError } from "../../ui/page";
+import { t } from "../../words/words";
+import { Amend, askedPages } from "./amend";
+import { OfficePicker } from "./office_picker";
+
+interface Props {
+  c: Case;
+  form: FormShape;
+  onReload: () => Promise<void>;
+  onMoved: (moved: Moved) => void;
+  onGone: () => void;
+}
+
+const DANGER = new Set(["reject", "cancel", "withdraw", "uphold"]);
+const DETAIL = "-d";
+
+interface Typed {
+  reason?: string;
+  note: string;
+  office?: string | undefined;
+  details: Members;
+  declaration: Members;
+}
+
+/** Where a pointer of the server's is shown: at its field, or at the list that holds it. */
+function fieldId(fields: readonly Field[], pointer: string, prefix: string): string {
+  const field = fields.find((f) => below(pointer, f.path));
+  return field ? controlId(field.path, prefix) : "";
+}
+
+function placed(form: FormShape, move: Move, pointer: string): string {
+  const [, first = "", ...rest] = pointer.split("/"), inner = `/${rest.join("/")}`;
+  if (first === "details") return fieldId(move.form?.fields ?? [], inner, DETAIL);
+  if (first === "declaration") return move.declaration ? fieldId(form.fields, inner, "") : "";
+  return first === "reason" || first === "office" || first === "note" ? first : "";
+}
+
+/** What can be told at once. A notification is the server's to judge: it needs less than the form says. */
+function wrongOf(form: FormShape, move: Move, typed: Typed, country: Country, state: string): FieldError[] {
+  const day = today(country.zone_minutes), list: FieldError[] = [];
+  const add = (prefix: string, fields: readonly Field[]) => (w: Wrong) => {
+    const title = fields.find((f) => f.path === w.pointer)?.title;
+    list.push({ id: controlId(w.pointer, prefix), text: `${title ? `${say(title)}: ` : ""}${say(`field.${w.code}`)}` });
+  };
+  const notice = country.kinds.find((k) => k.kind === form.kind)?.states[move.to ?? state]?.notice ?? false;
+  if (move.declaration && !notice) check(form, askedPages(form, typed.declaration).flatMap((p) => fieldsOf(form, p)), typed.declaration, country, day).forEach(add("", form.fields));
+  if (move.reason && move.reasons.length && !typed.reason) list.push({ id: "reason", text: t("desk.reason_missing") });
+  if (move.form) check({ ...form, ...move.form, base: null }, move.form.fields, typed.details, country, day).forEach(add(DETAIL, move.form.fields));
+  if (move.office && !typed.office) list.push({ id: "office", text: t("desk.office_missing") });
+  return list;
+}
+
+const bodyOf = (move: Move, typed: Typed): MoveBody => ({
+  ...(typed.reason ? { reason: typed.reason } : {}), ...(typed.note.trim() ? { note: typed.note.trim() } : {}),
+  ...(typed.office ? { office: typed.office } : {}), ...(move.form ? { details: typed.details } : {}),
+  ...(move.declaration ? { declaration: typed.declaration } : {}),
+});
+
+function MoveForm({ c, form, move, possible, onReload, onDone, onCancel }: {
+  c: Case; form: FormShape; move: Move; possible: boolean; onReload: () => Promise<void>; onDone: (moved: Moved) => void; onCancel: () => void;
+}) {
+  const country = useCountry();
+  const [typed, setTyped] = useState<Typed>({ note: "", details: {}, declaration: c.declaration });
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const [busy, setBusy] = useState(false);
+  const key = useRef(crypto.randomUUID());
+  if (!country) return null;
+  const put = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
+
+  async function refused(e: unknown): Promise<void> {
+    if (e instanceof Refusal) key.current = crypto.randomUUID(); // answered: the next try is another request
+    if (e instanceof Refusal && (e.code === "changed_meanwhile" || e.code === "wrong_state" || e.code === "held")) {
+      await onReload();
+      return setErrors([{ id: "", text: e.code === "changed_meanwhile" ? t("desk.changed_meanwhile") : failureText(e) }]);
+    }
+    const fields = e instanceof Refusal ? e.problem.errors ?? [] : [];
+    setErrors(fields.length ? fields.map((f) => ({ id: placed(form, move, f.pointer), text: f.message })) : [{ id: "", text: failureText(e) }]);
+  }
+
+  async function submit(): Promise<void> {
+    if (!country || busy) return;
+    const list = wrongOf(form, move, typed, country, c.state);
+    setErrors(list);
+    if (list.length) return;
+    setBusy(true);
+    try {
+      onDone(await moveCase(c, move.transition, bodyOf(move, typed), key.current));
+    } catch (e) {
+      await refused(e);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const error = (id: string) => errors.find((e) => e.id === id)?.text;
+  return (
+    <Form onSubmit={() => void submit()}>
+      <ErrorSummary errors={errors} />
+      <h3 class="govuk-heading-m" id="move" tabIndex={-1}>{move.title}</h3>
+      {possible ? null : <Warning>{t("desk.no_more")}</Warning>}
+      {move.needs.length ? <Notice>{t(move.needs_current ? "desk.needs_current" : "desk.needs", { kinds: move.needs.map((k) => say(`evidence.${k}`)).join(", ") })}</Notice> : null}
+      {move.declaration ? <Amend form={form} value={typed.declaration} error={error} onValue={(change) => setTyped((b) => ({ ...b, declaration: change(b.declaration) }))} /> : null}
+      {move.reasons.length ? (
+        <Radios id="reason" label={t("desk.reason")} value={typed.reason} onValue={(reason) => put({ reason })} error={error("reason")}
+          choices={move.reasons.map((r) => ({ value: r, label: say(`reason.${r}`) }))} />
+      ) : null}
+      {move.form?.fields.map((f) => <Control key={f.path} prefix={DETAIL} field={f} value={getAt(typed.details, f.path)} error={error(controlId(f.path, DETAIL))}
+        onValue={(v) => setTyped((b) => ({ ...b, details: setAt(b.details, f.path, v) }))} />)}
+      {move.office ? <OfficePicker value={typed.office} onValue={(office) => put({ office })} error={error("office")} /> : null}
+      {move.reason || move.reasons.length ? <TextField id="note" label={t("desk.note")} hint={t("desk.note_hint")} rows={3} value={typed.note} error={error("note")} onValue={(note) => put({ note })} /> : null}
+      <div class="govuk-button-group">
+        {possible ? <Button busy={busy} {...(DANGER.has(move.transition) ? { kind: "warning" as const } : {})}>{move.title}</Button> : null}
+        <Button kind="secondary" onPress={onCancel}>{t("desk.not_now")}</Button>
+      </div>
+    </Form>
+  );
+}
+
+/** To take in hand and to put back: nothing to fill in, and nothing that could not be undone. */
+const isPlain = (m: Move): boolean => m.to === null && !m.form && !m.declaration && !m.office && !m.reason && !m.reasons.length;
+
+export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
+  const [chosen, setChosen] = useState<Move | null>(null);
+  const [done, setDone] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const busy = useRef(false);
+  const now = chosen && c.next.find((m) => m.transition === chosen.transition);
+  async function plain(m: Move): Promise<void> {
+    if (busy.current) return;
+    busy.current = true;
+    setFailure(null);
+    try {
+      const moved = await moveCase(c, m.transition, {}, crypto.randomUUID());
+      setDone(m.title ?? m.transition);
+      onMoved(moved);
+    } catch (e) {
+      setFailure(failureText(e));
+      await onReload();
+    }
+    busy.current = false;
+  }
+  const main = c.next.find((m) => !isPlain(m));
+  if (!c.next.length && !chosen && !done) return null;
+  return (
+    <section aria-labelledby="moves" class="civis-moves civis-no-print">
+      <h2 class="govuk-heading-m" id="moves">{t("desk.moves")}</h2>
+      <div role="status">{done ? <p class="govuk-body"><strong>{t("desk.done", { what: done })}</strong></p> : null}</div>
+      <div role="alert">{failure ? <Notice>{failure}</Notice> : null}</div>
+      {chosen
+        ? <MoveForm key={chosen.transition} c={c} form={form} move={now ?? chosen} possible={Boolean(now)} onReload={onReload} onCancel={() => setChosen(null)}
+            onDone={(moved) => { setDone(chosen.title ?? chosen.transition); setChosen(null); if (chosen.office) onGone(); else onMoved(moved); }} />
+        : <div class="govuk-button-group">
+            {c.next.map((m) => <Button key={m.transition} {...(m === main ? {} : { kind: "secondary" as const })}
+              onPress={() => { setDone(null); if (isPlain(m)) void plain(m); else setChosen(m); }}>{m.title}</Button>)}
+          </div>}
+    </section>
+  );
+}

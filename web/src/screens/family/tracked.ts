@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MPL-2.0
+// Following a case: what the server tells to whoever has its code and secret.
+import { getJson, Refusal } from "../../api/client";
+import { observable } from "../../base/observable";
+import type { Members } from "../../base/pointer";
+import { plainCode } from "../../base/text";
+import { country, publicJson } from "../../form/country";
+import type { Field, FormShape } from "../../form/types";
+import { language } from "../../words/words";
+
+/** What a family may do with its case now. */
+export interface FamilyMove {
+  transition: string;
+  title: string;
+  reason: boolean;
+  reasons: string[];
+  /** It sends the whole declaration anew. */
+  declaration: boolean;
+  /** The move's own small form. */
+  form?: Pick<FormShape, "objects" | "rules"> & { fields: Field[] };
+}
+
+export interface Tracked {
+  id: string;
+  kind: string;
+  state: string;
+  version: number;
+  office: string;
+  since: string;
+  deadline: string | null;
+  timeline: TrackedStep[];
+  next: FamilyMove[];
+}
+
+export interface TrackedStep {
+  transition: string;
+  state?: string;
+  at: string;
+  /** Why, where the office said it: a code of the pack, and what it wrote. */
+  reason?: string;
+  note?: string;
+  details?: Members;
+}
+
+/** What is being followed in this page. It stands in memory: an address with it would stay in the browser's history. */
+export const followed = observable<{ code: string; secret: string } | null>(null);
+export const follow = (what: { code: string; secret: string }): void => followed.set(what);
+
+export const trackCase = (code: string, secret: string): Promise<Tracked> =>
+  getJson<Tracked>("/api/v1/tracking", { body: { code, secret } });
+
+/** As typed by hand; where the secret is one of ours, whatever letters it was written in. Says which secret it was. */
+export async function trackTyped(code: string, secret: string): Promise<{ case: Tracked; secret: string }> {
+  const exact = secret.replace(/[\s\u200b]/g, ""), plain = plainCode(secret);
+  try {
+    return { case: await trackCase(plainCode(code), plain), secret: plain };
+  } catch (e) {
+    if (!(e instanceof Refusal) || e.status !== 404 || exact === plain) throw e;
+    return { case: await trackCase(plainCode(code), exact), secret: exact };
+  }
+}
+
+interface Office {
+  scope: string;
+  name: { native: string; latin: string };
+}
+
+const offices = new Map<string, Office>();
+
+/** The name of an office in the reader's language; the scope itself for one that is not known. */
+export async function officeName(scope: string): Promise<string> {
+  const found = offices.get(scope) ??
+    (await publicJson<{ offices: Office[] }>(`/api/v1/offices?scope=${encodeURIComponent(scope)}&limit=1`)).offices[0];
+  if (!found || found.scope !== scope) return scope;
+  offices.set(scope, found);
+  return language.get() === country.get()?.native_language ? found.name.native : found.name.latin;
+}
+
+export const officeAbove = (scope: string): string => scope.split("/").slice(0, -1).join("/");
+
+/** "#/track/CODE/SECRET" as an address that can be opened anywhere. The part after '#' is sent to no server. */
+export const trackAddress = (code: string, secret: string): string => `${location.origin}/#/track/${code}/${secret}`;
