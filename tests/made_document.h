@@ -42,6 +42,7 @@ struct made {
 	uint64_t printed[128];
 	size_t printed_count;
 	unsigned copy_no;
+	const char *serial; /* NULL: MADE_SERIAL */
 	unsigned note_count; /* corrections that the act has been through */
 };
 
@@ -310,7 +311,7 @@ static inline void made_draw(struct made *m)
 {
 	struct err e = ERR_NONE;
 	const struct certificate_issue issue = {
-		.pack = m->pack, .act = buf_bytes(&m->act), .serial = MADE_SERIAL, .copy_no = m->copy_no ? m->copy_no : 1,
+		.pack = m->pack, .act = buf_bytes(&m->act), .serial = m->serial ? m->serial : MADE_SERIAL, .copy_no = m->copy_no ? m->copy_no : 1,
 		.issued_at = MADE_AT, .qr_text = buf_cstr(&m->qr), .place_name = made_place_name,
 		.issuing_office = strcmp(m->pack->code, "khm") == 0 ? "khm/08/0804/080412" : "mmr/13/1304/130401",
 	};

@@ -219,6 +219,8 @@ def a_birth_that_only_the_vault_remembers_is_declared_anew():
     with data_folder() as data:
         server = Server(data).start()
         drawn, undrawn = (server.verify(server.declare(i)) for i in (1, 2))
+        for case in (drawn, undrawn):
+            server.sign(case)
         server.receipt(server.register(3)["act_id"])
         backup = beside(data, "backup")
         civis("backup", "--data", data, "--to", backup)

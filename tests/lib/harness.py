@@ -28,7 +28,9 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(ROOT, "script", "lib")]
 sys.dont_write_bytecode = True
 import events  # noqa: E402
-from civis_client import Client, new_case  # noqa: E402,F401
+import civis_client  # noqa: E402
+from civis_client import new_case  # noqa: E402,F401
+from described import Described  # noqa: E402
 from families import declaration  # noqa: E402,F401
 
 PASSPHRASE = "rice field at dawn"
@@ -107,6 +109,23 @@ COUNTRIES = {
                    ["079901001", "079901002", "079901003", "079901004"], ("ဒေါ်ခင်စန္ဒာ", "DAW KHIN SANDAR"), "mmr/07/0799"),
     "zed": Zed(),
 }
+
+
+_described = {}
+
+
+class Client(civis_client.Client):
+    """A client that takes no answer which is not as /openapi.json says."""
+
+    def request(self, method, path, **more):
+        answer = super().request(method, path, **more)
+        described = _described.get(self.port)
+        if described:
+            try:
+                described.check(method, path, answer)
+            except AssertionError as wrong:
+                raise CheckFailed(f"not as described: {wrong}") from None
+        return answer
 
 
 def civis_program():
@@ -242,7 +261,9 @@ class Server:
             if self.process.poll() is not None:
                 raise CheckFailed(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
             with contextlib.suppress(OSError):
-                if Client(self.url, timeout=5).get("/healthz").status == 200:
+                client = Client(self.url, timeout=5)
+                if client.get("/healthz").status == 200:
+                    _described[self.port] = Described(client.get("/openapi.json").json())
                     return
             time.sleep(0.05)
         raise CheckFailed(f"the server was not ready after {seconds} s:\n{self.log_tail()}")
@@ -266,6 +287,7 @@ class Server:
                 raise CheckFailed(f"the server did not end within 30 s of SIGTERM:\n{self.log_tail()}") from None
             if expected is not None and self.process.returncode != expected:
                 raise CheckFailed(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
+        _described.pop(self.port, None)
         self.log.close()
         self.log_text_kept = self.log_text()  # the folder goes, the words stay
 
@@ -314,10 +336,17 @@ class Server:
 
     def register(self, seed=1, **more):
         case = self.verify(self.declare(seed, **more))
-        answer = self.officer("registrar").move(case["id"], "register", case["version"])
+        answer = self.sign(case).move(case["id"], "register", case["version"])
         equal(answer.status, 200, answer)
         case.update(answer.json())
         return case
+
+    def sign(self, case, by="registrar"):
+        """The informant heard and signed the draft as it stands now, and the officer attached it: that officer."""
+        officer = self.officer(by)
+        answer = officer.sign(case["id"])
+        equal(answer.status, 204, answer)
+        return officer
 
     def receipt(self, act_id, by="registrar", seconds=10):
         """Waits until the log has the act; the answer of the receipt's route."""

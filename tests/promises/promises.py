@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import events  # noqa: E402
 from harness import (COMMUNE, ROOT, VILLAGES, Client, Server, Skip, check, civis, civis_program, data_folder, declaration,
                      equal, local_today, new_case, run_tests, server, test)  # noqa: E402
+from civis_client import PHOTOGRAPH  # noqa: E402
+from parcel import request_inside, seal, send  # noqa: E402
 
 # Latin, Khmer and Burmese words for what must never be recorded.
 MUST_NOT_BE_RECORDED = re.compile(
@@ -92,7 +95,8 @@ def promise_2_what_was_corrected_stays_and_is_proved_still():
         equal(answer.status, 201, answer)
         case.update(answer.json())
         s.verify(case)
-        second = registrar.move(case["id"], "register", case["version"])
+        equal(official.upload(case["id"], "health_card", PHOTOGRAPH).status, 204)
+        second = s.sign(case).move(case["id"], "register", case["version"])
         equal(second.status, 200, second)
         equal(s.receipt(second.json()["act_id"]).status, 200)
         # The first act can be opened and proved as before; only documents are drawn from the second alone.
@@ -111,7 +115,7 @@ def promise_3_every_look_is_recorded_and_shown_to_the_person():
         equal(s.officer("verifier").get(f"/api/v1/cases/{declared['id']}").status, 200)
         registrar = s.officer("registrar")
         case = s.verify(declared)
-        case.update(registrar.move(case["id"], "register", case["version"]).json())
+        case.update(s.sign(case).move(case["id"], "register", case["version"]).json())
         before = registrar.get(f"/api/v1/people/{case['person_id']}/looks").json()["looks"]
         equal(registrar.get(f"/api/v1/people/{case['person_id']}",
                             headers={"Civis-Purpose": "counter_service"}).status, 200)
@@ -215,6 +219,42 @@ def promise_3_what_goes_with_a_case_is_sealed_too():
 
 
 @test
+def promise_3_what_was_finished_offline_opens_for_nobody_but_the_vault():
+    with data_folder() as data:
+        s = Server(data).start()
+        official, key = s.officer("official"), s.family().get("/api/v1/parcel-key").json()
+        case = new_case(COMMUNE, declaration(1, VILLAGES, local_today()))
+        plain = request_inside("/api/v1/cases", case)
+        parcel, photograph = seal(plain, key), seal(PHOTOGRAPH, key, "file")
+        words = [case["declaration"][who]["name"][script].encode() for who in ("child", "mother", "informant")
+                 for script in ("native", "latin") if case["declaration"][who]["name"]]
+        words += [case["id"].encode(), case["tracking_secret"].encode()]
+        check(len(words) > 4 and all(word in plain and word not in parcel for word in words))
+        check(PHOTOGRAPH[-16:] not in photograph)
+        # Without the vault the gate can do nothing with it, whoever asks.
+        vault = s.children()["vault"]
+        os.kill(vault, signal.SIGSTOP)
+        equal(send(official, parcel).code, "vault_unavailable")
+        os.kill(vault, signal.SIGCONT)
+        equal(send(s.family(), parcel).status, 401)
+        equal(send(s.officer("auditor"), parcel).status, 403)
+        check(events_of(s, "parcel_taken") == 0)
+        equal(send(official, parcel).status, 201)
+        s.stop()
+        for folder, _, files in os.walk(data):
+            for name in files:
+                with open(os.path.join(folder, name), "rb") as f:
+                    content = f.read()
+                # The case's id is no secret any more.
+                check(all(word not in content for word in words if word != case["id"].encode()), name)
+        check(all(word.decode() not in s.log_text() for word in words if word != case["id"].encode()))
+
+
+def events_of(s, name):
+    return s.log_text().count(f'"event":"{name}"')
+
+
+@test
 def promise_4_a_checker_never_phones_home():
     with server() as s, tempfile.TemporaryDirectory() as folder:
         case = s.register(1)
@@ -249,8 +289,10 @@ def promise_5_no_field_for_ethnicity_religion_race_or_tribe():
             check(not found, (path, found and found[0]))
     check(looked >= 8, looked)
     with server() as s:
-        found = MUST_NOT_BE_RECORDED.search(s.family().get("/openapi.json").body.decode())
-        check(not found, found and found[0])
+        kinds = [kind["kind"] for kind in s.family().get("/api/v1/country").json()["kinds"]]
+        for path in ("/openapi.json", "/api/v1/country", *(f"/api/v1/country/forms/{kind}" for kind in kinds)):
+            found = MUST_NOT_BE_RECORDED.search(s.family().get(path).body.decode())
+            check(not found, (path, found and found[0]))
 
 
 @test
@@ -262,7 +304,7 @@ def promise_5_no_search_by_area_household_or_name():
         # Beside these: figures without people, a page of one's own book, a place and a declaration as they were.
         own = {"/api/v1/counts": {"from", "to", "by", "format"},
                "/api/v1/register-pages": {"register", "year", "book", "page", "paper"},
-               "/api/v1/places": {"on", "order"}, "/api/v1/cases/{id}": {"version"}}
+               "/api/v1/places": {"on", "order"}, "/api/v1/staff-log": {"before"}, "/api/v1/cases/{id}": {"version"}}
         for path, methods in s.family().get("/openapi.json").json()["paths"].items():
             for method, operation in methods.items():
                 names = {p["name"] for p in operation.get("parameters", []) if p.get("in") == "query"}

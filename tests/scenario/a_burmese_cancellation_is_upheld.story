@@ -7,9 +7,14 @@ And the registrar prints the certificate.
 And we call this the birth.
 When the official proposes a cancellation.
 And the official gives notice of the case.
-  details: {"to": "CHILD'S PARENTS", "date": "2026-11-01"}
+  details.date: 3 days ago
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/date before_other_date
+When the official gives notice of the case.
+Then the answer is 200.
 # Nobody came to be heard, and the time for it is over.
-And 16 days pass.
+When 16 days pass.
 And the registrar decides the case.
   details.grounds: No such birth took place.
 And the official appeals the decision.

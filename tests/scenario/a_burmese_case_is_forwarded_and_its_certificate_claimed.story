@@ -17,8 +17,14 @@ When the official gives a claim code.
 And somebody claims the certificate.
 Then the answer is 200.
 And the certificate offline, and it is valid.
+# Whoever knows how a case is followed is nobody in particular.
 When the official hands over the certificate.
   details.identified_by: tracking_code
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/identified_by not_a_choice
+When the official hands over the certificate.
+  details.identified_by: witness
 Then state is handed_over.
 When the registrar opens the looks.
 Then the looks tell:

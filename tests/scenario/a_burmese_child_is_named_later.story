@@ -17,5 +17,20 @@ When the registrar prints the certificate.
 Then the certificate shows:
   MAY THU ZAR
 And the certificate offline, and it is valid.
-When we turn to the birth.
+When we call this the naming.
+And we turn to the birth.
 Then the certificate offline, and it is changed since today.
+When we turn to the naming.
+And the official asks for a naming.
+  child.name: {"native": "အေးအေးမြင့်", "latin": "AYE AYE MYINT"}
+  child.sex: undetermined
+And the registrar registers the case.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/child/sex unexpected
+When the official asks for a naming.
+  child.name: {"native": "အေးအေးမြင့်", "latin": "AYE AYE MYINT"}
+And the registrar registers the case.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/child/naming unexpected

@@ -10,7 +10,7 @@ Then the answer is 201.
 When the registrar registers the case.
 Then the answer is 422 invalid.
 And these fields are wrong:
-  /evidence evidence_missing
+  /attachments evidence_not_current
 When the official uploads a photograph as signed_draft.
 And the registrar registers the case.
 Then the answer is 200.

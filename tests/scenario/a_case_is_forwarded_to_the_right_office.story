@@ -13,7 +13,7 @@ And these fields are wrong:
 When the official forwards the case to the hospital.
 Then the answer is 422 invalid.
 And these fields are wrong:
-  /office office_unknown
+  /office office_keeps_none
 When the clerk forwards the case to the neighbouring commune.
 Then the answer is 403 forbidden.
 When the official forwards the case to the neighbouring commune.

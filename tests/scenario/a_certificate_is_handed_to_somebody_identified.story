@@ -22,6 +22,13 @@ Then the answer is 403 forbidden.
 When the official hands over the certificate.
   details.name: គឹម បុប្ផា
   details.relation: relative
+  details.identified_by: tracking_code
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/identified_by not_a_choice
+When the official hands over the certificate.
+  details.name: គឹម បុប្ផា
+  details.relation: relative
   details.identified_by: witness
 Then the answer is 200.
 And state is handed_over.

@@ -1,4 +1,5 @@
-# By an act of its own, with a note in the margin; the certificate without a name is changed.
+# By an act of its own, with a note in the margin; the certificate without a name is changed. It gives a name where there is
+# none, and alters nothing else.
 The official declares a birth.
   child.name: null
   child.naming: not_yet_named
@@ -12,6 +13,14 @@ And the official asks for a naming.
 Then the answer is 422 invalid.
 And these fields are wrong:
   /declaration/child/naming must_be
+When the official asks for a naming.
+  child.naming: named
+  child.name: {"native": "សុខ រតនា", "latin": "SOK RATANA"}
+  child.birth.date: 40 days ago
+And the registrar registers the case.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/child/birth/date unexpected
 When the official asks for a naming.
   child.naming: named
   child.name: {"native": "សុខ រតនា", "latin": "SOK RATANA"}
@@ -35,3 +44,10 @@ When we turn to the naming.
 And the registrar opens the person for counter_service.
 Then the answer shows:
   SOK RATANA
+# Who has a name is not named anew: what is wrong with it is corrected.
+When the official asks for a naming.
+  child.name: {"native": "ម៉ៅ សុភា", "latin": "MAO SOPHEA"}
+And the registrar registers the case.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/child/naming unexpected

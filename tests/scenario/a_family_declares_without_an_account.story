@@ -3,12 +3,13 @@ Then the answer is 201.
 When the family tracks the case.
 Then the answer is 200.
 And state is declared.
+And next may come amend, withdraw.
 But the family tracks the case with the secret AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.
 Then the answer is 404.
 When the family uploads a photograph as proof_of_birth.
 Then the answer is 204.
 When the family uploads a program as proof_of_birth.
-Then the answer is 415 media_type.
+Then the answer is 415 attachment_type.
 When the verifier returns the case.
   reason: evidence_missing
 Then the answer is 200.

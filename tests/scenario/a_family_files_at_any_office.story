@@ -9,4 +9,4 @@ Then the answer is 200.
 When a family declares a birth at the hospital.
 Then the answer is 422 invalid.
 And these fields are wrong:
-  /office office_unknown
+  /office office_keeps_none

@@ -22,6 +22,7 @@ And these fields are wrong:
   /declaration/correction/reason required
 When the official asks for a correction.
   child.name.latin: SOK DARA
+  evidence: [{"kind": "birth_notice"}]
   correction.evidence: [{"kind": "family_book"}]
 Then the answer is 201.
 When the registrar registers the case.
@@ -30,7 +31,7 @@ When the verifier verifies the case.
 And the registrar registers the case.
 Then the answer is 422 invalid.
 And these fields are wrong:
-  /evidence evidence_missing
+  /attachments evidence_not_current
 When the official uploads a photograph as signed_draft.
 And the registrar registers the case.
 Then the answer is 200.
@@ -63,6 +64,8 @@ And the official asks for a correction.
   child.sex: undetermined
   correction.reason: wrong_sex
 And the verifier verifies the case.
+And the official uploads a photograph as health_card.
+And the official uploads a photograph as thumbprint_draft.
 And the registrar registers the case.
 Then the answer is 200.
 And the receipt is ready within 2 seconds.

@@ -17,11 +17,12 @@ And these fields are wrong:
 When the registrar takes up the case of its own motion.
   declaration.mother: (absent)
   declaration.father: (absent)
-  declaration.evidence: [{"kind": "birth_notice"}, {"kind": "witnessed_draft"}]
+  declaration.evidence: [{"kind": "birth_notice"}]
   declaration.informant.relation: official
 Then the answer is 200.
 And state is declared.
 When the verifier verifies the case.
+And the registrar uploads a photograph as witnessed_draft.
 And the registrar registers the case.
 Then the answer is 200.
 # Another one, which the family remembers after all.

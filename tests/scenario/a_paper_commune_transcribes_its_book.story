@@ -6,6 +6,10 @@ The scribe declares a birth at the paper commune.
   evidence: (absent)
 Then the answer is 201.
 And state is on_paper.
+# It was in time when it was entered in the book: copying it makes nobody late.
+When the keeper opens the case.
+Then band.name is on_time
+And fee.amount is 0
 When the scribe compares the case with the book.
 Then the answer is 403 forbidden.
 When the keeper compares the case with the book.

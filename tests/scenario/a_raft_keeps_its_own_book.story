@@ -1,7 +1,7 @@
 Country: zed
 # An office of another regime: its registrar declares and writes, and nobody else has a part in it.
 The registrar declares an arrival at the raft.
-Then the answer is 403 forbidden.
+Then the answer is 403 other_office.
 When the rafter declares an arrival at the raft.
   shown: (absent)
 Then the answer is 201.

@@ -12,9 +12,14 @@ And these fields are wrong:
   /details/grounds required
 When the verifier rejects the case.
   reason: evidence_missing
-  details.grounds: The notice is of another child.
+  details.grounds: The notice is of another child
 Then the answer is 200.
 And state is rejected.
+# In the family's hands, by its code and secret: why, in the office's own words.
+When the family tracks the case.
+Then timeline.1.transition is reject
+And timeline.1.reason is evidence_missing
+And timeline.1.details.grounds is The notice is of another child
 When the family appeals the decision.
 Then the answer is 422 invalid.
 And these fields are wrong:

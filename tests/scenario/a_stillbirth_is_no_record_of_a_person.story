@@ -22,9 +22,7 @@ Then status is null
 When the official asks for a cancellation.
 Then the answer is 201.
 When the official gives notice of the case.
-  details: {"to": "PARENTS", "date": "2026-11-01"}
 And the registrar hears the parties.
-  details: {"date": "2026-11-10", "record": "The parents were heard."}
 And the registrar decides the case.
   details.grounds: It was entered twice.
 And 31 days pass.

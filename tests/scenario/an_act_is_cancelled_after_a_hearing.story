@@ -16,22 +16,44 @@ When the official proposes a cancellation.
 Then the answer is 201.
 And state is proposed.
 When the registrar hears the parties.
-  details: {"date": "2026-11-01", "record": "Nobody came."}
 Then the answer is 409 wrong_state.
 When the official gives notice of the case.
   details: {"to": "CHILD'S PARENTS"}
 Then the answer is 422 invalid.
 And these fields are wrong:
   /details/date required
+# No notice of what is not proposed yet, and none that is still to be given.
 When the official gives notice of the case.
-  details: {"to": "CHILD'S PARENTS", "date": "2026-11-01"}
+  details.date: 3 days ago
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/date before_other_date
+When the official gives notice of the case.
+  details.date: 3 days ahead
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/date in_the_future
+When 8 days pass.
+And the official gives notice of the case.
+  details.date: 3 days ago
 Then state is noticed.
 When the registrar decides the case.
   details.grounds: Two entries speak of one child.
 Then the answer is 409 wrong_state.
+# Nobody is heard before the notice, nor later than it is written down.
 When the registrar hears the parties.
-  details: {"date": "2026-11-10", "record": "Both parents were heard."}
-And the registrar decides the case.
+  details.date: 3 days ago
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/date before_other_date
+When the registrar hears the parties.
+  details.date: 3 days ahead
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /details/date in_the_future
+When the registrar hears the parties.
+Then state is heard.
+When the registrar decides the case.
 Then the answer is 422 invalid.
 And these fields are wrong:
   /details/grounds required

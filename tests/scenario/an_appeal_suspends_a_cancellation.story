@@ -5,9 +5,7 @@ And the receipt is ready within 2 seconds.
 And the registrar prints the certificate.
 When the registrar proposes a cancellation.
 And the registrar gives notice of the case.
-  details: {"to": "CHILD'S PARENTS", "date": "2026-11-01"}
 And the registrar hears the parties.
-  details: {"date": "2026-11-10", "record": "Both parents were heard."}
 And the registrar decides the case.
   details.grounds: Two entries speak of one child.
 And the official appeals the decision.

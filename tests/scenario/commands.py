@@ -170,7 +170,8 @@ def a_qr_is_not_taken_for_the_paper_around_it():
     lines = said.splitlines()
     equal(lines[0], "The QR is genuine. The paper that it is printed on was not checked.")
     check("no status list was given" in lines[1], lines)
-    check(lines[2].startswith("Compare each of these with the paper."), lines)
+    equal(lines[2], "The list that it names is published at https://khm.example/status/0")
+    check(lines[3].startswith("Compare each of these with the paper."), lines)
     for line in "  Name in Latin letters: SOK Sopheak", "  Sex: female", "  Document number: K7QM-2XWD-9F":
         check(line in lines, said)
     check("Signature of the QR: good" in said and "Receipt" not in said, said)
@@ -179,6 +180,11 @@ def a_qr_is_not_taken_for_the_paper_around_it():
     for name, subject in ("qr.txt", "qr"), ("signed.pdf", "document"):
         answer = json.loads(verify(name, "--json").stdout)
         equal((answer["verdict"], answer["subject"]), ("valid", subject))
+        equal(answer["fields"]["status_uri"], "https://khm.example/status/0")
+    # Nor is one who brings another list left without an address; but nothing else is repeated.
+    unusable = ["qr.txt", "--status", os.path.join(VECTORS, "qr.txt")]
+    check("\nThe list that it names is published at https://" in verify(*unusable, status=2).stdout)
+    equal(list(json.loads(verify(*unusable, "--json", status=2).stdout)["fields"]), ["status_uri"])
 
 
 @test

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 import zlib
@@ -20,6 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import events  # noqa: E402
 from harness import (COMMUNE, ROOT, Client, Server, check, civis, data_folder, equal, new_case, run_tests, server,
                      test)  # noqa: E402
+from civis_client import PHOTOGRAPH  # noqa: E402
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECES = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -98,7 +100,7 @@ def a_key_is_for_one_body_and_one_person():
     # The first answer is given again, also after the case has moved on.
     moved = S.officer("verifier").move(case["id"], "verify", 1, key="v1-" + key)
     equal(moved.status, 200, moved)
-    registered = S.officer("registrar").move(case["id"], "register", 2, key="r1-" + key)
+    registered = S.sign(case).move(case["id"], "register", 2, key="r1-" + key)
     equal(registered.status, 200, registered)
     equal(official.declare(case, key=key).json(), made.json())
     equal(S.officer("verifier").move(case["id"], "verify", 1, key="v1-" + key).json(), moved.json())
@@ -117,10 +119,21 @@ def a_repeat_is_answered_though_what_it_is_about_was_replaced_since():
     made = official.declare(case, key=key)
     equal(made.status, 201, made)
     equal(S.officer("verifier").move(case["id"], "verify", 1).status, 200)
-    equal(S.officer("registrar").move(case["id"], "register", 2).status, 200)
+    equal(official.upload(case["id"], "health_card", PHOTOGRAPH).status, 204)
+    equal(S.sign(case).move(case["id"], "register", 2).status, 200)
     again = official.declare(case, key=key)
     equal((again.status, again.json()), (201, made.json()), again)
     equal(again.headers.get("idempotency-replayed"), "true")
+
+
+@test
+def a_move_tells_the_small_form_that_it_asks_for():
+    case = S.declare(61)
+    moves = {move["transition"]: move for move in S.officer("verifier").get(f"/api/v1/cases/{case['id']}").json()["next"]}
+    equal("form" in moves["verify"], False)
+    equal(moves["reject"]["form"], {"objects": [], "rules": [], "fields": [{
+        "path": "/grounds", "title": "form.grounds", "type": "text", "keep": "case", "required": True, "notice": False,
+        "min_bytes": 1, "max_bytes": 2000}]})
 
 
 @test
@@ -410,6 +423,26 @@ def an_unknown_member_is_pointed_at():
 
 
 @test
+def whoever_names_the_wrong_office_is_told_where_to_look():
+    notice = {"child": case_for(9)["declaration"]["child"], "mother": case_for(9)["declaration"]["mother"],
+              "notice": {"visit_consent": True}}
+    clerk, official = S.officer("clerk"), S.officer("official")
+    # Of a notice no more is asked, whatever the office: its mistake is the only one.
+    for office, code, says in ((None, "required", "/api/v1/offices"), (S.country.hospital[0], "office_keeps_none", S.country.office + " does"),
+                               (S.country.office + "/H999", "office_unknown", "/api/v1/offices")):
+        case = {k: v for k, v in {**case_for(9), "office": office, "declaration": notice}.items() if v}
+        answer = clerk.declare(case)
+        equal((answer.status, [(e["pointer"], e["code"]) for e in answer.json()["errors"]]), (422, [("/office", code)]), answer)
+        check(says in answer.json()["detail"], answer)
+    for officer, declaration in ((clerk, notice), (official, case_for(9)["declaration"])):
+        answer = officer.declare({**case_for(9), "office": S.country.neighbour, "declaration": declaration})
+        equal((answer.status, answer.code), (403, "other_office"), answer)
+        check("forward" in answer.json()["title"] and "your office is" in answer.json()["detail"], answer)
+    # Who never declares is not told to do it elsewhere.
+    equal(S.officer("auditor").declare(case_for(9)).code, "forbidden")
+
+
+@test
 def an_upload_that_may_not_be_is_refused():
     case, official = S.declare(8), S.officer("official")
     for length, status in ((5 << 20, 201), ((5 << 20) + 1, 413), (0, 422)):
@@ -419,7 +452,8 @@ def an_upload_that_may_not_be_is_refused():
     equal(official.request("HEAD", where, headers=TUS).headers["upload-offset"], "0")
     for content in (b"<html><script>x</script>", b"\x7fELF" + bytes(60), b"GIF89a" + bytes(60), PLAIN_JPEG[:40], png()[:50]):
         answer = official.upload(case["id"], "proof_of_birth", content)
-        equal((answer.status, answer.code), (415, "media_type"), content[:10])
+        equal((answer.status, answer.code), (415, "attachment_type"), content[:10])
+        check("JPEG" in answer.json()["title"] and "PDF" in answer.json()["title"], answer)
     # Others neither add to the case, nor go on with the upload, nor read what was stored.
     where = begin(official, case, len(PDF)).headers["location"]
     equal(piece(S.officer("official2"), where, 0, PDF).status, 404)
@@ -560,6 +594,22 @@ def a_reprint_says_copy_and_has_a_serial_of_its_own():
     equal(one[-70001], two[-70001])
 
 
+@test
+def copies_asked_for_at_once_are_numbered_one_after_another():
+    act, answers = S.register(15)["act_id"], []
+    equal(S.receipt(act).status, 200)
+    clients = [S.officer("registrar") for _ in range(3)]
+    asked = [threading.Thread(target=lambda c=c: answers.append(c.get(f"/api/v1/acts/{act}/certificate.pdf"))) for c in clients]
+    for t in asked:
+        t.start()
+    for t in asked:
+        t.join()
+    equal([a.status for a in answers], [200] * 3, answers)
+    texts = [subprocess.run(["pdftotext", "-", "-"], input=a.body, capture_output=True, check=True).stdout.decode() for a in answers]
+    shown = sorted(re.findall(r"COPY No. \d", text) for text in texts)
+    equal(shown, [[], ["COPY No. 2"], ["COPY No. 3"]])
+
+
 # ---- what is counted, and the pages
 
 @test
@@ -587,14 +637,15 @@ def each_route_is_counted_by_its_template():
 
 @test
 def a_page_allows_its_own_style_sheet_and_nothing_else():
-    for path in ("/", "/docs"):
-        page = S.family().get(path)
-        style = re.findall(r"<style>(.*?)</style>", page.body.decode(), re.S)
-        equal(len(style), 1)
-        digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
-        equal(page.headers["content-security-policy"],
-              f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-        check("style=" not in page.body.decode())
+    page = S.family().get("/docs")
+    style = re.findall(r"<style>(.*?)</style>", page.body.decode(), re.S)
+    equal(len(style), 1)
+    digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+    equal(page.headers["content-security-policy"],
+          f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    check("style=" not in page.body.decode() and "<script" not in page.body.decode())
+    named, linked = (set(re.findall(rf'{what}="#?([^"/]+)"', page.body.decode())) for what in ("id", "href"))
+    check(linked and linked <= named, linked - named)
 
 
 @test

@@ -6,7 +6,7 @@ And the verifier verifies the case.
 When the registrar registers the case.
 Then the answer is 422 invalid.
 And these fields are wrong:
-  /evidence evidence_missing
+  /attachments evidence_not_current
 And the case is in the queue of the registrar.
 When the registrar opens the case.
 Then state is verified.

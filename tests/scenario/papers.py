@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import COMMUNE, Skip, check, equal, run_tests, server, test  # noqa: E402
+import events  # noqa: E402
+from harness import COMMUNE, Skip, check, equal, new_case, run_tests, server, test  # noqa: E402
 
 S = None  # the server
 
@@ -56,6 +57,21 @@ def the_slip_says_nothing_of_what_was_declared():
     equal(S.family().get(path).status, 401)
     equal(S.family().get(path, headers={"Tracking-Secret": "x" * 30}).status, 404)
     equal(S.officer("official2").get(path).status, 404)
+
+
+@test
+def who_works_elsewhere_has_the_slip_of_what_they_may_open_and_that_is_a_look():
+    def slip(who, case):
+        return S.officer(who).get(f"/api/v1/cases/{case['id']}/slip.pdf").status
+    case = S.register(60, by=None)
+    equal([slip(who, case) for who in ("clerk", "clerk2", "official", "registrar", "verifier")], [403, 403, 200, 200, 200])
+    notice = events.notified(S.country.birth(59))
+    notice["notice"] = {"visit_consent": True}
+    notice = new_case(COMMUNE, notice)
+    equal(S.officer("clerk").declare(notice).status, 201)
+    equal([slip(who, notice) for who in ("clerk", "clerk2", "official")], [200, 403, 200])
+    looks = S.officer("registrar").get(f"/api/v1/people/{case['person_id']}/looks").json()["looks"]
+    check(any(look["role"] == "district_verifier" and look["kind"] == "case" for look in looks), looks)
 
 
 @test

@@ -225,14 +225,22 @@ def sexes_are_told_of_provinces_and_lateness_of_every_month():
 
 
 @test
-def numbers_are_of_months_that_are_over_and_of_ones_own_offices():
+def numbers_are_of_months_that_are_over_and_the_same_for_everybody():
     with data_folder() as data, running(data) as s:
         s.declare(1)
         for query, status in (("from=" + months_ago(0) + "&to=" + months_ago(0), 422), ("from=2020-01", 422), ("to=2026-13", 422),
                               ("from=" + LAST + "&to=" + months_ago(2), 422), ("by=village", 422), ("format=xml", 422),
-                              ("office=khm", 403), ("office=" + OTHER, 403), ("office=" + COMMUNE, 200)):
+                              ("office=khm", 200), ("office=" + OTHER, 200), ("office=" + COMMUNE, 200), ("office=khm/nowhere", 404)):
             equal(s.officer("registrar").get("/api/v1/counts?" + query).status, status, query)
-        equal(s.family().get("/api/v1/counts").status, 401)
+        for query, wrong in (("from=2026-01-01", {"?from": "not_a_month"}), ("to=2026-13", {"?to": "not_a_month"}),
+                             ("to=" + months_ago(0), {"?to": "month_not_over"}),
+                             ("from=" + months_ago(0), {"?from": "month_not_over"}),
+                             ("from=" + LAST + "&to=" + months_ago(2), {"?to": "before_other_date"}), ("from=1999-01", {"?from": "too_many"})):
+            answer = s.officer("registrar").get("/api/v1/counts?" + query)
+            equal({e["pointer"]: e["code"] for e in answer.json()["errors"]}, wrong, query)
+        for query in "", "office=" + COMMUNE, "by=sex":
+            told = s.family().get("/api/v1/counts?" + query)
+            equal((told.status, told.body), (200, s.officer("admin").get("/api/v1/counts?" + query).body), query)
         equal(numbers(s, "auditor", office=COMMUNE)[0]["counts"]["declared"], 0)
 
 

@@ -37,7 +37,7 @@ SENTENCES = [
     (rf"{WHO} (?:gets|prints) (/\S+)", lambda t, b, w, p: t.asks_for(w, p)),
     (r"the family tracks the case(?: with the secret (\S+))?", lambda t, b, x: t.tracks(x)),
     (rf"{WHO} uploads (a \w+) as (\w+)", lambda t, b, w, c, k: t.uploads(w, c, k)),
-    (rf"the case (is|is not) in the queue of {WHO}", lambda t, b, i, w: t.in_queue(w, i == "is")),
+    (rf"the case (is|is not) in the queue of {WHO}(?: as (\w+))?", lambda t, b, i, w, s: t.in_queue(w, i == "is", s)),
     # papers
     (r"the receipt is ready within ([\d.]+) seconds", lambda t, b, n: t.receipt_within(n)),
     (rf"{WHO} prints the certificate", lambda t, b, w: t.certificate(w)),

@@ -4,7 +4,9 @@ And the family appeals the case.
   details.grounds: Nobody answers.
 Then the answer is 409 wrong_state.
 When 8 days pass.
-And the family appeals the case.
+And the family tracks the case.
+Then next may come amend, appeal, withdraw.
+When the family appeals the case.
   details.grounds: Nobody answers.
 Then the answer is 200.
 And state is appealed.

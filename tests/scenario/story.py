@@ -12,6 +12,7 @@ import tempfile
 import uuid
 
 import events
+from civis_client import PHOTOGRAPH
 from harness import check, civis, equal, eventually, local_today, new_case
 
 # The verbs of transitions that are not the transition's name and an s.
@@ -27,6 +28,7 @@ VERBS = {"verifies": "verify", "returns": "return", "rejects": "reject", "regist
 # What these send is a whole declaration, not an amended notice.
 WHOLE = ("complete", "own_motion", "enter_in_book", "see")
 HANDED = {"name": "MOTHER OF THE CHILD", "relation": "parent", "identified_by": "known"}
+DATED = {"notify": {"to": "CHILD'S PARENTS"}, "hear": {"record": "Both parents were heard."}}  # and today's date
 DAY_US = 86400 * 1000000
 
 
@@ -164,6 +166,8 @@ class Story:
             body["declaration"] = copy.deepcopy(self.declaration)
         if move == "hand_over":
             body["details"] = dict(HANDED)
+        if move in DATED:
+            body["details"] = {**DATED[move], "date": local_today(self.server.country.code).isoformat()}
         if office:
             body["office"] = self.server.country.offices[office]
         for path, value in changes:
@@ -173,6 +177,8 @@ class Story:
         client, key, case = self.client(who), str(uuid.uuid4()), self.case
         headers = {"Tracking-Secret": case["tracking_secret"]} if who == "the family" else {}
         version = version or case["version"]
+        if move == "register" and {"kind": "signed_draft"} in case["declaration"].get("evidence", []):
+            client.sign(case["id"])  # what is listed as signed is there; where it cannot be added, the move says why
         self.send(lambda: client.move(case["id"], move, version, body, key=key, headers=headers))
         if self.answer.status == 200 and "declaration" in body:
             self.case["declaration"] = body["declaration"]
@@ -330,15 +336,15 @@ class Story:
         for line in lines:
             equal(line in got, there, (line, sorted(got)))
 
-    def in_queue(self, who, there):
-        client, found, after = self.client(who.removeprefix("the ")), [], ""
+    def in_queue(self, who, there, state):
+        client, found, after = self.client(who.removeprefix("the ")), [], f"&state={state}" if state else ""
         while True:
             answer = client.get("/api/v1/cases?limit=100" + after)
             equal(answer.status, 200, answer)
             found += [c["id"] for c in answer.json()["cases"]]
             if "next" not in answer.json():
                 break
-            after = "&after=" + answer.json()["next"]
+            after = "&after=" + answer.json()["next"] + (f"&state={state}" if state else "")
         equal(self.case["id"] in found, there, who)
 
     def nothing_stored(self):
@@ -390,10 +396,3 @@ class Story:
             f.flush()
             os.chmod(f.name, 0o644)
             civis("places", "import", f.name, "--data", self.server.data)
-
-
-# The smallest JPEG that decoders take: one grey point; with an EXIF segment that must not survive.
-PHOTOGRAPH = bytes.fromhex(
-    "ffd8ffe000104a46494600010100000100010000ffe10019457869660000474e53532d4845524520313131332e3536"
-    "ffdb004300" + "01" * 64 + "ffc0000b080001000101011100ffc40014000100000000000000000000000000000009"
-    "ffc40014100100000000000000000000000000000000ffda0008010100003f0054ffd9")

@@ -1,4 +1,5 @@
-# By marriage, by their own recognition or by a court's order; on nobody's word alone.
+# By marriage, by their own recognition or by a court's order. The ground is always said; what shows it is for the officers to
+# ask for with the birth, and has to be attached when a parent is entered later.
 The official declares a birth.
   father.basis: (absent)
 Then the answer is 422 invalid.

@@ -39,3 +39,9 @@ And the official declares a birth.
 Then the answer is 422 invalid.
 And these fields are wrong:
   /declaration/delivery/order required
+# Nobody is the third of two.
+When the official declares a birth.
+  delivery: {"count": 2, "order": 3}
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /declaration/delivery/order out_of_range

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MPL-2.0
+// Officers on the road: a whole day without a network, and what then comes of it over a bad line.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after } from "node:test";
+import { PNG } from "pngjs";
+import { badLink } from "./bad_link.mjs";
+import { countries, expectFault, focusIsSeen, kept, launch, looks, noLatinMonths, offline, passphrase, ready, signIn, sound, visit } from "./lib.mjs";
+
+const NO_NETWORK = /ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION|net::ERR|Failed to load resource/;
+const catalogues = Object.fromEntries(["en", "km", "my"].map((l) => [l, Object.assign({}, ...["core", "office", "form"].map((area) =>
+  JSON.parse(readFileSync(new URL(`../../web/strings/${area}/${l}.json`, import.meta.url), "utf8"))))]));
+const word = (page, key) => catalogues[page.language][key];
+const button = (page, key) => page.getByRole("button", { name: word(page, key), exact: true });
+
+// ---- families, all invented ----
+
+const FAMILIES = {
+  khm: [["សុខ ចាន់ថា", "SOK CHANTHA", "female"], ["ហេង ពិសិដ្ឋ", "HENG PISETH", "male"], ["ជា បុប្ផា", "CHEA BOPHA", "female"], ["ម៉ៅ វិបុល", "MAO VIBOL", "male"],
+    ["នួន រតនា", "NUON RATANA", "female"], ["រស់ ដារ៉ា", "ROS DARA", "male"], ["តាន់ ធីតា", "TAN THIDA", "female"], ["កែវ មករា", "KEO MAKARA", "male"]],
+  mmr: [["သီတာဝင်း", "THIDA WIN", "female"], ["ဇော်မင်းထွန်း", "ZAW MIN TUN", "male"]],
+};
+const MOTHERS = { khm: ["គឹម សុភា", "KIM SOPHEA"], mmr: ["ခင်စန္ဒာ", "KHIN SANDAR"] };
+
+function photograph(shade) {
+  const png = new PNG({ width: 240, height: 160 });
+  for (let i = 0; i < png.data.length; i += 4) png.data.set([shade, (i >> 6) & 255, 255 - shade, 255], i);
+  return PNG.sync.write(png);
+}
+
+const yesterday = () => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10).split("-").map(Number);
+const pick = (page, pointer, value) => page.locator(`input[name="f${pointer.replace(/\//g, "-")}"][value="${value}"]`).check();
+const part = (page, yes) => page.locator(`input[name="ask"][value="${yes ? "yes" : "no"}"]`).check();
+const write = (page, pointer, text) => page.locator(`#f${pointer.replace(/\//g, "-")}`).fill(text);
+const onward = (page) => page.locator("main form button[type=submit]").click();
+const draftOf = (page) => /#\/draft\/([0-9a-f-]+)/.exec(page.url())[1];
+
+async function question(page, draft, name, fill) {
+  await visit(page, "draft", draft, name);
+  await page.waitForFunction((at) => location.hash.endsWith(at) && document.querySelector("main form"), name);
+  await fill();
+  await onward(page);
+  await page.waitForFunction((at) => !location.hash.endsWith(`/${at}`), name);
+}
+
+async function begin(page, kind = "birth") {
+  await visit(page, "drafts");
+  await page.locator(`input[name="kind"][value="${kind}"]`).check();
+  await onward(page);
+  await page.waitForFunction(() => location.hash.startsWith("#/draft/"));
+  await page.locator(".govuk-task-list").waitFor();
+  return draftOf(page);
+}
+
+async function bornYesterday(page) {
+  const [year, month, day] = yesterday(), at = "#f-child-birth-date";
+  const values = page.country === "mmr" ? [year, month, day] : [day, month, year];
+  for (const [i, input] of (await page.locator(`${at}-boxes input`).all()).entries()) await input.fill(String(values[i]));
+}
+
+async function whereBorn(page, village) {
+  const { levels } = await (await fetch(`${countries[page.country].url}/api/v1/country`)).json();
+  for (const [i, level] of levels.entries())
+    await page.locator(i ? `#f-child-birth-place-${i}` : "#f-child-birth-place-input").selectOption(village.slice(0, level.code_length));
+}
+
+/** Nothing but what must be said, and the mother. */
+async function answer(page, draft, n) {
+  const [native, latin, sex] = FAMILIES[page.country][n], [mother, motherLatin] = MOTHERS[page.country];
+  await question(page, draft, "naming", () => pick(page, "/child/naming", "named"));
+  await question(page, draft, "name", async () => {
+    await write(page, "/child/name/native", native);
+    await write(page, "/child/name/latin", latin);
+  });
+  await question(page, draft, "latin", () => pick(page, "/informant/latin_confirmed", "true"));
+  await question(page, draft, "sex", () => pick(page, "/child/sex", sex));
+  await question(page, draft, "born", () => bornYesterday(page));
+  await question(page, draft, "place", () => whereBorn(page, countries[page.country].villages[n % 4]));
+  await question(page, draft, "live", () => pick(page, "/child/live_born", "true"));
+  await question(page, draft, "mother", async () => {
+    await part(page, true);
+    await write(page, "/mother/name/native", mother);
+    await write(page, "/mother/name/latin", motherLatin);
+  });
+  await question(page, draft, "informant", async () => {
+    await write(page, "/informant/name/native", mother);
+    await pick(page, "/informant/relation", "mother");
+  });
+}
+
+async function takePicture(page, draft, shade, kind = "health_card") {
+  await visit(page, "draft", draft, "evidence");
+  await page.locator("#kind").selectOption(kind);
+  await page.locator("#photo").setInputFiles({ name: "p.png", mimeType: "image/png", buffer: photograph(shade) });
+  await page.locator(".civis-picture").waitFor();
+}
+
+async function sign(page, draft) {
+  await visit(page, "draft", draft, "reading");
+  const pad = page.locator(".civis-pad");
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  await page.mouse.move(box.x + 30, box.y + 60);
+  await page.mouse.down();
+  for (const [x, y] of [[60, 30], [90, 70], [140, 40]]) await page.mouse.move(box.x + x, box.y + y);
+  await page.mouse.up();
+  await button(page, "office.signed").click();
+  await button(page, "office.sign_again").waitFor();
+}
+
+async function finish(page, draft) {
+  await visit(page, "draft", draft);
+  await button(page, "office.finish").click();
+  await page.waitForFunction(() => location.hash === "#/outbox");
+  await page.locator("main h1").waitFor();
+}
+
+async function declareAll(page, n) {
+  const draft = await begin(page);
+  await answer(page, draft, n);
+  await takePicture(page, draft, 20 * n);
+  await sign(page, draft);
+  await finish(page, draft);
+  return draft;
+}
+
+const prepared = (page) => page.getByText(word(page, "office.road_ready").split("{")[0]).first().waitFor({ timeout: 60_000 });
+const states = (page) => page.locator("main .civis-item .govuk-tag").evaluateAll((all) => all.map((e) => e.innerText.trim().split(/\s/)[0]));
+
+async function sentAll(page, count) {
+  await visit(page, "outbox");
+  for (let i = 0; i < 60; i++) {
+    const now = await states(page);
+    if (now.length === count && now.every((s) => s === "✓")) return;
+    if (now.includes("✕")) break;
+    const again = button(page, "office.send_now");
+    if (await again.isVisible()) await again.click().catch(() => undefined);
+    await page.waitForTimeout(2000);
+  }
+  assert.fail(`not all sent: ${await page.locator("main").innerText()}`);
+}
+
+async function signOut(page) {
+  await button(page, "core.sign_out").click();
+  await page.waitForFunction(() => location.hash === "#/");
+}
+
+// ---- the register, asked past the browser ----
+
+async function asOfficer(country, name) {
+  const { url } = countries[country];
+  const made = await fetch(`${url}/api/v1/sessions`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, passphrase }) });
+  assert.equal(made.status, 201);
+  const { token } = await made.json();
+  return (path) => fetch(url + path, { headers: { Authorization: `Bearer ${token}` } });
+}
+
+async function caseIds(get) {
+  const ids = [];
+  for (let after = ""; ;) {
+    const page = await (await get(`/api/v1/cases?limit=100${after}`)).json();
+    ids.push(...page.cases.map((c) => c.id));
+    if (!page.next) return ids;
+    after = `&after=${encodeURIComponent(page.next)}`;
+  }
+}
+
+/** All that is on the device, as whoever steals it reads it. */
+const dump = (page) => page.evaluate(async () => {
+  const text = (v) => v instanceof Uint8Array || v instanceof ArrayBuffer
+    ? new TextDecoder("utf-8").decode(v) + new TextDecoder("utf-16le").decode(v)
+    : v && typeof v === "object" && !(v instanceof CryptoKey) ? Object.entries(v).map(([k, x]) => `${k}=${text(x)}`).join(";") : String(v);
+  const all = [text({ ...localStorage }), text({ ...sessionStorage })];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done) => { const r = indexedDB.open(name); r.onsuccess = () => done(r.result); });
+    for (const shelf of db.objectStoreNames) {
+      const store = db.transaction(shelf).objectStore(shelf);
+      const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()].map((r) => new Promise((done) => { r.onsuccess = () => done(r.result); })));
+      keys.forEach((k, i) => all.push(`${shelf}/${k}: ${text(values[i])}`));
+    }
+  }
+  return all.join("\n");
+});
+
+// ---- tests ----
+
+const links = [];
+after(() => links.forEach((l) => l.close()));
+const link = async (country) => {
+  const made = await badLink(countries[country].url);
+  links.push(made);
+  return made;
+};
+
+const line = await link("khm");
+looks("a day without a network: each declaration arrives once, with all that belongs to it", { language: "km", worker: true, baseURL: line.url }, async (page) => {
+  expectFault(page, NO_NETWORK);
+  const verifier = await asOfficer("khm", "verifier"), before = await caseIds(verifier);
+  await visit(page);
+  await kept(page);
+  await signIn(page, "official", "drafts");
+  await prepared(page);
+  await offline(page);
+  const drafts = [await declareAll(page, 0)];
+  // The page is opened again on the road, and the device unlocked without a network.
+  await page.reload();
+  await ready(page);
+  await signIn(page, "official", "drafts");
+  for (let n = 1; n < FAMILIES.khm.length; n++) drafts.push(await declareAll(page, n));
+  await visit(page, "outbox");
+  assert.deepEqual(await states(page), Array(8).fill("…"));
+  await noLatinMonths(page);
+
+  const stored = await dump(page);
+  for (const [native, latin] of [...FAMILIES.khm, MOTHERS.khm]) for (const name of [native, latin]) assert.ok(!stored.includes(name), name);
+  const personal = stored.split("\n").filter((l) => !l.startsWith("public/")).join("\n");
+  assert.ok(personal.includes("/parcel/") && !personal.includes("official"), "nor the officer's");
+
+  line.bad();
+  await offline(page, false);
+  await signIn(page, "official", "outbox");
+  await sentAll(page, 8);
+  line.bad(false);
+  for (const way of ["lost", "twice", "slow", "broken"]) assert.ok(line.counts[way] > 0, `the line was ${way}: ${JSON.stringify(line.counts)}`);
+
+  const arrived = (await caseIds(verifier)).filter((id) => !before.includes(id));
+  assert.deepEqual([...arrived].sort(), [...drafts].sort());
+  for (const [n, id] of drafts.entries()) {
+    const case_ = await (await verifier(`/api/v1/cases/${id}`)).json();
+    assert.equal(case_.declaration.child.name.native, FAMILIES.khm[n][0]);
+    assert.deepEqual(case_.attachments.map((a) => a.kind).sort(), ["health_card", "signed_draft"]);
+    assert.equal(case_.history.length, 1);
+  }
+  // What the family takes along follows its case.
+  await page.locator(`a[href="#/outbox/${drafts[0]}"]`).click();
+  await page.locator(".civis-qr").waitFor();
+  const [code, secret] = await page.locator(".civis-codes__text").allInnerTexts();
+  const tracked = await fetch(`${countries.khm.url}/api/v1/tracking`, { method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ code, secret: secret.replace(/\s/g, "") }) });
+  assert.equal(tracked.status, 200, await tracked.text());
+  await sound(page);
+});
+
+looks("whoever comes next on the device sees nothing of the first", { language: "en" }, async (page) => {
+  await signIn(page, "official", "drafts");
+  const draft = await begin(page);
+  await question(page, draft, "naming", () => pick(page, "/child/naming", "named"));
+  await question(page, draft, "name", () => write(page, "/child/name/native", FAMILIES.khm[1][0]));
+  await signOut(page);
+  await signIn(page, "clerk", "drafts");
+  await page.getByText(word(page, "office.no_drafts")).waitFor();
+  await visit(page, "draft", draft);
+  await page.getByText(word(page, "office.draft_gone")).waitFor();
+  await visit(page, "outbox");
+  await page.getByText(word(page, "office.outbox_empty")).waitFor();
+  assert.ok(!(await page.content()).includes(FAMILIES.khm[1][0]));
+  await signOut(page);
+  // The first finds what was typed.
+  await signIn(page, "official", "draft", draft, "name");
+  assert.equal(await page.locator("#f-child-name-native").inputValue(), FAMILIES.khm[1][0]);
+});
+
+looks("a hospital's notice asks for little, and the family gets its codes", { language: "en" }, async (page) => {
+  await signIn(page, "clerk", "drafts");
+  const draft = await begin(page);
+  await question(page, draft, "sex", () => pick(page, "/child/sex", "female"));
+  await question(page, draft, "born", () => bornYesterday(page));
+  await question(page, draft, "live", () => pick(page, "/child/live_born", "true"));
+  await visit(page, "draft", draft);
+  assert.equal(await page.getByText(word(page, "office.reading")).count(), 0, "nobody signs a notice");
+  await button(page, "office.finish").click();
+  await page.locator(".govuk-error-summary").waitFor();
+  await question(page, draft, "consent", () => pick(page, "/notice/visit_consent", "false"));
+  await finish(page, draft);
+  await sentAll(page, 1);
+  await page.locator(`a[href="#/outbox/${draft}"]`).click();
+  await page.locator(".civis-qr").waitFor();
+});
+
+looks("a session that ended, an account that may not, and a colleague who sends it", { language: "en" }, async (page, t) => {
+  expectFault(page, NO_NETWORK);
+  await signIn(page, "official", "drafts");
+  const problem = (status, code) => (route) => route.fulfill({ status, contentType: "application/problem+json",
+    body: JSON.stringify({ type: "about:blank", title: code, detail: `said ${code}`, status, code }) });
+  await page.route("**/api/v1/parcels", problem(401, "unauthenticated"));
+  const draft = await declareAll(page, 2);
+  await page.getByText(word(page, "office.outbox_sign_in")).waitFor();
+  assert.deepEqual(await states(page), ["…"]);
+  await page.unroute("**/api/v1/parcels");
+  await page.route("**/api/v1/parcels", problem(403, "forbidden"));
+  await signIn(page, "official", "outbox");
+  await page.getByText(word(page, "office.not_mine")).waitFor();
+  assert.deepEqual(await states(page), ["✕"]);
+  await button(page, "office.export").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByText(word(page, "office.export_ready")).click()]);
+  const file = await download.path(), text = readFileSync(file, "utf8");
+  for (const name of FAMILIES.khm[2]) assert.ok(!text.includes(name));
+
+  const colleague = await launch({ language: "en" });
+  t.after(() => colleague.context().close());
+  await signIn(colleague, "registrar", "outbox");
+  await colleague.locator("summary").click();
+  await colleague.locator("#import").setInputFiles(file);
+  await sentAll(colleague, 1);
+  const case_ = await (await (await asOfficer("khm", "verifier"))(`/api/v1/cases/${draft}`)).json();
+  assert.equal(case_.attachments.length, 2);
+  // Sent by its owner as well, later: it is there, and that is all.
+  await page.unroute("**/api/v1/parcels");
+  await button(page, "core.again").click();
+  await sentAll(page, 1);
+  const again = await (await (await asOfficer("khm", "verifier"))(`/api/v1/cases/${draft}`)).json();
+  assert.deepEqual([again.attachments.length, again.version], [2, case_.version]);
+});
+
+looks("a full device says so and loses nothing that it had", { language: "en" }, async (page) => {
+  await page.addInitScript(() => {
+    const real = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function put(...args) {
+      if (globalThis.full) throw new DOMException("full", "QuotaExceededError");
+      return real.apply(this, args);
+    };
+  });
+  await signIn(page, "official", "drafts");
+  const draft = await begin(page);
+  await answer(page, draft, 3);
+  await page.evaluate(() => { globalThis.full = true; });
+  await visit(page, "draft", draft, "informant");
+  await write(page, "/informant/name/native", "ជា ចាន់");
+  await page.getByText(word(page, "office.full")).waitFor();
+  await visit(page, "draft", draft);
+  await button(page, "office.finish").click();
+  await page.locator(".govuk-error-summary").filter({ hasText: word(page, "office.full") }).waitFor();
+  await page.evaluate(() => { globalThis.full = false; });
+  await visit(page, "draft", draft, "informant");
+  await write(page, "/informant/name/native", "ជា ចាន់ថា");
+  await page.waitForFunction((text) => !document.body.innerText.includes(text), word(page, "office.full"));
+  await finish(page, draft);
+  await sentAll(page, 1);
+});
+
+looks("two windows of one browser do not write over each other", { language: "en" }, async (page) => {
+  await signIn(page, "official", "drafts");
+  const draft = await begin(page);
+  const second = Object.assign(await page.context().newPage(), { language: "en", country: "khm" });
+  await signIn(second, "official", "draft", draft);
+  await second.getByText(word(page, "office.draft_elsewhere")).waitFor();
+  await answer(page, draft, 4);
+  await visit(page, "drafts");
+  await second.locator(".govuk-task-list").waitFor();
+  await finish(second, draft);
+  await sentAll(second, 1);
+  await visit(page, "outbox");
+  await page.locator(".govuk-tag--green").waitFor();
+  assert.equal((await states(page)).length, 1);
+});
+
+for (const [country, language] of [["khm", "km"], ["khm", "en"], ["mmr", "my"], ["mmr", "en"]])
+  looks(`the screens of the road in ${language} (${country}) at 320 px`, { country, language, width: 320 }, async (page) => {
+    await signIn(page, "official", "drafts");
+    await sound(page);
+    const draft = await begin(page);
+    await sound(page);
+    await answer(page, draft, 1);
+    for (const name of ["born", "place", "mother", "draft"]) {
+      await visit(page, "draft", draft, name);
+      await sound(page);
+    }
+    await takePicture(page, draft, 90);
+    await sound(page);
+    await visit(page, "draft", draft, "reading");
+    await sound(page);
+    if (language === "en") await focusIsSeen(page);
+    await sign(page, draft);
+    await visit(page, "draft", draft);
+    await sound(page);
+    if (language === "en") await focusIsSeen(page);
+    await finish(page, draft);
+    await sentAll(page, 1);
+    await sound(page);
+    await page.locator(`a[href="#/outbox/${draft}"]`).click();
+    await page.locator(".civis-qr").waitFor();
+    await sound(page);
+    for (const screen of ["work", "tasks"]) {
+      await visit(page, screen);
+      await sound(page);
+    }
+  });
