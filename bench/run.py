@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Runs the benchmarks and prints one line each: name, ours, limit or peer, ratio.
 
-usage: run.py --build DIR [NAME …]     names: register read sign verify certificate merkle footprint
+usage: run.py --build DIR [NAME …]     names: register read sign verify certificate merkle footprint web
 
 A ratio is always against something measured in the same run on the same
 machine; the absolute figures are for orientation alone.
@@ -19,6 +19,7 @@ import time
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 sys.dont_write_bytecode = True
+import browser  # noqa: E402
 import harness  # noqa: E402
 from harness import DISTRICT, Client, Server, declaration, new_case  # noqa: E402
 
@@ -126,6 +127,12 @@ class Births:
         return load(self.server, [http("POST", f"/api/v1/cases/{case['id']}/{transition}", self.tokens[f"{role}{i}"],
                                        {}, version, key=f"{transition}-{case['id']}") for i, case in self.cases])
 
+    def sign(self):
+        """Each draft signed. Uploading is not what is measured: the rows are written beside the server."""
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder.name, "data", "gate", "main.db"), timeout=20)) as db, db:
+            db.execute("INSERT INTO attachment (person_id, case_id, attachment_id, kind, media_type, length, pieces,"
+                       " sealed_version, at) SELECT person_id, case_id, case_id, 'signed_draft', 'image/jpeg', 1, 1, 1, 1 FROM cases")
+
     def copy(self, name):
         """A copy of the main database as it is now."""
         path = os.path.join(self.folder.name, name)
@@ -154,6 +161,7 @@ def bench_register():
     expect(declared, 201, "declaring")
     verified = births.move("verify", "verifier", 1)
     expect(verified, 200, "verifying")
+    births.sign()
     before = births.copy("before.db")
     registered = births.move("register", "registrar", 2)
     expect(registered, 200, "registering")
@@ -172,6 +180,7 @@ def bench_read():
     births = Births(500)
     expect(births.declare(), 201, "declaring")
     expect(births.move("verify", "verifier", 1), 200, "verifying")
+    births.sign()
     client = Client(births.server.url)
     people = []
     for i, case in births.cases:
@@ -211,6 +220,7 @@ def bench_footprint():
     births = Births(people)
     expect(births.declare(), 201, "declaring")
     expect(births.move("verify", "verifier", 1), 200, "verifying")
+    births.sign()
     expect(births.move("register", "registrar", 2), 200, "registering")
     wait_for_log(births.server, people, 300)
     births.server.stop()
@@ -223,13 +233,36 @@ def bench_footprint():
     births.close()
 
 
+# What people may have to wait for, in seconds. Said of OpenCRVS 2.0.0's client, built and measured once in the same way on
+# another machine, to when its program had been read.
+WEB = {"slow 3G": (5.0, "OpenCRVS 36.8 s"), "fast 3G": (1.5, "OpenCRVS 14.6 s"), "offline": (1.0, "kept on the device")}
+
+
+def bench_web():
+    lacking = browser.missing()
+    if lacking:
+        print(f"web: not measured, {lacking}")
+        return
+    with harness.server() as server:
+        done = subprocess.run([browser.node(), os.path.join(ROOT, "bench", "web.mjs"), server.url], stdout=subprocess.PIPE,
+                              text=True, check=False)
+    if done.returncode:
+        raise SystemExit("bench: the browser could not measure")
+    for name, found in json.loads(done.stdout).items():
+        budget, other = WEB[name]
+        ours, peer = found["ours"], found.get("govuk")
+        beside = f"; a button of govuk-frontend's {peer['interactive']:.1f} s" if peer else ""
+        line(f"web {name}", f"{ours['interactive']:.1f} s (first seen {ours['paint']:.1f})", f"budget {budget:.1f} s{beside}",
+             f"{ours['interactive'] / budget:.2f}", other)
+
+
 def run_program(*arguments):
     def run():
         subprocess.run([program(arguments[0]), *arguments[1:]], check=False)
     return run
 
 
-BENCHMARKS = {"register": bench_register, "read": bench_read, "footprint": bench_footprint}
+BENCHMARKS = {"register": bench_register, "read": bench_read, "footprint": bench_footprint, "web": bench_web}
 
 
 def main():
@@ -244,7 +277,7 @@ def main():
     for name in ("sign_verify", "certificate", "merkle"):
         BENCHMARKS[name] = run_program(name)
     BENCHMARKS["sign"] = BENCHMARKS["verify"] = BENCHMARKS["sign_verify"]
-    wanted = options.names or ["register", "read", "sign_verify", "certificate", "merkle", "footprint"]
+    wanted = options.names or ["register", "read", "sign_verify", "certificate", "merkle", "footprint", "web"]
     unknown = [name for name in wanted if name not in BENCHMARKS]
     if unknown:
         raise SystemExit(f"bench: no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}")

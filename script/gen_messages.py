@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Compile the product's message catalogues (one flat JSON object a language, English first) into a C table.
 
-usage: gen_messages.py OUT.c en.json km.json my.json
+usage: gen_messages.py OUT.c en.json km.json my.json shared/en.json shared/km.json shared/my.json
 
 Ends with an error when a language lacks a key, has one too many, or has other placeholders than English: a build
 never carries half a translation.
@@ -26,11 +26,19 @@ def c_string(text):
         chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}" for b in text.encode()) + '"'
 
 
+def read(path):
+    return json.loads(path.read_text("utf-8"), object_pairs_hook=no_duplicates)
+
+
 def main():
-    out, *files = sys.argv[1:]
-    languages = [pathlib.Path(f).stem for f in files]
-    catalogues = [json.loads(pathlib.Path(f).read_text("utf-8"), object_pairs_hook=no_duplicates) for f in files]
-    english, mistakes = catalogues[0], []
+    out, *files = map(pathlib.Path, sys.argv[1:])
+    own = [f for f in files if f.parent.name != "shared"]
+    languages, catalogues, mistakes = [f.stem for f in own], [read(f) for f in own], []
+    shared = {f.stem: read(f) for f in files if f.parent.name == "shared"}
+    for language, catalogue in zip(languages, catalogues):
+        mistakes += [f"{language}: {key} is also among the shared ones" for key in catalogue.keys() & shared[language].keys()]
+        catalogue.update(shared[language])
+    english = catalogues[0]
     for language, catalogue in zip(languages, catalogues):
         for key in sorted(english.keys() ^ catalogue.keys()):
             mistakes.append(f"{language}: {key} is {'missing' if key in english else 'not in English'}")
@@ -44,9 +52,10 @@ def main():
              + ", ".join(c_string(x) for x in languages) + ", NULL};", "",
              "const struct message_row message_rows[] = {"]
     for key in sorted(english, key=str.encode):
-        lines.append(f"\t{{{c_string(key)}, {{" + ", ".join(c_string(c[key]) for c in catalogues) + "}},")
+        texts = ", ".join(c_string(c[key]) for c in catalogues)
+        lines.append(f"\t{{{c_string(key)}, {{{texts}}}, {'true' if key in shared[languages[0]] else 'false'}}},")
     lines += ["};", "", f"const size_t message_row_count = {len(english)};", ""]
-    pathlib.Path(out).write_text("\n".join(lines), "utf-8")
+    out.write_text("\n".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

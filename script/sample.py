@@ -3,7 +3,7 @@
 
   sample.py prepare --civis PROGRAM --data DIR             places and staff, before the first start
   sample.py enter --url URL --families N [--watch-pid P]   families, through the API like anyone
-  sample.py greet --url URL [--watch-pid P]                accounts, and what to try first
+  sample.py greet --url URL --data DIR [--watch-pid P]     accounts, what to try first, and where the data stays
   sample.py holder --url URL                               " by …": who listens there, as far as one may see
 """
 import argparse
@@ -101,6 +101,8 @@ def enter(options):
         else:
             moved = expect(verifier.move(case["id"], "verify", version), 200, "verifying")
             if stays != 3:                                      # 3: waits for the registrar
+                if registrar.sign(case["id"]).status != 204:
+                    raise SystemExit("sample: a signed draft was not taken")
                 expect(registrar.move(case["id"], "register", moved["version"]), 200, "registering")
                 registered += 1
         if (n + 1) % 20 == 0 or n + 1 == options.families:
@@ -115,13 +117,14 @@ civis is running at {options.url}
 Sample accounts (all with the passphrase "{PASSPHRASE}"; this repository tells it to everyone):""")
     for name, role, scope, _, latin in STAFF:
         print(f"  {name:8} {role.replace('_', ' '):24} {latin:14} office {scope}")
-    print(f"""
-Try first:
-  {options.url}/docs                      every route, readable
-  {options.url}/log/checkpoint            the public log's signed head
-  README.md, "Five minutes"                     a birth, from declaration to a certificate checked offline
-Stop with Ctrl-C. The data stays in ./var; the log of events is var/server.log.
-""", flush=True)
+    first = ((f"{options.url}/docs", "every route, readable"), (f"{options.url}/log/checkpoint", "the public log's signed head"),
+             ('README.md, "Five minutes"', "a birth, from declaration to a certificate checked offline"))
+    width = max(len(what) for what, _ in first) + 2
+    print("\nTry first:")
+    for what, why in first:
+        print(f"  {what:{width}}{why}")
+    print(f"Stop with Ctrl-C. The data stays in {options.data}; the log of events is {os.path.join(options.data, 'server.log')}.\n",
+          flush=True)
 
 
 def listening_sockets(port):
