@@ -76,7 +76,7 @@ TEST(the_same_move_may_do_more_later)
 	eq_int(t->effect, EFFECT_RETIRE_NUMBER);
 	eq_int(may("withdraw", "verified", "commune_official", COMMUNE), RC_OK);
 	eq_int(t->effect, EFFECT_RETIRE_NUMBER);
-	eq_int(may("amend", "declared", "hospital_clerk", COMMUNE "/H001"), RC_OK);
+	eq_int(may("amend", "notified", "hospital_clerk", COMMUNE "/H001"), RC_OK);
 	ok(t->to == NULL && t->effect == EFFECT_AMEND);
 	eq_int(may("amend", "returned", NULL, NULL), RC_OK);
 	eq_str(t->to, "declared");
