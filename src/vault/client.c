@@ -1,187 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "vault/client.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "codec/cbor.h"
-#include "process/channel.h"
-#include "vault/wire.h"
-
-enum { KEPT_BUFFER = 64 * 1024 };
-
-struct vault_client {
-	int fd;
-	int timeout_ms;
-	uint64_t request;
-	struct buf out, in;
-	unsigned retry_after;
-};
-
-struct vault_client *vault_client_new(int fd)
-{
-	struct vault_client *c = calloc(1, sizeof *c);
-	if (!c)
-		return NULL;
-	c->fd = fd;
-	c->timeout_ms = VAULT_TIMEOUT_MS;
-	/* Not to be taken for one of a client that used this socket before. */
-	random_bytes(&c->request, sizeof c->request);
-	buf_init(&c->out, VAULT_FRAME_MAX);
-	buf_init(&c->in, VAULT_FRAME_MAX);
-	return c;
-}
-
-void vault_client_free(struct vault_client **c)
-{
-	if (!*c)
-		return;
-	buf_release(&(*c)->out);
-	buf_release(&(*c)->in);
-	free(*c);
-	*c = NULL;
-}
-
-void vault_client_set_timeout(struct vault_client *c, int milliseconds)
-{
-	c->timeout_ms = milliseconds;
-}
-
-/* ── one exchange ── */
-
-/* Starts a request of `arguments` items; they are appended to c->out. */
-static struct buf *begin(struct vault_client *c, enum vault_op op, size_t arguments)
-{
-	if (++c->request == 0)
-		c->request = 1;
-	c->retry_after = 0;
-	buf_reset(&c->out);
-	vault_frame_begin(&c->out, op, RC_OK, c->request);
-	cbor_put_array(&c->out, arguments);
-	return &c->out;
-}
-
-/* Wipes what passed; large buffers are given back. */
-static void end(struct vault_client *c)
-{
-	if (c->out.cap > KEPT_BUFFER)
-		buf_release(&c->out);
-	else
-		buf_reset(&c->out);
-	if (c->in.cap > KEPT_BUFFER)
-		buf_release(&c->in);
-	else
-		buf_reset(&c->in);
-}
-
-static enum rc down(struct err *e)
-{
-	return err_set(e, RC_VAULT_DOWN, "vault", "The vault does not answer");
-}
-
-/* What a failed answer says. */
-static enum rc refused(struct vault_client *c, const struct vault_frame *f, struct err *e)
-{
-	struct cbor in = cbor_init_unchecked(f->body);
-	size_t n;
-	struct bytes where, text;
-	uint64_t retry;
-	if (!cbor_get_array(&in, &n) || n != 3 || !cbor_get_text(&in, &where) || !cbor_get_text(&in, &text) ||
-	    !cbor_get_uint(&in, &retry))
-		return err_set(e, RC_FORMAT, "vault", "The vault's answer cannot be read");
-	c->retry_after = retry > 86400 ? 86400 : (unsigned)retry;
-	struct err detail = {.code = (enum rc)f->status};
-	snprintf(detail.where, sizeof detail.where, "%.*s", (int)where.len, (const char *)where.ptr);
-	snprintf(detail.text, sizeof detail.text, "%.*s", (int)text.len, (const char *)text.ptr);
-	if (e)
-		*e = detail;
-	return detail.code;
-}
-
-static enum rc wait_for(struct vault_client *c, struct vault_frame *ret, struct err *e)
-{
-	int64_t deadline = clock_monotonic_us() + (int64_t)c->timeout_ms * 1000;
-	bool sent_again = false;
-	for (;;) {
-		int64_t left = (deadline - clock_monotonic_us() + 999) / 1000;
-		enum rc rc = channel_receive(c->fd, &c->in, left > 0 ? (int)left : 0);
-		if (rc == RC_NO_MEMORY)
-			return err_set(e, rc, "vault", "No memory for the vault's answer");
-		if (rc == RC_TOO_LARGE)
-			continue;
-		if (rc != RC_OK)
-			return down(e);
-		if (vault_frame_parse(buf_bytes(&c->in), ret) != RC_OK)
-			continue;
-		if (ret->op == VAULT_OP_HELLO) {
-			/* The vault is new: what was sent may have died with the old one. */
-			if (sent_again || channel_send(c->fd, buf_bytes(&c->out), c->timeout_ms) != RC_OK)
-				return down(e);
-			sent_again = true;
-			continue;
-		}
-		/* Anything else is the answer to a request that was given up. */
-		if (ret->request == c->request)
-			return RC_OK;
-	}
-}
-
-/* Sends what begin() started and gives the decoder of the answer's `arguments` items. */
-static enum rc exchange(struct vault_client *c, size_t arguments, struct cbor *ret, struct err *e)
-{
-	struct vault_frame f;
-	size_t n;
-	vault_frame_end(&c->out);
-	if (buf_failed(&c->out))
-		return err_set(e, RC_TOO_LARGE, "vault", "The request is too large for the vault");
-	/* Answers that came too late for an earlier call, and greetings. */
-	while (channel_receive(c->fd, &c->in, 0) == RC_OK)
-		;
-	if (channel_send(c->fd, buf_bytes(&c->out), c->timeout_ms) != RC_OK)
-		return down(e);
-	enum rc rc = wait_for(c, &f, e);
-	if (rc != RC_OK)
-		return rc;
-	if (f.status != RC_OK)
-		return refused(c, &f, e);
-	*ret = cbor_init_unchecked(f.body);
-	if (!cbor_get_array(ret, &n) || (arguments != SIZE_MAX && n != arguments))
-		return err_set(e, RC_FORMAT, "vault", "The vault's answer cannot be read");
-	return RC_OK;
-}
-
-static enum rc unreadable(struct err *e)
-{
-	return err_set(e, RC_FORMAT, "vault", "The vault's answer cannot be read");
-}
-
-static bool get_id(struct cbor *in, struct id *ret)
-{
-	return cbor_get_fixed(in, ret->b, sizeof ret->b);
-}
-
-static bool get_text(struct cbor *in, char *out, size_t size)
-{
-	struct bytes t;
-	if (!cbor_get_text(in, &t) || t.len >= size)
-		return false;
-	if (t.len)
-		memcpy(out, t.ptr, t.len);
-	out[t.len] = '\0';
-	return true;
-}
-
-/* The next byte string copied into the arena. */
-static bool get_copy(struct cbor *in, struct arena *a, struct bytes *ret)
-{
-	struct bytes b;
-	if (!cbor_get_bytes(in, &b))
-		return false;
-	*ret = b.len ? arena_copy(a, b) : BYTES_NONE;
-	return b.len == 0 || ret->ptr;
-}
+#include "vault/exchange.h"
 
 static void put_object(struct buf *out, const struct vault_object *o)
 {
@@ -214,72 +36,13 @@ enum rc vault_ping(struct vault_client *c, bool *ret_matcher, struct err *e)
 {
 	struct cbor in;
 	bool matcher = false;
-	begin(c, VAULT_OP_PING, 0);
+	exchange_begin(c, VAULT_OP_PING, 0);
 	enum rc rc = exchange(c, 1, &in, e);
 	if (rc == RC_OK && !cbor_get_bool(&in, &matcher))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK && ret_matcher)
 		*ret_matcher = matcher;
-	end(c);
-	return rc;
-}
-
-static bool get_session(struct cbor *in, struct vault_session *ret)
-{
-	struct bytes token;
-	uint64_t expires, role;
-	size_t n;
-	memset(ret, 0, sizeof *ret);
-	if (!cbor_get_bytes(in, &token) || token.len >= sizeof ret->token || !cbor_get_uint(in, &expires) ||
-	    expires > INT64_MAX || !cbor_get_array(in, &n) || n != 6 || !get_id(in, &ret->staff.id) ||
-	    !cbor_get_uint(in, &role) || role >= ROLE_END)
-		return false;
-	memcpy(ret->token, token.ptr, token.len);
-	ret->expires_at = (int64_t)expires;
-	ret->staff.role = (enum role)role;
-	return get_text(in, ret->staff.name, sizeof ret->staff.name) &&
-	       get_text(in, ret->staff.scope, sizeof ret->staff.scope) &&
-	       get_text(in, ret->staff.display_native, sizeof ret->staff.display_native) &&
-	       get_text(in, ret->staff.display_latin, sizeof ret->staff.display_latin) && cbor_at_end(in);
-}
-
-static enum rc session_answer(struct vault_client *c, struct vault_session *ret, struct err *e)
-{
-	struct cbor in;
-	struct vault_session session;
-	enum rc rc = exchange(c, 3, &in, e);
-	if (rc == RC_OK && !get_session(&in, &session))
-		rc = unreadable(e);
-	if (rc == RC_OK)
-		*ret = session;
-	end(c);
-	return rc;
-}
-
-enum rc vault_login(struct vault_client *c, struct bytes name, struct bytes passphrase, struct vault_session *ret,
-		    unsigned *ret_retry_after, struct err *e)
-{
-	struct buf *out = begin(c, VAULT_OP_LOGIN, 2);
-	cbor_put_text(out, name);
-	cbor_put_bytes(out, passphrase);
-	enum rc rc = session_answer(c, ret, e);
-	if (rc == RC_THROTTLED && ret_retry_after)
-		*ret_retry_after = c->retry_after;
-	return rc;
-}
-
-enum rc vault_session(struct vault_client *c, struct bytes token, struct vault_session *ret, struct err *e)
-{
-	cbor_put_bytes(begin(c, VAULT_OP_SESSION, 1), token);
-	return session_answer(c, ret, e);
-}
-
-enum rc vault_logout(struct vault_client *c, struct bytes token, struct err *e)
-{
-	struct cbor in;
-	cbor_put_bytes(begin(c, VAULT_OP_LOGOUT, 1), token);
-	enum rc rc = exchange(c, 0, &in, e);
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -290,18 +53,18 @@ static enum rc strings_answer(struct vault_client *c, size_t n, struct arena *a,
 	struct bytes found[VAULT_ITEMS_MAX] = {0};
 	enum rc rc = n > VAULT_ITEMS_MAX ? err_set(e, RC_INVALID, "vault", "Too many items") : exchange(c, n, &in, e);
 	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		if (!get_copy(&in, a, &found[i]))
-			rc = in.failed ? unreadable(e) : err_set(e, RC_NO_MEMORY, "vault", "No memory for the vault's answer");
+		if (!exchange_get_copy(&in, a, &found[i]))
+			rc = in.failed ? exchange_unreadable(e) : exchange_no_memory(e);
 	for (size_t i = 0; i < n && rc == RC_OK; i++)
 		ret[i] = found[i];
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
 enum rc vault_seal(struct vault_client *c, struct bytes token, struct bytes secret,
 		   const struct vault_seal_item *items, size_t n, struct arena *a, struct bytes *ret_sealed, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_SEAL, 3);
+	struct buf *out = exchange_begin(c, VAULT_OP_SEAL, 3);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, secret);
 	cbor_put_array(out, n);
@@ -328,7 +91,7 @@ static void put_items(struct buf *out, const struct vault_open_item *items, size
 enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purpose,
 		   const struct vault_open_item *items, size_t n, struct arena *a, struct bytes *ret_plain, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_OPEN, 3);
+	struct buf *out = exchange_begin(c, VAULT_OP_OPEN, 3);
 	cbor_put_bytes(out, token);
 	cbor_put_uint(out, (uint64_t)purpose);
 	put_items(out, items, n);
@@ -338,7 +101,7 @@ enum rc vault_open(struct vault_client *c, struct bytes token, enum purpose purp
 enum rc vault_open_notes(struct vault_client *c, struct bytes secret, const struct vault_open_item *items, size_t n,
 			 struct arena *a, struct bytes *ret_plain, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_OPEN_NOTES, 2);
+	struct buf *out = exchange_begin(c, VAULT_OP_OPEN_NOTES, 2);
 	cbor_put_bytes(out, secret);
 	put_items(out, items, n);
 	return strings_answer(c, n, a, ret_plain, e);
@@ -348,13 +111,13 @@ enum rc vault_forward(struct vault_client *c, struct bytes token, struct id pers
 		      const char *to_scope, struct err *e)
 {
 	struct cbor in;
-	struct buf *out = begin(c, VAULT_OP_FORWARD, 4);
+	struct buf *out = exchange_begin(c, VAULT_OP_FORWARD, 4);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, id_bytes(&person));
 	cbor_put_bytes(out, id_bytes(&case_id));
 	cbor_put_str(out, to_scope);
 	enum rc rc = exchange(c, 0, &in, e);
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -363,18 +126,18 @@ enum rc vault_parcel_key(struct vault_client *c, struct vault_parcel_key *ret, s
 	struct cbor in;
 	struct vault_parcel_key key;
 	uint64_t from, to;
-	begin(c, VAULT_OP_PARCEL_KEY, 0);
+	exchange_begin(c, VAULT_OP_PARCEL_KEY, 0);
 	enum rc rc = exchange(c, 5, &in, e);
 	if (rc == RC_OK && (!cbor_get_fixed(&in, key.id, sizeof key.id) || !cbor_get_fixed(&in, key.point, sizeof key.point) ||
 			    !cbor_get_uint(&in, &from) || !cbor_get_uint(&in, &to) || from > INT64_MAX || to > INT64_MAX ||
-			    !get_id(&in, &key.deployment)))
-		rc = unreadable(e);
+			    !exchange_get_id(&in, &key.deployment)))
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK) {
 		key.from = (int64_t)from;
 		key.to = (int64_t)to;
 		*ret = key;
 	}
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -383,7 +146,7 @@ static enum rc open_piece(struct vault_client *c, struct bytes token, const stru
 {
 	struct cbor in;
 	struct bytes plain;
-	struct buf *out = begin(c, VAULT_OP_OPEN_PARCEL, 4);
+	struct buf *out = exchange_begin(c, VAULT_OP_OPEN_PARCEL, 4);
 	size_t size = parcel_piece_size(p, piece);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, p->header);
@@ -391,10 +154,10 @@ static enum rc open_piece(struct vault_client *c, struct bytes token, const stru
 	cbor_put_bytes(out, bytes_slice(p->content, (size_t)piece * (PARCEL_PIECE + PARCEL_TAG), size));
 	enum rc rc = exchange(c, 1, &in, e);
 	if (rc == RC_OK && (!cbor_get_bytes(&in, &plain) || plain.len != size - PARCEL_TAG))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		buf_append(ret, plain);
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -422,17 +185,17 @@ enum rc vault_reserve_number(struct vault_client *c, struct bytes token, struct 
 {
 	struct cbor in;
 	struct vault_number number;
-	struct buf *out = begin(c, VAULT_OP_RESERVE_NUMBER, 4);
+	struct buf *out = exchange_begin(c, VAULT_OP_RESERVE_NUMBER, 4);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, id_bytes(&person));
 	cbor_put_bytes(out, id_bytes(&case_id));
 	cbor_put_str(out, scope);
 	enum rc rc = exchange(c, 2, &in, e);
-	if (rc == RC_OK && (!get_copy(&in, a, &number.sealed) || !cbor_get_fixed(&in, number.claim, sizeof number.claim)))
-		rc = unreadable(e);
+	if (rc == RC_OK && (!exchange_get_copy(&in, a, &number.sealed) || !cbor_get_fixed(&in, number.claim, sizeof number.claim)))
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		*ret = number;
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -442,7 +205,7 @@ enum rc vault_seal_act(struct vault_client *c, struct bytes token, struct id per
 {
 	struct cbor in;
 	struct vault_act sealed;
-	struct buf *out = begin(c, VAULT_OP_SEAL_ACT, corrected ? 11 : 5);
+	struct buf *out = exchange_begin(c, VAULT_OP_SEAL_ACT, corrected ? 11 : 5);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, id_bytes(&person));
 	cbor_put_bytes(out, act);
@@ -456,12 +219,12 @@ enum rc vault_seal_act(struct vault_client *c, struct bytes token, struct id per
 	if (rc == RC_OK &&
 	    (!cbor_get_fixed(&in, sealed.commitment, sizeof sealed.commitment) ||
 	     !cbor_get_fixed(&in, sealed.signature, sizeof sealed.signature) ||
-	     !cbor_get_fixed(&in, sealed.key_id, sizeof sealed.key_id) || !get_copy(&in, a, &sealed.sealed) ||
-	     !get_copy(&in, a, &sealed.index_sealed) || !get_copy(&in, a, &sealed.statistics_sealed)))
-		rc = unreadable(e);
+	     !cbor_get_fixed(&in, sealed.key_id, sizeof sealed.key_id) || !exchange_get_copy(&in, a, &sealed.sealed) ||
+	     !exchange_get_copy(&in, a, &sealed.index_sealed) || !exchange_get_copy(&in, a, &sealed.statistics_sealed)))
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		*ret = sealed;
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -472,28 +235,28 @@ enum rc vault_sign_qr(struct vault_client *c, struct bytes token, const struct v
 	struct cbor in;
 	struct vault_qr qr;
 	uint64_t list, idx;
-	struct buf *out = begin(c, VAULT_OP_SIGN_QR, 13);
+	struct buf *out = exchange_begin(c, VAULT_OP_SIGN_QR, 13);
 	cbor_put_bytes(out, token);
 	put_logged(out, act, proof, checkpoint_note);
 	cbor_put_bytes(out, serial);
 	cbor_put_str(out, status_uri_base);
 	enum rc rc = exchange(c, 4, &in, e);
-	if (rc == RC_OK && (!get_copy(&in, a, &qr.cose) || !get_copy(&in, a, &qr.act) || !cbor_get_uint(&in, &list) ||
+	if (rc == RC_OK && (!exchange_get_copy(&in, a, &qr.cose) || !exchange_get_copy(&in, a, &qr.act) || !cbor_get_uint(&in, &list) ||
 			    !cbor_get_uint(&in, &idx) || list > UINT32_MAX || idx > UINT32_MAX))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK) {
 		qr.list = (uint32_t)list;
 		qr.idx = (uint32_t)idx;
 		*ret = qr;
 	}
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
 enum rc vault_sign_pdf(struct vault_client *c, struct bytes token, struct bytes serial, const uint8_t digest[32],
 		       struct arena *a, struct bytes *ret_cms, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_SIGN_PDF, 3);
+	struct buf *out = exchange_begin(c, VAULT_OP_SIGN_PDF, 3);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, serial);
 	cbor_put_bytes(out, bytes_of(digest, 32));
@@ -504,9 +267,9 @@ enum rc vault_supersede(struct vault_client *c, const struct vault_open_item *ac
 			struct bytes checkpoint_note, struct err *e)
 {
 	struct cbor in;
-	put_logged(begin(c, VAULT_OP_SUPERSEDE, 10), act, proof, checkpoint_note);
+	put_logged(exchange_begin(c, VAULT_OP_SUPERSEDE, 10), act, proof, checkpoint_note);
 	enum rc rc = exchange(c, 0, &in, e);
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -515,18 +278,18 @@ enum rc vault_claim_code(struct vault_client *c, struct bytes token, const struc
 {
 	struct cbor in;
 	char code[VAULT_CLAIM_CODE_SIZE] = "";
-	struct buf *out = begin(c, VAULT_OP_CLAIM_CODE, 8);
+	struct buf *out = exchange_begin(c, VAULT_OP_CLAIM_CODE, 8);
 	cbor_put_bytes(out, token);
 	put_object(out, &act->as);
 	cbor_put_bytes(out, act->sealed);
 	cbor_put_uint(out, days);
 	enum rc rc = exchange(c, 1, &in, e);
-	if (rc == RC_OK && !get_text(&in, code, sizeof code))
-		rc = unreadable(e);
+	if (rc == RC_OK && !exchange_get_text(&in, code, sizeof code))
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		memcpy(ret_code, code, sizeof code);
 	wipe(code, sizeof code);
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -536,7 +299,7 @@ static bool get_claim(struct cbor *in, struct vault_claim *ret)
 	uint64_t expires;
 	memset(ret, 0, sizeof *ret);
 	if (!cbor_get_bytes(in, &token) || token.len >= sizeof ret->token || !cbor_get_uint(in, &expires) ||
-	    expires > INT64_MAX || !get_id(in, &ret->person) || !get_id(in, &ret->act))
+	    expires > INT64_MAX || !exchange_get_id(in, &ret->person) || !exchange_get_id(in, &ret->act))
 		return false;
 	memcpy(ret->token, token.ptr, token.len);
 	ret->expires_at = (int64_t)expires;
@@ -548,22 +311,22 @@ enum rc vault_claim(struct vault_client *c, struct bytes code, struct vault_clai
 {
 	struct cbor in;
 	struct vault_claim claim;
-	cbor_put_bytes(begin(c, VAULT_OP_CLAIM, 1), code);
+	cbor_put_bytes(exchange_begin(c, VAULT_OP_CLAIM, 1), code);
 	enum rc rc = exchange(c, 4, &in, e);
 	if (rc == RC_OK && !get_claim(&in, &claim))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		*ret = claim;
 	else if (rc == RC_THROTTLED && ret_retry_after)
 		*ret_retry_after = c->retry_after;
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
 enum rc vault_status_list(struct vault_client *c, uint32_t list, const char *status_uri_base, struct arena *a,
 			  struct bytes *ret_cwt, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_STATUS_LIST, 2);
+	struct buf *out = exchange_begin(c, VAULT_OP_STATUS_LIST, 2);
 	cbor_put_uint(out, list);
 	cbor_put_str(out, status_uri_base);
 	return strings_answer(c, 1, a, ret_cwt, e);
@@ -573,7 +336,7 @@ enum rc vault_sign_checkpoint(struct vault_client *c, const char *origin, uint64
 			      uint64_t old_size, const uint8_t (*proof)[32], size_t n, const struct vault_link *link,
 			      struct arena *a, struct bytes *ret_line, struct err *e)
 {
-	struct buf *out = begin(c, VAULT_OP_SIGN_CHECKPOINT, 7);
+	struct buf *out = exchange_begin(c, VAULT_OP_SIGN_CHECKPOINT, 7);
 	cbor_put_str(out, origin);
 	cbor_put_uint(out, size);
 	cbor_put_bytes(out, bytes_of(root, 32));
@@ -590,170 +353,50 @@ enum rc vault_last_checkpoint(struct vault_client *c, const char *origin, uint64
 	struct cbor in;
 	uint64_t size;
 	uint8_t root[32];
-	cbor_put_str(begin(c, VAULT_OP_LAST_CHECKPOINT, 1), origin);
+	cbor_put_str(exchange_begin(c, VAULT_OP_LAST_CHECKPOINT, 1), origin);
 	enum rc rc = exchange(c, 2, &in, e);
 	if (rc == RC_OK && (!cbor_get_uint(&in, &size) || !cbor_get_fixed(&in, root, sizeof root)))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK) {
 		*ret_size = size;
 		memcpy(ret_root, root, sizeof root);
 	}
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
-static bool get_look(struct cbor *in, struct vault_look *l)
+static bool get_look(struct cbor *in, void *row)
 {
+	struct vault_look *l = row;
 	size_t n;
 	uint64_t at, role, purpose, kind;
 	if (!cbor_get_array(in, &n) || n != 10 || !cbor_get_uint(in, &l->no) || !cbor_get_uint(in, &at) ||
-	    !get_id(in, &l->staff) || !cbor_get_uint(in, &role) || !cbor_get_uint(in, &purpose) ||
-	    !cbor_get_uint(in, &kind) || !get_id(in, &l->object) || role >= ROLE_END || purpose >= PURPOSE_END ||
+	    !exchange_get_id(in, &l->staff) || !cbor_get_uint(in, &role) || !cbor_get_uint(in, &purpose) ||
+	    !cbor_get_uint(in, &kind) || !exchange_get_id(in, &l->object) || role >= ROLE_END || purpose >= PURPOSE_END ||
 	    kind >= KIND_END)
 		return false;
 	l->at = (int64_t)at;
 	l->role = (enum role)role;
 	l->purpose = (enum purpose)purpose;
 	l->kind = (enum vault_kind)kind;
-	return get_text(in, l->scope, sizeof l->scope) &&
-	       get_text(in, l->display_native, sizeof l->display_native) &&
-	       get_text(in, l->display_latin, sizeof l->display_latin);
+	return exchange_get_text(in, l->scope, sizeof l->scope) &&
+	       exchange_get_text(in, l->display_native, sizeof l->display_native) &&
+	       exchange_get_text(in, l->display_latin, sizeof l->display_latin);
 }
 
 /* Sends, and gives the decoder of an answer that is an array of at most `max`. */
-static enum rc exchange_list(struct vault_client *c, size_t max, struct cbor *ret, size_t *ret_n, struct err *e)
-{
-	struct vault_frame f;
-	enum rc rc = exchange(c, SIZE_MAX, ret, e);
-	if (rc != RC_OK)
-		return rc;
-	/* The count stands in the head that exchange() passed over. */
-	struct cbor head = cbor_init_unchecked(vault_frame_parse(buf_bytes(&c->in), &f) == RC_OK ? f.body : BYTES_NONE);
-	return cbor_get_array(&head, ret_n) && *ret_n <= max ? RC_OK : unreadable(e);
-}
-
-static enum rc no_memory(struct err *e)
-{
-	return err_set(e, RC_NO_MEMORY, "vault", "No memory for the vault's answer");
-}
-
 enum rc vault_looks(struct vault_client *c, struct bytes token, struct id person, uint64_t after, size_t max,
 		    struct arena *a, struct vault_look **ret, size_t *ret_n, struct err *e)
 {
-	struct cbor in;
-	size_t n = 0;
-	struct buf *out = begin(c, VAULT_OP_LOOKS, 4);
+	void *rows = NULL;
+	struct buf *out = exchange_begin(c, VAULT_OP_LOOKS, 4);
 	cbor_put_bytes(out, token);
 	cbor_put_bytes(out, id_bytes(&person));
 	cbor_put_uint(out, after);
 	cbor_put_uint(out, max);
-	enum rc rc = exchange_list(c, max, &in, &n, e);
-	struct vault_look *looks = rc == RC_OK ? ARENA_ARRAY(a, struct vault_look, n ? n : 1) : NULL;
-	if (rc == RC_OK && !looks)
-		rc = no_memory(e);
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		if (!get_look(&in, &looks[i]))
-			rc = unreadable(e);
-	if (rc == RC_OK) {
-		*ret = looks;
-		*ret_n = n;
-	}
-	end(c);
-	return rc;
-}
-
-static bool get_account(struct cbor *in, struct vault_account *a)
-{
-	size_t n;
-	uint64_t role, sessions, used;
-	*a = (struct vault_account){0};
-	if (!cbor_get_array(in, &n) || n != 9 || !get_id(in, &a->staff.id) || !cbor_get_uint(in, &role) || role >= ROLE_END ||
-	    !get_text(in, a->staff.name, sizeof a->staff.name) || !get_text(in, a->staff.scope, sizeof a->staff.scope) ||
-	    !get_text(in, a->staff.display_native, sizeof a->staff.display_native) ||
-	    !get_text(in, a->staff.display_latin, sizeof a->staff.display_latin) || !cbor_get_bool(in, &a->active) ||
-	    !cbor_get_uint(in, &sessions) || !cbor_get_uint(in, &used) || used > INT64_MAX)
-		return false;
-	a->staff.role = (enum role)role;
-	a->sessions = (size_t)sessions;
-	a->used = (int64_t)used;
-	return true;
-}
-
-enum rc vault_accounts(struct vault_client *c, struct bytes token, const char *after, size_t max, struct arena *a,
-		       struct vault_account **ret, size_t *ret_n, struct err *e)
-{
-	struct cbor in;
-	size_t n = 0;
-	struct buf *out = begin(c, VAULT_OP_STAFF, 3);
-	cbor_put_bytes(out, token);
-	cbor_put_str(out, after);
-	cbor_put_uint(out, max);
-	enum rc rc = exchange_list(c, max, &in, &n, e);
-	struct vault_account *accounts = rc == RC_OK ? ARENA_ARRAY(a, struct vault_account, n ? n : 1) : NULL;
-	if (rc == RC_OK && !accounts)
-		rc = no_memory(e);
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		if (!get_account(&in, &accounts[i]))
-			rc = unreadable(e);
-	if (rc == RC_OK) {
-		*ret = accounts;
-		*ret_n = n;
-	}
-	end(c);
-	return rc;
-}
-
-enum rc vault_account_end(struct vault_client *c, struct bytes token, struct id staff, enum account_event what, struct err *e)
-{
-	struct cbor in;
-	struct buf *out = begin(c, VAULT_OP_STAFF_END, 3);
-	cbor_put_bytes(out, token);
-	cbor_put_bytes(out, id_bytes(&staff));
-	cbor_put_uint(out, (uint64_t)what);
-	enum rc rc = exchange(c, 0, &in, e);
-	end(c);
-	return rc;
-}
-
-static bool get_line(struct cbor *in, struct vault_account_line *l)
-{
-	size_t n;
-	struct bytes by;
-	uint64_t at, what, role;
-	*l = (struct vault_account_line){0};
-	if (!cbor_get_array(in, &n) || n != 9 || !cbor_get_uint(in, &l->no) || !cbor_get_uint(in, &at) || at > INT64_MAX ||
-	    !cbor_get_bytes(in, &by) || !get_text(in, l->by_name, sizeof l->by_name) || !cbor_get_uint(in, &what) ||
-	    what < ACCOUNT_MADE || what >= ACCOUNT_EVENT_END || !get_id(in, &l->whom) || !get_text(in, l->name, sizeof l->name) ||
-	    !cbor_get_uint(in, &role) || role >= ROLE_END || !get_text(in, l->scope, sizeof l->scope))
-		return false;
-	l->at = (int64_t)at;
-	l->what = (enum account_event)what;
-	l->role = (enum role)role;
-	l->at_machine = by.len == 0;
-	return l->at_machine || id_from_bytes(by, &l->by) == RC_OK;
-}
-
-enum rc vault_account_log(struct vault_client *c, struct bytes token, uint64_t before, size_t max, struct arena *a,
-			  struct vault_account_line **ret, size_t *ret_n, struct err *e)
-{
-	struct cbor in;
-	size_t n = 0;
-	struct buf *out = begin(c, VAULT_OP_STAFF_LOG, 3);
-	cbor_put_bytes(out, token);
-	cbor_put_uint(out, before);
-	cbor_put_uint(out, max);
-	enum rc rc = exchange_list(c, max, &in, &n, e);
-	struct vault_account_line *lines = rc == RC_OK ? ARENA_ARRAY(a, struct vault_account_line, n ? n : 1) : NULL;
-	if (rc == RC_OK && !lines)
-		rc = no_memory(e);
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		if (!get_line(&in, &lines[i]))
-			rc = unreadable(e);
-	if (rc == RC_OK) {
-		*ret = lines;
-		*ret_n = n;
-	}
-	end(c);
+	enum rc rc = exchange_rows(c, max, sizeof(struct vault_look), get_look, a, &rows, ret_n, e);
+	if (rc == RC_OK)
+		*ret = rows;
 	return rc;
 }
 
@@ -762,16 +405,16 @@ enum rc vault_find(struct vault_client *c, struct bytes token, enum vault_find b
 {
 	struct cbor in;
 	struct id person;
-	struct buf *out = begin(c, VAULT_OP_FIND, 3);
+	struct buf *out = exchange_begin(c, VAULT_OP_FIND, 3);
 	cbor_put_bytes(out, token);
 	cbor_put_uint(out, (uint64_t)by);
 	cbor_put_bytes(out, value);
 	enum rc rc = exchange(c, 1, &in, e);
-	if (rc == RC_OK && !get_id(&in, &person))
-		rc = unreadable(e);
+	if (rc == RC_OK && !exchange_get_id(&in, &person))
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		*ret = person;
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -785,7 +428,7 @@ static bool get_candidates(struct cbor *in, struct vault_candidates *ret)
 	ret->n = n;
 	for (size_t i = 0; i < n; i++) {
 		struct vault_candidate *m = &ret->items[i];
-		if (!cbor_get_array(in, &parts) || parts != 5 || !get_id(in, &m->person) || !get_id(in, &m->object) ||
+		if (!cbor_get_array(in, &parts) || parts != 5 || !exchange_get_id(in, &m->person) || !exchange_get_id(in, &m->object) ||
 		    !cbor_get_uint(in, &kind) || !cbor_get_uint(in, &flags) || !cbor_get_uint(in, &score) ||
 		    kind > UINT32_MAX || flags > UINT32_MAX || score > UINT32_MAX)
 			return false;
@@ -801,16 +444,16 @@ enum rc vault_candidates(struct vault_client *c, struct bytes token, const struc
 {
 	struct cbor in;
 	struct vault_candidates found;
-	struct buf *out = begin(c, VAULT_OP_CANDIDATES, 7);
+	struct buf *out = exchange_begin(c, VAULT_OP_CANDIDATES, 7);
 	cbor_put_bytes(out, token);
 	put_object(out, &index->as);
 	cbor_put_bytes(out, index->sealed);
 	enum rc rc = exchange(c, 2, &in, e);
 	if (rc == RC_OK && !get_candidates(&in, &found))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		*ret = found;
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -819,7 +462,7 @@ enum rc vault_index_feed(struct vault_client *c, uint64_t after, const struct va
 {
 	struct cbor in;
 	uint64_t position;
-	struct buf *out = begin(c, VAULT_OP_INDEX_FEED, 2);
+	struct buf *out = exchange_begin(c, VAULT_OP_INDEX_FEED, 2);
 	cbor_put_uint(out, after);
 	cbor_put_array(out, n);
 	for (size_t i = 0; i < n; i++) {
@@ -832,10 +475,10 @@ enum rc vault_index_feed(struct vault_client *c, uint64_t after, const struct va
 	}
 	enum rc rc = exchange(c, 1, &in, e);
 	if (rc == RC_OK && !cbor_get_uint(&in, &position))
-		rc = unreadable(e);
+		rc = exchange_unreadable(e);
 	if (rc == RC_OK)
 		*ret_position = position;
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
@@ -845,7 +488,7 @@ enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *
 	struct cbor in;
 	size_t parts;
 	/* The request's arguments are the items themselves. */
-	struct buf *out = begin(c, VAULT_OP_CHECK_ACTS, n);
+	struct buf *out = exchange_begin(c, VAULT_OP_CHECK_ACTS, n);
 	for (size_t i = 0; i < n; i++) {
 		cbor_put_array(out, 4);
 		cbor_put_bytes(out, id_bytes(&items[i].person));
@@ -859,19 +502,19 @@ enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *
 		struct bytes commitment;
 		if (!cbor_get_array(&in, &parts) || parts != 2 || !cbor_get_uint(&in, &code) || code >= RC_COUNT ||
 		    !cbor_get_bytes(&in, &commitment) || commitment.len != (code == RC_OK ? 32 : 0)) {
-			rc = unreadable(e);
+			rc = exchange_unreadable(e);
 			break;
 		}
 		ret[i] = (struct vault_check){.rc = (enum rc)code};
 		if (code == RC_OK)
 			memcpy(ret[i].commitment, commitment.ptr, 32);
 	}
-	end(c);
+	exchange_end(c);
 	return rc;
 }
 
 enum rc vault_trust(struct vault_client *c, struct arena *a, struct bytes *ret_json, struct err *e)
 {
-	begin(c, VAULT_OP_TRUST, 0);
+	exchange_begin(c, VAULT_OP_TRUST, 0);
 	return strings_answer(c, 1, a, ret_json, e);
 }

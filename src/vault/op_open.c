@@ -106,11 +106,48 @@ enum rc vault_open_for(struct vault *v, const struct session *session, enum purp
 	return rc;
 }
 
+/* Opens one sealed object into v->scratch for whoever asks. */
+typedef enum rc open_one(struct vault *v, const void *who, const struct vault_object *as, struct bytes sealed, struct opened *ret,
+			 struct err *e);
+
+/* The last argument, items of [kind, object, person, version, aux, sealed], opened one by one into an array of bstr. */
+static enum rc open_items(struct vault *v, struct cbor *in, size_t items, open_one *open, const void *who, struct buf *out,
+			  struct err *e)
+{
+	enum rc rc = RC_OK;
+	cbor_put_array(out, items);
+	for (size_t i = 0; i < items && rc == RC_OK; i++) {
+		size_t parts;
+		struct vault_object as;
+		struct bytes sealed;
+		struct opened opened;
+		if (!cbor_get_array(in, &parts) || parts != 6 || !arg_object(in, &as) || !cbor_get_bytes(in, &sealed))
+			return vault_bad_arguments(e);
+		buf_reset(&v->scratch);
+		rc = open(v, who, &as, sealed, &opened, e);
+		if (rc == RC_OK)
+			cbor_put_bytes(out, opened.content);
+	}
+	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+}
+
+struct looker {
+	const struct session *session;
+	enum purpose purpose;
+};
+
+static enum rc open_look(struct vault *v, const void *who, const struct vault_object *as, struct bytes sealed, struct opened *ret,
+			 struct err *e)
+{
+	const struct looker *l = who;
+	return vault_open_for(v, l->session, l->purpose, as, sealed, ret, e);
+}
+
 /* [token bstr, purpose uint, [[kind, object, person, version, aux, sealed]…]] → [plaintext bstr…] */
 enum rc op_open(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {
 	(void)c;
-	size_t n, items, parts;
+	size_t n, items;
 	uint64_t purpose;
 	struct session *session;
 	if (!cbor_get_array(in, &n) || n != 3)
@@ -121,31 +158,20 @@ enum rc op_open(struct vault *v, struct call *c, struct cbor *in, struct buf *ou
 	if (!cbor_get_uint(in, &purpose) || purpose == PURPOSE_NONE || purpose >= PURPOSE_END ||
 	    !cbor_get_array(in, &items) || items < 1 || items > VAULT_ITEMS_MAX)
 		return vault_bad_arguments(e);
-	cbor_put_array(out, items);
-	for (size_t i = 0; i < items && rc == RC_OK; i++) {
-		struct vault_object as;
-		struct bytes sealed;
-		struct opened opened;
-		if (!cbor_get_array(in, &parts) || parts != 6 || !arg_object(in, &as) || !cbor_get_bytes(in, &sealed))
-			return vault_bad_arguments(e);
-		buf_reset(&v->scratch);
-		rc = vault_open_for(v, session, (enum purpose)purpose, &as, sealed, &opened, e);
-		if (rc == RC_OK)
-			cbor_put_bytes(out, opened.content);
-	}
-	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+	return open_items(v, in, items, open_look, &(struct looker){session, (enum purpose)purpose}, out, e);
 }
 
 /* What was said to a family at the steps of its own case, and nothing of the declaration. No officer looks. */
-static enum rc open_note(struct vault *v, struct bytes secret, const struct vault_object *as, struct bytes sealed,
-			 struct opened *ret, struct err *e)
+static enum rc open_note(struct vault *v, const void *who, const struct vault_object *as, struct bytes sealed, struct opened *ret,
+			 struct err *e)
 {
+	const struct bytes *secret = who;
 	const struct person_key *key = NULL;
 	if (as->kind != KIND_CASE || as->aux != CASE_NOTE)
 		return err_set(e, RC_FORBIDDEN, "object", "A family opens what was said of its case alone");
 	enum rc rc = keys_person(&v->keys, as->person, PERSON_KEY_NO, &key, e);
 	/* Another's and nobody's are answered alike. */
-	if (rc == RC_NOT_FOUND || (rc == RC_OK && (!id_equal(key->case_id, as->object) || !keys_secret_matches(key, secret))))
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && (!id_equal(key->case_id, as->object) || !keys_secret_matches(key, *secret))))
 		return err_set(e, RC_FORBIDDEN, "secret", "A family shows the secret of its case");
 	return rc == RC_OK ? sealed_open(&v->keys, as, sealed, &v->scratch, ret, e) : rc;
 }
@@ -154,25 +180,13 @@ static enum rc open_note(struct vault *v, struct bytes secret, const struct vaul
 enum rc op_open_notes(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {
 	(void)c;
-	size_t n, items, parts;
+	size_t n, items;
 	struct bytes secret;
 	if (!cbor_get_array(in, &n) || n != 2 || !cbor_get_bytes(in, &secret) || secret.len > SECRET_MAX ||
 	    !cbor_get_array(in, &items) || items < 1 || items > VAULT_ITEMS_MAX)
 		return vault_bad_arguments(e);
 	enum rc rc = secret.len < SECRET_MIN ? err_set(e, RC_FORBIDDEN, "secret", "A family shows the secret of its case") : RC_OK;
-	cbor_put_array(out, items);
-	for (size_t i = 0; i < items && rc == RC_OK; i++) {
-		struct vault_object as;
-		struct bytes sealed;
-		struct opened opened;
-		if (!cbor_get_array(in, &parts) || parts != 6 || !arg_object(in, &as) || !cbor_get_bytes(in, &sealed))
-			return vault_bad_arguments(e);
-		buf_reset(&v->scratch);
-		rc = open_note(v, secret, &as, sealed, &opened, e);
-		if (rc == RC_OK)
-			cbor_put_bytes(out, opened.content);
-	}
-	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+	return rc == RC_OK ? open_items(v, in, items, open_note, &secret, out, e) : rc;
 }
 
 static void put_look(struct buf *out, sqlite3_stmt *row)

@@ -4,23 +4,13 @@
 
 #include "vault/vault.h"
 
-static void put_staff(struct buf *out, const struct vault_staff *s)
-{
-	cbor_put_array(out, 6);
-	cbor_put_bytes(out, id_bytes(&s->id));
-	cbor_put_uint(out, (uint64_t)s->role);
-	cbor_put_str(out, s->name);
-	cbor_put_str(out, s->scope);
-	cbor_put_str(out, s->display_native);
-	cbor_put_str(out, s->display_latin);
-}
-
 static void put_session(struct buf *out, struct bytes token, int64_t expires, const struct vault_staff *staff)
 {
 	cbor_put_array(out, 3);
 	cbor_put_bytes(out, token);
 	cbor_put_uint(out, (uint64_t)expires);
-	put_staff(out, staff);
+	cbor_put_array(out, 6);
+	vault_put_staff(out, staff);
 }
 
 enum rc op_ping(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)

@@ -17,12 +17,7 @@ static enum rc administrator(const struct session *session, struct err *e)
 static void put_account(struct buf *out, const struct vault_staff *s, bool active, size_t sessions, int64_t used)
 {
 	cbor_put_array(out, 9);
-	cbor_put_bytes(out, id_bytes(&s->id));
-	cbor_put_uint(out, (uint64_t)s->role);
-	cbor_put_str(out, s->name);
-	cbor_put_str(out, s->scope);
-	cbor_put_str(out, s->display_native);
-	cbor_put_str(out, s->display_latin);
+	vault_put_staff(out, s);
 	cbor_put_bool(out, active);
 	cbor_put_uint(out, sessions);
 	cbor_put_uint(out, (uint64_t)used);

@@ -233,6 +233,16 @@ bool arg_object(struct cbor *in, struct vault_object *ret)
 	return !in->failed;
 }
 
+void vault_put_staff(struct buf *out, const struct vault_staff *s)
+{
+	cbor_put_bytes(out, id_bytes(&s->id));
+	cbor_put_uint(out, (uint64_t)s->role);
+	cbor_put_str(out, s->name);
+	cbor_put_str(out, s->scope);
+	cbor_put_str(out, s->display_native);
+	cbor_put_str(out, s->display_latin);
+}
+
 enum rc arg_session(struct vault *v, struct cbor *in, struct session **ret, struct err *e)
 {
 	struct bytes token;

@@ -108,6 +108,8 @@ bool arg_scope(struct cbor *in, char ret[static SCOPE_MAX]);
 bool arg_text(struct cbor *in, char *out, size_t size); /* no NUL within */
 bool arg_object(struct cbor *in, struct vault_object *ret); /* kind, object, person, version, aux: five items */
 enum rc vault_bad_arguments(struct err *e);
+/* Who somebody is: six items of an answer. */
+void vault_put_staff(struct buf *out, const struct vault_staff *s);
 
 /* The session of the token that is next in the arguments. */
 enum rc arg_session(struct vault *v, struct cbor *in, struct session **ret, struct err *e) WARN_UNUSED;
