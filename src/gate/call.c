@@ -47,6 +47,30 @@ const char *call_header(struct call *c, const char *name)
 	return v.ptr ? arena_str(c->desk.arena, v) : NULL;
 }
 
+bool call_unchanged(struct call *c, const char *tag)
+{
+	const char *has = call_header(c, "If-None-Match");
+	http_answer_header(c->a, "ETag", tag);
+	http_answer_header(c->a, "Vary", "Accept-Encoding");
+	if (!has || (strcmp(has, "*") != 0 && !strstr(has, strchr(tag, '"'))))
+		return false;
+	c->a->status = 304;
+	return true;
+}
+
+bool call_takes(struct call *c, const char *coding)
+{
+	size_t len = strlen(coding);
+	for (const char *p = call_header(c, "Accept-Encoding"); p && *p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+		p += strspn(p, " \t");
+		if (strncasecmp(p, coding, len) != 0 || (p[len] && !strchr(" \t;,", p[len])))
+			continue;
+		const char *end = p + strcspn(p, ","), *q = strstr(p, "q=");
+		return !q || q >= end || strspn(q + 2, "0.") != strcspn(q + 2, " \t,");
+	}
+	return false;
+}
+
 bool call_is_known(struct call *c)
 {
 	return c->signed_in || guard_header(&c->q->head, "Tracking-Secret").len > 0;

@@ -54,6 +54,11 @@ const char *call_parameter(struct call *c, size_t i);
 const char *call_query(struct call *c, const char *name);
 /* A header's value as a string in the arena; NULL if absent. */
 const char *call_header(struct call *c, const char *name);
+/* Says which form of the answer this is (ETag, quoted, weak or not), and that it differs by coding. True if the client has it
+   already (If-None-Match, compared weakly: RFC 9110 §13.1.2): then the answer is 304. */
+bool call_unchanged(struct call *c, const char *tag);
+/* Whether the answer may have this coding: named in Accept-Encoding, and not with q=0 (RFC 9110 §12.5.3). */
+bool call_takes(struct call *c, const char *coding);
 /* Whoever asks has signed in, or shows a tracking secret (which is not compared here). */
 bool call_is_known(struct call *c);
 /* The path parameter as an id. RC_NOT_FOUND if it is none. */

@@ -96,38 +96,12 @@ static enum rc body_make(struct body *b, json_t *j)
 
 /* ---- sending it ---- */
 
-/* Whether the client takes gzip: named in Accept-Encoding (RFC 9110 §12.5.3), and not with a weight of nothing. */
-static bool takes_gzip(const char *accept)
-{
-	for (const char *s = accept; s && *s;) {
-		s += strspn(s, " \t,");
-		size_t len = strcspn(s, ","), name = strcspn(s, ";, \t");
-		const char *q = memmem(s, len, "q=0", 3);
-		bool none = q && strspn(q + 3, ".0") == strcspn(q + 3, ", \t");
-		if (name == 4 && strncasecmp(s, "gzip", name) == 0)
-			return !none;
-		s += len;
-	}
-	return false;
-}
-
-static bool has_it_already(struct call *c, const char *tag)
-{
-	const char *none_match = call_header(c, "If-None-Match");
-	/* Compared weakly (RFC 9110 §13.1.2): what stands between the quotes. */
-	return none_match && (strcmp(none_match, "*") == 0 || strstr(none_match, tag + 2));
-}
-
 static enum rc body_send(struct call *c, const struct body *b)
 {
-	http_answer_header(c->a, "ETag", b->tag);
 	http_answer_header(c->a, "Cache-Control", "public, max-age=300");
-	http_answer_header(c->a, "Vary", "Accept-Encoding");
-	if (has_it_already(c, b->tag)) {
-		c->a->status = 304;
+	if (call_unchanged(c, b->tag))
 		return RC_OK;
-	}
-	bool packed = takes_gzip(call_header(c, "Accept-Encoding"));
+	bool packed = call_takes(c, "gzip");
 	if (packed)
 		http_answer_header(c->a, "Content-Encoding", "gzip");
 	return call_bytes(c, 200, "application/json", buf_bytes(packed ? &b->packed : &b->plain));

@@ -8,26 +8,13 @@
 #include "country/strings.h"
 #include "gate/handlers.h"
 
-/* Whether "gzip, br;q=0" takes the coding. */
-static bool takes(const char *accept, const char *coding)
-{
-	size_t len = strlen(coding);
-	for (const char *p = accept; p && *p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
-		p += strspn(p, " \t");
-		if (strncasecmp(p, coding, len) != 0 || (p[len] && !strchr(" \t;,", p[len])))
-			continue;
-		const char *end = p + strcspn(p, ","), *q = strstr(p, "q=");
-		return !q || q >= end || strspn(q + 2, "0.") != strcspn(q + 2, " \t,");
-	}
-	return false;
-}
-
-const struct web_file *web_find(const char *path, const char *accept_encoding)
+/* The best form of `path` for whoever asks (NULL: plain); NULL if there is no such file. */
+static const struct web_file *find(struct call *c, const char *path)
 {
 	const struct web_file *best = NULL;
 	for (size_t i = 0; i < web_file_count; i++) {
 		const struct web_file *f = &web_files[i];
-		if (strcmp(f->path, path) == 0 && (!f->encoding[0] || takes(accept_encoding, f->encoding)))
+		if (strcmp(f->path, path) == 0 && (!f->encoding[0] || (c && call_takes(c, f->encoding))))
 			best = f;
 	}
 	return best;
@@ -49,17 +36,12 @@ static void put_policy(struct http_answer *a)
 
 static enum rc send_web(struct call *c, const char *path)
 {
-	const struct web_file *f = web_find(path, call_header(c, "Accept-Encoding"));
-	const char *has = call_header(c, "If-None-Match");
+	const struct web_file *f = find(c, path);
 	if (!f)
 		return RC_NOT_FOUND;
-	http_answer_header(c->a, "ETag", f->tag);
-	http_answer_header(c->a, "Vary", "Accept-Encoding");
 	http_answer_header(c->a, "Cache-Control", f->forever ? "public, max-age=31536000, immutable" : "no-cache");
-	if (has && strcmp(has, f->tag) == 0) {
-		c->a->status = 304;
+	if (call_unchanged(c, f->tag))
 		return RC_OK;
-	}
 	if (f->encoding[0])
 		http_answer_header(c->a, "Content-Encoding", f->encoding);
 	if (strncmp(f->type, "text/html", 9) == 0)
@@ -83,7 +65,7 @@ enum rc web_home(struct call *c)
 {
 	char path[16];
 	snprintf(path, sizeof path, "/%s/", c->language);
-	enum rc rc = send_web(c, web_find(path, NULL) ? path : "/en/");
+	enum rc rc = send_web(c, find(NULL, path) ? path : "/en/");
 	http_answer_header(c->a, "Content-Language", c->language);
 	http_answer_header(c->a, "Vary", "Accept-Language");
 	return rc;

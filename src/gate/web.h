@@ -29,8 +29,4 @@ extern const size_t web_file_count;
 extern const uint8_t web_bytes[];
 extern const char web_style_hash[]; /* "sha256-…" of the style inside the pages (CSP level 3, 2.3.1) */
 
-/* The best form of `path` for this Accept-Encoding (NULL: plain); NULL if there is no such file.
-   A form with q=0 is not taken (RFC 9110, 12.5.3). */
-const struct web_file *web_find(const char *path, const char *accept_encoding);
-
 #endif
