@@ -54,7 +54,7 @@ async function begin(page, kind = "birth") {
 
 async function bornYesterday(page) {
   const [year, month, day] = yesterday(), at = "#f-child-birth-date";
-  const values = page.country === "mmr" ? [year, month, day] : [day, month, year];
+  const values = page.language === "my" ? [year, month, day] : [day, month, year];
   for (const [i, input] of (await page.locator(`${at}-boxes input`).all()).entries()) await input.fill(String(values[i]));
 }
 

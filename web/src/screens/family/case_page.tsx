@@ -2,9 +2,9 @@
 // One declaration as its family follows it: where it stands, who has it, by when, what was said, what one may do.
 import { useEffect, useState } from "preact/hooks";
 import { NoAnswer, Refusal } from "../../api/client";
+import type { NextMove, Tracked, TrackedStep } from "../../api/types";
 import { address, go } from "../../app/router";
 import { instantText } from "../../base/dates";
-import { getAt } from "../../base/pointer";
 import { dateWords, formOf, hasWord, say } from "../../form/country";
 import { BackLink, Button, failureText, Notice, SummaryList, useHeadingOf, Warning } from "../../ui/page";
 import { language, t } from "../../words/words";
@@ -12,7 +12,7 @@ import { draft, sent, startDraft } from "./draft";
 import { Codes } from "./sent";
 import { FamilyMoveForm } from "./family_move";
 import { OnPaper, useOfficeName, type Ready } from "./ready";
-import { followed, officeAbove, trackCase, type FamilyMove, type Tracked, type TrackedStep } from "./tracked";
+import { followed, officeAbove, trackCase } from "./tracked";
 
 const state = (ready: Ready, c: Tracked, name: string): string => {
   const title = ready.country.kinds.find((k) => k.kind === c.kind)?.states[name]?.title;
@@ -21,14 +21,13 @@ const state = (ready: Ready, c: Tracked, name: string): string => {
 
 /** What the office said with a step: why, and what it wrote. */
 function Said({ step }: { step: TrackedStep }) {
-  const grounds = getAt(step.details, "/grounds");
+  const grounds = step.details?.grounds;
   const reason = step.reason && hasWord(`reason.${step.reason}`) ? say(`reason.${step.reason}`) : step.reason;
-  if (!reason && !step.note && typeof grounds !== "string") return null;
+  if (!reason && !grounds) return null;
   return (
     <div class="govuk-inset-text">
       {reason ? <p class="govuk-body"><strong>{t("family.reason")}</strong> {reason}</p> : null}
-      {typeof grounds === "string" ? <p class="govuk-body"><strong>{say("form.grounds")}:</strong> {grounds}</p> : null}
-      {step.note ? <p class="govuk-body">{step.note}</p> : null}
+      {grounds ? <p class="govuk-body"><strong>{say("form.grounds")}:</strong> {grounds}</p> : null}
     </div>
   );
 }
@@ -52,7 +51,7 @@ function Timeline({ ready, c }: { ready: Ready; c: Tracked }) {
 }
 
 /** The questions again, with the answers that this phone still has. */
-function answerAnew(c: Tracked, code: string, secret: string, move: FamilyMove): void {
+function answerAnew(c: Tracked, code: string, secret: string, move: NextMove): void {
   const known = sent.get().find((s) => s.case === c.id);
   startDraft(c.kind, {
     case: c.id, secret, office: c.office, about: { transition: move.transition, version: c.version, code },

@@ -2,11 +2,12 @@
 // Code and secret, as people type them.
 import { useState } from "preact/hooks";
 import { Refusal } from "../../api/client";
+import type { Tracked } from "../../api/types";
 import { TextField } from "../../ui/fields";
 import { Button, ErrorSummary, failureText, Form, type FieldError } from "../../ui/page";
 import { t } from "../../words/words";
 import { plainCode } from "../../base/text";
-import { trackTyped, type Tracked } from "./tracked";
+import { trackTyped } from "./tracked";
 
 export interface Found {
   case: Tracked;

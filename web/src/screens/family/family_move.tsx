@@ -2,6 +2,7 @@
 // What a family may do with its case beside answering anew: withdraw it, appeal. Done once, whatever the line does.
 import { useRef, useState } from "preact/hooks";
 import { Refusal, request } from "../../api/client";
+import type { NextMove, Tracked } from "../../api/types";
 import { today } from "../../base/dates";
 import { getAt, setAt, type Members } from "../../base/pointer";
 import { check } from "../../form/check";
@@ -12,11 +13,10 @@ import { BackLink, Button, ErrorSummary, failureText, Form, type FieldError } fr
 import { t } from "../../words/words";
 import { OnPaper, type Ready } from "./ready";
 import { ruleText } from "./words";
-import type { FamilyMove, Tracked } from "./tracked";
 
 const PREFIX = "-d";
 
-export function FamilyMoveForm({ ready, c, secret, move, onDone }: { ready: Ready; c: Tracked; secret: string; move: FamilyMove; onDone: () => void }) {
+export function FamilyMoveForm({ ready, c, secret, move, onDone }: { ready: Ready; c: Tracked; secret: string; move: NextMove; onDone: () => void }) {
   const [reason, setReason] = useState<string | undefined>(undefined);
   const [details, setDetails] = useState<Members>({});
   const [errors, setErrors] = useState<FieldError[]>([]);

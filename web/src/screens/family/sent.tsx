@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // It has arrived: the code and the secret to follow it, what happens next, by when, and where to complain.
 import { useEffect, useState } from "preact/hooks";
+import type { Tracked } from "../../api/types";
 import { address, go } from "../../app/router";
 import { instantText } from "../../base/dates";
 import { useObservable } from "../../base/observable";
@@ -14,7 +15,7 @@ import { leaveNothing, sent, type Sent } from "./draft";
 import { Qr } from "./qr";
 import { OnPaper, useOfficeName } from "./ready";
 import { savePicture, saveSlip } from "./save";
-import { follow, officeAbove, trackAddress, trackCase, type Tracked } from "./tracked";
+import { follow, officeAbove, trackAddress, trackCase } from "./tracked";
 
 /** Code and secret, large; as a QR; to save, print and take along. */
 export function Codes({ s }: { s: Sent }) {

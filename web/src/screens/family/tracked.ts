@@ -1,46 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // Following a case: what the server tells to whoever has its code and secret.
 import { getJson, Refusal } from "../../api/client";
+import type { Office, Tracked } from "../../api/types";
 import { observable } from "../../base/observable";
-import type { Members } from "../../base/pointer";
 import { plainCode } from "../../base/text";
 import { country, publicJson } from "../../form/country";
-import type { Field, FormShape } from "../../form/types";
 import { language } from "../../words/words";
-
-/** What a family may do with its case now. */
-export interface FamilyMove {
-  transition: string;
-  title: string;
-  reason: boolean;
-  reasons: string[];
-  /** It sends the whole declaration anew. */
-  declaration: boolean;
-  /** The move's own small form. */
-  form?: Pick<FormShape, "objects" | "rules"> & { fields: Field[] };
-}
-
-export interface Tracked {
-  id: string;
-  kind: string;
-  state: string;
-  version: number;
-  office: string;
-  since: string;
-  deadline: string | null;
-  timeline: TrackedStep[];
-  next: FamilyMove[];
-}
-
-export interface TrackedStep {
-  transition: string;
-  state?: string;
-  at: string;
-  /** Why, where the office said it: a code of the pack, and what it wrote. */
-  reason?: string;
-  note?: string;
-  details?: Members;
-}
 
 /** What is being followed in this page. It stands in memory: an address with it would stay in the browser's history. */
 export const followed = observable<{ code: string; secret: string } | null>(null);
@@ -58,11 +23,6 @@ export async function trackTyped(code: string, secret: string): Promise<{ case: 
     if (!(e instanceof Refusal) || e.status !== 404 || exact === plain) throw e;
     return { case: await trackCase(plainCode(code), exact), secret: exact };
   }
-}
-
-interface Office {
-  scope: string;
-  name: { native: string; latin: string };
 }
 
 const offices = new Map<string, Office>();
