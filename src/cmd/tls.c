@@ -104,27 +104,27 @@ static enum rc issue_server(struct office_tls *t, int64_t now, struct err *e)
 }
 
 /* The key before the certificate that needs it: a server that starts in between says that they do not fit. */
+static enum rc write_pair(const struct office_tls *t, const char *key_file, const struct p256_key *key, const char *file,
+			  const struct buf *const *certificates, size_t count, struct err *e)
+{
+	struct buf pem = BUF_INIT(TLS_FILE_MAX);
+	for (size_t i = 0; i < count; i++)
+		x509_to_pem(buf_bytes(certificates[i]), &pem);
+	enum rc rc = buf_failed(&pem) ? RC_NO_MEMORY : write_key(t, key_file, key, e);
+	if (rc == RC_OK)
+		rc = write_file(t, file, buf_bytes(&pem), 0644, e);
+	buf_release(&pem);
+	return rc;
+}
+
 static enum rc write_server(const struct office_tls *t, struct err *e)
 {
-	struct buf chain = BUF_INIT(TLS_FILE_MAX);
-	x509_to_pem(buf_bytes(&t->certificate), &chain);
-	x509_to_pem(buf_bytes(&t->authority), &chain);
-	enum rc rc = buf_failed(&chain) ? RC_NO_MEMORY : write_key(t, TLS_KEY, t->key, e);
-	if (rc == RC_OK)
-		rc = write_file(t, TLS_CHAIN, buf_bytes(&chain), 0644, e);
-	buf_release(&chain);
-	return rc;
+	return write_pair(t, TLS_KEY, t->key, TLS_CHAIN, (const struct buf *const[]){&t->certificate, &t->authority}, 2, e);
 }
 
 static enum rc write_authority(const struct office_tls *t, struct err *e)
 {
-	struct buf pem = BUF_INIT(TLS_FILE_MAX);
-	x509_to_pem(buf_bytes(&t->authority), &pem);
-	enum rc rc = buf_failed(&pem) ? RC_NO_MEMORY : write_key(t, TLS_AUTHORITY_KEY, t->authority_key, e);
-	if (rc == RC_OK)
-		rc = write_file(t, TLS_AUTHORITY, buf_bytes(&pem), 0644, e);
-	buf_release(&pem);
-	return rc;
+	return write_pair(t, TLS_AUTHORITY_KEY, t->authority_key, TLS_AUTHORITY, (const struct buf *const[]){&t->authority}, 1, e);
 }
 
 static enum rc make(struct office_tls *t, const char *list, struct err *e)

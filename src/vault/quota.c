@@ -176,26 +176,25 @@ static void remember(struct quota *q, const struct look_request *r, int64_t now)
 	memcpy(l->session, r->session->id_hash, HASH_SIZE);
 }
 
-enum rc quota_take(struct quota *q, const struct look_request *r, struct err *e)
+static enum rc take(struct quota *q, const struct look_request *r, bool looks, struct err *e)
 {
 	int64_t now = clock_now_us();
 	if (is_recent(q, r, now))
 		return RC_OK;
 	enum rc rc = count(q, r, now, e);
+	if (rc == RC_OK && looks)
+		rc = write_look(q, r, now, e);
 	if (rc == RC_OK)
 		remember(q, r, now);
 	return rc;
 }
 
+enum rc quota_take(struct quota *q, const struct look_request *r, struct err *e)
+{
+	return take(q, r, false, e);
+}
+
 enum rc quota_look(struct quota *q, const struct look_request *r, struct err *e)
 {
-	int64_t now = clock_now_us();
-	if (is_recent(q, r, now))
-		return RC_OK;
-	enum rc rc = count(q, r, now, e);
-	if (rc == RC_OK)
-		rc = write_look(q, r, now, e);
-	if (rc == RC_OK)
-		remember(q, r, now);
-	return rc;
+	return take(q, r, true, e);
 }
