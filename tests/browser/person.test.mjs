@@ -81,8 +81,10 @@ looks("a correction restates what stands; what needs evidence says so; it become
   await page.locator(`a[href="#/person/${child.person_id}/act/correction"]`).click();
   await page.locator("#restated").waitFor();
   await sound(page);
-  await submit(page); // nothing filled in: every error is linked
+  await submit(page); // nothing filled in: every error is linked, and says of which field it is
   await page.locator(".govuk-error-summary").waitFor();
+  const errors = await page.locator(".govuk-error-summary a").allInnerTexts();
+  assert.ok(errors.length > 3 && new Set(errors).size === errors.length, errors.join("; "));
   await pick(page, "f-correction-reason-first");
   await pick(page, "f-correction-basis-first");
   await page.locator("#f-correction-requester-name-native").fill(child.declaration.mother.name.native);

@@ -22,6 +22,8 @@ export interface FieldError {
   /** Id of the control; "" for what belongs to none. */
   id: string;
   text: string;
+  /** The field's name: it stands before the text wherever the field does not stand above it. */
+  of?: string;
 }
 
 /** What is wrong, first on the page, each line leading to its field. Takes the focus whenever the list changes. */
@@ -43,7 +45,10 @@ export function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
       <h2 class="govuk-error-summary__title">{t("core.problem")}</h2>
       <div class="govuk-error-summary__body">
         <ul class="govuk-list govuk-error-summary__list">
-          {errors.map((e) => <li key={e.id + e.text}>{e.id ? <a href={`#${e.id}`} onClick={lead(e.id)}>{e.text}</a> : e.text}</li>)}
+          {errors.map((e) => {
+            const text = e.of ? `${e.of}: ${e.text}` : e.text;
+            return <li key={e.id + text}>{e.id ? <a href={`#${e.id}`} onClick={lead(e.id)}>{text}</a> : text}</li>;
+          })}
         </ul>
       </div>
     </div>

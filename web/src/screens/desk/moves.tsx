@@ -6,9 +6,10 @@ import { Refusal } from "../../api/client";
 import { today } from "../../base/dates";
 import { below, getAt, setAt, type Members } from "../../base/pointer";
 import { moveCase, type Case, type Move, type MoveBody, type Moved } from "../../desk/api";
-import { check, type Wrong } from "../../form/check";
+import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { say, useCountry } from "../../form/country";
+import { fieldErrors } from "../../form/errors";
 import { fieldsOf } from "../../form/pages";
 import type { Country, Field, FormShape } from "../../form/types";
 import { Radios, TextField } from "../../ui/fields";
@@ -52,14 +53,10 @@ function placed(form: FormShape, move: Move, pointer: string): string {
 /** What can be told at once. A notification is the server's to judge: it needs less than the form says. */
 function wrongOf(form: FormShape, move: Move, typed: Typed, country: Country, state: string): FieldError[] {
   const day = today(country.zone_minutes), list: FieldError[] = [];
-  const add = (prefix: string, fields: readonly Field[]) => (w: Wrong) => {
-    const title = fields.find((f) => f.path === w.pointer)?.title;
-    list.push({ id: controlId(w.pointer, prefix), text: `${title ? `${say(title)}: ` : ""}${say(`field.${w.code}`)}` });
-  };
   const notice = country.kinds.find((k) => k.kind === form.kind)?.states[move.to ?? state]?.notice ?? false;
-  if (move.declaration && !notice) check(form, askedPages(form, typed.declaration).flatMap((p) => fieldsOf(form, p)), typed.declaration, country, day).forEach(add("", form.fields));
+  if (move.declaration && !notice) list.push(...fieldErrors(check(form, askedPages(form, typed.declaration).flatMap((p) => fieldsOf(form, p)), typed.declaration, country, day), form.fields));
   if (move.reason && move.reasons.length && !typed.reason) list.push({ id: "reason", text: t("desk.reason_missing") });
-  if (move.form) check({ ...form, ...move.form, base: null }, move.form.fields, typed.details, country, day).forEach(add(DETAIL, move.form.fields));
+  if (move.form) list.push(...fieldErrors(check({ ...form, ...move.form, base: null }, move.form.fields, typed.details, country, day), move.form.fields, undefined, DETAIL));
   if (move.office && !typed.office) list.push({ id: "office", text: t("desk.office_missing") });
   return list;
 }

@@ -8,6 +8,7 @@ import { getAt, setAt, type Members } from "../../base/pointer";
 import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { say } from "../../form/country";
+import { fieldErrors } from "../../form/errors";
 import { Radios } from "../../ui/fields";
 import { BackLink, Button, ErrorSummary, failureText, Form, type FieldError } from "../../ui/page";
 import { t } from "../../words/words";
@@ -27,8 +28,8 @@ export function FamilyMoveForm({ ready, c, secret, move, onDone }: { ready: Read
   function wrong(): FieldError[] {
     const list: FieldError[] = move.reason && !reason ? [{ id: "reason", text: t("family.wrong_choose") }] : [];
     if (small)
-      for (const w of check({ ...ready.form, ...small }, small.fields, details, ready.country, today(ready.country.zone_minutes)))
-        list.push({ id: controlId(w.pointer, PREFIX), text: ruleText(w.code, small.fields.find((f) => f.path === w.pointer)) });
+      list.push(...fieldErrors(check({ ...ready.form, ...small }, small.fields, details, ready.country, today(ready.country.zone_minutes)), small.fields,
+        (w, field) => ruleText(w.code, field), PREFIX));
     return list;
   }
 

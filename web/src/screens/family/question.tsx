@@ -7,6 +7,7 @@ import { getAt } from "../../base/pointer";
 import { tidy } from "../../base/text";
 import { Control, controlId } from "../../form/controls";
 import { hasWord, say } from "../../form/country";
+import { fieldErrors } from "../../form/errors";
 import { partTitle } from "../../form/display";
 import { fieldsOf } from "../../form/pages";
 import type { Field } from "../../form/types";
@@ -59,8 +60,8 @@ function Fields({ ready, d, step, progress, onward }: QuestionProps) {
   const fields = fieldsOf(ready.form, step.page);
   const [errors, setErrors] = useState<FieldError[]>(() => summary(d));
   function summary(of: Draft): FieldError[] {
-    return wrongOf(ready.form, step, of, ready.country, today(ready.country.zone_minutes)).filter((w) => w.code === "").map((w) => ({
-      id: controlId(w.pointer), text: wrongText(of, w.pointer, w.code) }));
+    const wrong = wrongOf(ready.form, step, of, ready.country, today(ready.country.zone_minutes)).filter((w) => w.code === "");
+    return fieldErrors(wrong, fields, (w) => wrongText(of, w.pointer, w.code));
   }
   useEffect(() => setErrors(summary(d)), [step.page.id]);
 
@@ -71,8 +72,7 @@ function Fields({ ready, d, step, progress, onward }: QuestionProps) {
     }
     const now = draft.get();
     if (!now) return;
-    const list = wrongOf(ready.form, step, now, ready.country, today(ready.country.zone_minutes)).map((w) => ({
-      id: controlId(w.pointer), text: wrongText(now, w.pointer, w.code, fields.find((f) => f.path === w.pointer)) }));
+    const list = fieldErrors(wrongOf(ready.form, step, now, ready.country, today(ready.country.zone_minutes)), fields, (w, field) => wrongText(now, w.pointer, w.code, field));
     setErrors(list);
     if (!list.length) go(...onward());
   }

@@ -11,6 +11,7 @@ import { getAt, setAt, type Members } from "../../base/pointer";
 import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { country, formOf, say } from "../../form/country";
+import { fieldErrors } from "../../form/errors";
 import { partTitle, valueText } from "../../form/display";
 import { isAsked } from "../../form/pages";
 import { placesKnown } from "../../form/places";
@@ -84,7 +85,7 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
 
   function wrong(): FieldError[] {
     const asked = [...own.filter((p) => isAsked(p.page, answers)), ...restated.filter((p) => open.has(p.page.id))].flatMap((p) => p.fields);
-    const list: FieldError[] = c ? check(form, asked, answers, c, today(c.zone_minutes)).map((w) => ({ id: controlId(w.pointer), text: say(`field.${w.code}`) })) : [];
+    const list: FieldError[] = c ? fieldErrors(check(form, asked, answers, c, today(c.zone_minutes)), form.fields) : [];
     if (base && form.kind === "correction" && !changed.length) list.push({ id: "restated", text: t("person.nothing_changed") });
     return list;
   }
