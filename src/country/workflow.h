@@ -9,9 +9,10 @@
  * the state as it is, and "to" is NULL.
  *
  * A state is final when the case has ended there: it leaves every queue, unless
- * it waits there to be collected, and what it had reserved is given back. Entering one final state from another (a
+ * it waits there to be collected. Entering one final state from another (a
  * certificate handed over, after the registration) ends nothing again. A move may
- * lead out of a final state: an appeal opens the case once more.
+ * lead out of a final state: an appeal opens the case once more. What a case had
+ * reserved is given back in a final state that nothing leaves.
  */
 #ifndef CIVIS_COUNTRY_WORKFLOW_H
 #define CIVIS_COUNTRY_WORKFLOW_H

@@ -322,7 +322,17 @@ static void check_ways(struct loader *l, const struct workflow *w)
 	}
 }
 
-/* What the system does by itself must be a move that it may make there. */
+/* Whether the state is left in time or not at all: an appeal. */
+static bool is_left_in_time(const struct workflow *w, const char *state)
+{
+	for (size_t i = 0; i < w->transition_count; i++)
+		if (w->transitions[i].before_deadline && leads_from(&w->transitions[i], state))
+			return true;
+	return false;
+}
+
+/* What the system does by itself must be a move that it may make there. A case that ended and can be appealed keeps what it
+   had reserved, so that somebody must end it for good. */
 static void check_deadlines(struct loader *l, const struct workflow *w)
 {
 	for (size_t i = 0; i < w->state_count; i++) {
@@ -333,6 +343,9 @@ static void check_deadlines(struct loader *l, const struct workflow *w)
 		if (s->on_deadline && workflow_may(w, &ask, NULL) != RC_OK)
 			load_mistake(l, "/states", "\"%s\" cannot be left by \"%s\" in the role \"system\", in any band and without "
 						   "a reason", s->name, s->on_deadline);
+		if (s->final && !s->waits && !s->on_deadline && is_left_in_time(w, s->name))
+			load_mistake(l, "/states", "\"%s\" is final and can be left until its deadline only: it needs \"on_deadline\", "
+						   "for what the case had reserved", s->name);
 	}
 }
 

@@ -111,10 +111,13 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 		rc = queue_take(db, step->person_id, step->case_id, g->office, !step->queue_office, e);
 	const struct queue_row row = {.person = step->person_id, .case_id = step->case_id, .home = office,
 	                              .office = step->queue_office, .state = step->to, .kind = g->kind,
-	                              .deadline = step->deadline, .created = g->created, .on_deadline = step->on_deadline,
-	                              .waits = step->waits};
+	                              .deadline = step->deadline, .created = g->created, .waits = step->waits};
 	if (rc == RC_OK && row.office)
 		rc = queue_put(db, &row, e);
+	if (rc == RC_OK && g->deadline)
+		rc = due_drop(db, step->person_id, step->case_id, e);
+	if (rc == RC_OK && step->on_deadline && step->deadline)
+		rc = due_put(db, step->person_id, step->case_id, step->deadline, e);
 	return rc == RC_OK ? counting_raise(db, office, step->counts, e) : rc;
 }
 
@@ -177,12 +180,13 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	                         .name = "create", .from = "", .to = in->state, .now = in->request.now, .note = in->note_sealed};
 	const struct queue_row row = {.person = in->person_id, .case_id = in->case_id, .home = in->office,
 	                              .office = in->queue_office ? in->queue_office : in->office, .state = in->state,
-	                              .kind = in->kind, .deadline = in->deadline, .created = in->request.now,
-	                              .on_deadline = in->on_deadline};
+	                              .kind = in->kind, .deadline = in->deadline, .created = in->request.now};
 	if (rc == RC_OK)
 		rc = transition_add(db, 1, &step, e);
 	if (rc == RC_OK)
 		rc = queue_put(db, &row, e);
+	if (rc == RC_OK && in->on_deadline && in->deadline)
+		rc = due_put(db, in->person_id, in->case_id, in->deadline, e);
 	if (rc == RC_OK && in->index_sealed.len)
 		rc = feed_add(db, in->person_id, in->case_id, 1, 1, in->index_sealed, e);
 	if (rc == RC_OK)

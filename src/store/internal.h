@@ -130,18 +130,21 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kind, uint64_t version,
                  struct bytes sealed, struct err *e) WARN_UNUSED;
 
-/* queues.c. An open case stands in the queue of the office that acts next, in that of its own office (home),
-   which sees what became of it, and, if the system moves it at the deadline, in store_cases_due(). */
+/* queues.c. An open case stands in the queue of the office that acts next, and in that of its own office (home),
+   which sees what became of it. */
 struct queue_row {
 	struct id person, case_id;
 	const char *home, *office, *state, *kind;
 	int64_t deadline, created;
-	bool on_deadline, waits; /* waits: it has ended, and something is still to be collected */
+	bool waits; /* it has ended, and something is still to be collected */
 };
 enum rc queue_put(struct db *db, const struct queue_row *row, struct err *e) WARN_UNUSED;
-/* Out of all of them. closed: it will not stand in any again. */
+/* Out of both. closed: it will not stand in any again. */
 enum rc queue_take(struct db *db, struct id person, struct id case_id, const char *home, bool closed,
                    struct err *e) WARN_UNUSED;
+/* Whether open or ended (a refusal that nobody appealed against), what the system moves stands in store_cases_due(). */
+enum rc due_put(struct db *db, struct id person, struct id case_id, int64_t deadline, struct err *e) WARN_UNUSED;
+enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err *e) WARN_UNUSED;
 /* What waits has been collected, or can be no more: out of the queue. Nothing happens to a case that is being worked on. */
 enum rc queue_collected(struct db *db, struct id person, struct id case_id, struct err *e) WARN_UNUSED;
 

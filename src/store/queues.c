@@ -22,22 +22,11 @@ static enum rc row_put(struct db *db, const struct queue_row *row, const char *o
 	return query_do(&q, NULL, e);
 }
 
-static enum rc due_put(struct db *db, const struct queue_row *row, struct err *e)
-{
-	struct query q = query_open(db, SQL_due_put);
-	query_id(&q, row->person);
-	query_id(&q, row->case_id);
-	query_int(&q, row->deadline);
-	return query_do(&q, NULL, e);
-}
-
 enum rc queue_put(struct db *db, const struct queue_row *row, struct err *e)
 {
 	enum rc rc = row_put(db, row, row->office, e);
 	if (rc == RC_OK && strcmp(row->home, row->office) != 0)
 		rc = row_put(db, row, row->home, e);
-	if (rc == RC_OK && row->on_deadline && row->deadline)
-		rc = due_put(db, row, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query q = query_open(db, SQL_ticket_put);
@@ -88,11 +77,23 @@ enum rc queue_take(struct db *db, struct id person, struct id case_id, const cha
 	rc = row_drop(db, office, state, deadline, case_id, e);
 	if (rc == RC_OK && strcmp(office, home) != 0)
 		rc = row_drop(db, home, state, deadline, case_id, e);
-	if (rc == RC_OK && deadline != STORE_NO_DEADLINE)
-		rc = of_case_drop(db, SQL_due_drop, person, case_id, e);
 	if (rc == RC_OK && closed)
 		rc = of_case_drop(db, SQL_ticket_drop, person, case_id, e);
 	return rc;
+}
+
+enum rc due_put(struct db *db, struct id person, struct id case_id, int64_t deadline, struct err *e)
+{
+	struct query q = query_open(db, SQL_due_put);
+	query_id(&q, person);
+	query_id(&q, case_id);
+	query_int(&q, deadline);
+	return query_do(&q, NULL, e);
+}
+
+enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err *e)
+{
+	return of_case_drop(db, SQL_due_drop, person, case_id, e);
 }
 
 enum rc queue_collected(struct db *db, struct id person, struct id case_id, struct err *e)
@@ -107,7 +108,9 @@ enum rc queue_collected(struct db *db, struct id person, struct id case_id, stru
 	if (rc != RC_OK || !waits)
 		return rc;
 	rc = case_guard_read(db, person, case_id, &g, e);
-	return rc == RC_OK ? queue_take(db, person, case_id, g.office, true, e) : rc;
+	if (rc == RC_OK)
+		rc = queue_take(db, person, case_id, g.office, true, e);
+	return rc == RC_OK ? due_drop(db, person, case_id, e) : rc;
 }
 
 /* ---------------------------------------------------------------- reads */

@@ -27,6 +27,7 @@ SENTENCES = [
     (rf"{WHO} ({'|'.join(MOVES)}) the (?:case|certificate|appeal|decision|parties)(?: to ({PLACE}))?(?: as of version (\d+))?",
      lambda t, b, w, v, o, n: t.moves(w, v, o, n, pairs(b))),
     (r"the case becomes (\w+) by itself", lambda t, b, s: t.becomes(s)),
+    (r"the reserved number is (reserved|retired|used)", lambda t, b, s: t.number_is(s)),
     (r"we call this (.+)", lambda t, b, n: t.remember(n)),
     (r"we turn to (.+)", lambda t, b, n: t.turn_to(n)),
     (rf"{WHO} declares (\d+) births", lambda t, b, w, n: t.families(w, int(n))),

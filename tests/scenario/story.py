@@ -385,6 +385,13 @@ class Story:
             return self.case["state"] == state
         check(eventually(moved, 15), (self.case["state"], state))
 
+    def number_is(self, state):
+        """What became of the number that was reserved for the case; no answer tells it."""
+        with self.database(("gate", "main.db")) as db:
+            rows = db.execute("SELECT claim.state FROM claim JOIN cases ON claim.val = cases.number_claim"
+                              " WHERE claim.kind = 'number' AND cases.case_id = ?", (uuid.UUID(self.case["id"]).bytes,)).fetchall()
+        equal(rows, [(state,)])
+
     def works_as(self, office, regime):
         country = self.server.country
         civis("office", "regime", "--data", self.server.data, "--scope", country.offices[office],

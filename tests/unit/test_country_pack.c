@@ -195,6 +195,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"ZED\"", "\"zed\"", "/bands/0/fee", 0));
 	ok(finds("workflow/arrival.json", "\"state\": \"glimpsed\"", "\"state\": \"given\"", "/declare/2", 0));
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"see\"", "/states", 0));
+	ok(finds("workflow/arrival.json", "\"waits\": true,\n", "", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"forget\",\n\t\t\t\"transcribes\": true", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"needs\": [\n\t\t\t\t\"shell\"", "\"needs\": [\n\t\t\t\t\"stone\"", "/transitions", 0));
 	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": false", "/transitions/4", 0));

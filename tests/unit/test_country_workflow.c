@@ -222,10 +222,14 @@ TEST(a_refusal_can_be_appealed_in_time_and_silence_after_it)
 	const struct workflow *w = pack_workflow(khm, "birth");
 	deadline = TEST_NOW + 1;
 	eq_int(may("appeal", "rejected", NULL, NULL), RC_OK);
+	eq_int(may("lapse", "rejected", "system", NULL), RC_STATE);
 	ok(t->details && form_field_by_path(t->details, "/grounds")->required);
 	eq_int(may("appeal", "declared", NULL, NULL), RC_STATE);
 	deadline = TEST_NOW;
 	eq_int(may("appeal", "rejected", NULL, NULL), RC_STATE);
+	eq_int(may("lapse", "rejected", "system", NULL), RC_OK);
+	eq_str(t->to, "refused");
+	eq_int(may("lapse", "rejected", "registrar", COMMUNE), RC_FORBIDDEN);
 	eq_int(may("appeal", "declared", NULL, NULL), RC_OK);
 	eq_int(may("appeal", "verified", "commune_official", COMMUNE), RC_OK);
 	deadline = 0;

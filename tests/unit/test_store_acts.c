@@ -409,20 +409,29 @@ TEST(cases_come_due_once_and_in_order)
 	eq_int(store_cases_due(r, 9000, &due[0], &due[1], 3, &n, &e), RC_OK);
 	eq_int(n, 1);
 	ok(id_equal(due[1].case_id, c[0].case_id));
-	/* A step takes it out and may put it back; a closed case is never due. */
+	/* A step takes it out and may put it back, also when the case leaves the queues. */
 	struct store_case_update step = amend(&c[1], key, BYTES_NONE);
 	step.deadline = 8000;
 	step.on_deadline = true;
 	eq_int(store_case_update(f.store, &step, &out, &e), RC_OK);
 	step = amend(&c[0], key, BYTES_NONE);
-	step.deadline = 8000;
+	step.deadline = 8500;
 	step.queue_office = NULL;
-	step.to_state = "withdrawn";
+	step.to_state = "rejected";
 	step.on_deadline = true;
 	eq_int(store_case_update(f.store, &step, &out, &e), RC_OK);
 	eq_int(store_cases_due(r, 9000, NULL, due, 4, &n, &e), RC_OK);
-	eq_int(n, 1);
+	eq_int(n, 2);
 	ok(id_equal(due[0].case_id, c[1].case_id) && due[0].deadline == 8000);
+	ok(id_equal(due[1].case_id, c[0].case_id) && due[1].deadline == 8500);
+	c[0].version = 2;
+	step = amend(&c[0], key, BYTES_NONE);
+	step.from_state = "rejected";
+	step.to_state = "refused";
+	step.queue_office = NULL;
+	eq_int(store_case_update(f.store, &step, &out, &e), RC_OK);
+	eq_int(store_cases_due(r, 9000, NULL, due, 4, &n, &e), RC_OK);
+	eq_int(n, 1);
 	c[1].version = 2;
 	step = amend(&c[1], key, BYTES_NONE);
 	step.deadline = 8000;

@@ -166,8 +166,6 @@ TEST(each_kind_of_spoiling_is_found)
 		{"UPDATE act SET paper = 0 WHERE serial = 412", "entry"},
 		{"UPDATE entry SET serial = 413 WHERE serial = 412", "entry"},
 		{"UPDATE case_due SET deadline = 9", "due"},
-		{"DELETE FROM queue_ticket WHERE EXISTS (SELECT 1 FROM case_due WHERE case_due.case_id = queue_ticket.case_id)",
-		 "due"},
 		{"PRAGMA ignore_check_constraints = ON; UPDATE counter SET n = -1 WHERE sex = 'f'", "counter"},
 		{"PRAGMA ignore_check_constraints = ON; UPDATE counter SET sex = 'x' WHERE sex = 'f'", "counter"},
 		{"UPDATE counter SET month = '2026-13'", "counter"},
