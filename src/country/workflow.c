@@ -22,7 +22,7 @@ const struct workflow_state *workflow_initial(const struct workflow *w)
 
 /* A name may stand there more than once, with other states or another effect
    ("reject" before and after a number was reserved). */
-static bool leaves(const struct workflow_transition *t, const char *state)
+bool workflow_leaves(const struct workflow_transition *t, const char *state)
 {
 	for (size_t i = 0; i < t->from_count; i++)
 		if (strcmp(t->from[i], state) == 0)
@@ -110,7 +110,7 @@ enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask, c
 			rc = rc == RC_NOT_FOUND ? RC_FORBIDDEN : rc;
 			continue;
 		}
-		if (!leaves(t, ask->state) || !is_in_band(t, ask->band) || !is_in_time(t, ask)) {
+		if (!workflow_leaves(t, ask->state) || !is_in_band(t, ask->band) || !is_in_time(t, ask)) {
 			rc = RC_STATE;
 			continue;
 		}

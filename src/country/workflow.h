@@ -149,6 +149,7 @@ const struct workflow_state *workflow_state(const struct workflow *w, const char
 const struct workflow_state *workflow_initial(const struct workflow *w);
 /* NULL when no transition of that name exists at all. */
 const struct workflow_transition *workflow_transition(const struct workflow *w, const char *name);
+bool workflow_leaves(const struct workflow_transition *t, const char *state);
 /* Asks everything but the holder and the evidence: RC_OK; RC_NOT_FOUND no such transition; RC_STATE not from this
    state, not in this band, or not on this side of the deadline; RC_FORBIDDEN role or office; RC_INVALID a reason is
    needed and has_reason is false. *ret only with RC_OK. */

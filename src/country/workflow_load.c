@@ -304,10 +304,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 
 static bool leads_from(const struct workflow_transition *t, const char *state)
 {
-	for (size_t i = 0; t->to && i < t->from_count; i++)
-		if (strcmp(t->from[i], state) == 0)
-			return true;
-	return false;
+	return t->to && workflow_leaves(t, state);
 }
 
 /* A case must be able to end from wherever it may stand, and what waits must have somebody to wait for. */

@@ -14,6 +14,7 @@
 #include "intake/tracking.h"
 #include "ledger/receipt.h"
 #include "register/places.h"
+#include "register/tally.h"
 
 enum { ATTEMPTS = 4, DOCUMENTS_MAX = 1000 };
 
@@ -147,6 +148,17 @@ static enum rc request_of(struct call *c, const struct issue *i, struct store_re
 	return rc;
 }
 
+/* Fetched with a code, it needs not be handed over, and counts as if it were. */
+static enum rc collect(struct call *c, struct id case_id, struct store_document_issue *put)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	enum rc rc = k ? store_case_get(c->desk.reader, case_id, c->desk.arena, k, &c->err) : RC_NO_MEMORY;
+	put->collected = case_id;
+	if (rc == RC_OK)
+		tally_collected(&c->desk, k, &put->counts);
+	return rc;
+}
+
 static enum rc record(struct call *c, const struct issue *i)
 {
 	char key[ID_TEXT_SIZE];
@@ -160,14 +172,15 @@ static enum rc record(struct call *c, const struct issue *i)
 	};
 	if (!result)
 		return RC_NO_MEMORY;
-	if (i->claimed)
-		put.collected = i->act->case_id;
+	enum rc rc = i->claimed ? collect(c, i->act->case_id, &put) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	snprintf(put.document.language, sizeof put.document.language, "%s", c->desk.pack->native_language);
 	id_format(i->document_id, key);
 	const char *own = c->key;
 	if (!own)
 		c->key = key;
-	enum rc rc = request_of(c, i, &put.request);
+	rc = request_of(c, i, &put.request);
 	if (rc == RC_OK)
 		rc = store_document_issue(c->desk.store, &put, result, &c->err);
 	c->key = own;

@@ -182,9 +182,8 @@ static enum rc forward(const struct desk *d, const struct case_move *m, struct s
 static bool is_left_again(const struct workflow *w, const char *state)
 {
 	for (size_t i = 0; i < w->transition_count; i++)
-		for (size_t k = 0; k < w->transitions[i].from_count; k++)
-			if (strcmp(w->transitions[i].from[k], state) == 0)
-				return true;
+		if (workflow_leaves(&w->transitions[i], state))
+			return true;
 	return false;
 }
 
@@ -255,6 +254,7 @@ enum rc case_move_make(const struct desk *d, const struct case_move *m, struct s
 	put.on_deadline = state->on_deadline != NULL;
 	put.queue_office = queued ? queue : NULL;
 	put.waits = state->waits;
+	put.collects = m->t->effect == EFFECT_HAND_OVER && workflow_state(w, c->state)->waits;
 	end(m, w, state, &put);
 	put.request.response = moved_text(d, m, to, m->if_version + 1);
 	if (!put.request.response.len)

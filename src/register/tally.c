@@ -56,3 +56,17 @@ void tally_days(const struct desk *d, struct store_counting *c, int64_t declared
 		i++;
 	add(c, ranges[i].name, '-');
 }
+
+void tally_collected(const struct desk *d, const struct store_case *c, struct store_counting *ret)
+{
+	const struct workflow *w = pack_workflow_in(d->pack, c->kind, c->regime);
+	tally_begin(d, ret);
+	for (size_t i = 0; w && i < w->transition_count; i++) {
+		const struct workflow_transition *t = &w->transitions[i];
+		if (t->effect != EFFECT_HAND_OVER || !workflow_leaves(t, c->state))
+			continue;
+		tally_add(ret, t, c->band, '-');
+		tally_days(d, ret, c->created);
+		return;
+	}
+}

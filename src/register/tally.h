@@ -19,5 +19,7 @@ void tally_add(struct store_counting *c, const struct workflow_transition *t, co
 /* Adds how many local days went by from the declaration to the hand-over: days_0_7, days_8_30, days_31_90,
    days_91_365, days_366_up. */
 void tally_days(const struct desk *d, struct store_counting *c, int64_t declared_us);
+/* What it raises that somebody fetched the case's certificate with a code: the same as if it were handed over. */
+void tally_collected(const struct desk *d, const struct store_case *c, struct store_counting *ret);
 
 #endif

@@ -141,7 +141,7 @@ static enum rc end_waiting(struct db *db, struct id person, struct id act_id, st
 	if (query_row(&q))
 		case_id = query_col_id(&q, 0);
 	enum rc rc = query_close(&q, NULL, e);
-	return rc == RC_OK ? queue_collected(db, person, case_id, e) : rc;
+	return rc == RC_OK ? queue_collected(db, person, case_id, NULL, e) : rc;
 }
 
 /* What it replaces or ends is an act of this person, and documents shall say so. */

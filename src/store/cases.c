@@ -320,19 +320,23 @@ static enum rc update(struct store *s, struct db *db, const void *arg, void *ret
 	const struct store_case_update *in = arg;
 	struct store_result *out = ret;
 	struct case_guard g = {0};
-	bool replayed;
+	static const struct store_counting nothing;
+	bool replayed, counts = true;
 	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	rc = case_guarded(db, in->person_id, in->case_id, in->if_version, in->from_state, in->staff_id, in->request.now,
 	                  &g, e);
+	if (rc == RC_OK && in->collects)
+		rc = queue_waits(db, in->person_id, in->case_id, &counts, e);
 	if (rc != RC_OK)
 		return rc;
 	struct case_step step = {
 		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .name = in->transition,
 		.from = in->from_state, .to = in->to_state, .office = in->office, .queue_office = in->queue_office,
 		.now = in->request.now, .deadline = in->deadline, .on_deadline = in->on_deadline, .keep_hold = in->keep_hold,
-		.regime = in->regime, .band = in->band, .note = in->note_sealed, .counts = &in->counts, .waits = in->waits,
+		.regime = in->regime, .band = in->band, .note = in->note_sealed, .waits = in->waits,
+		.counts = counts ? &in->counts : &nothing,
 	};
 	memcpy(step.number_claim, g.number_claim, STORE_HASH);
 	rc = number_step(db, in, step.number_claim, e);

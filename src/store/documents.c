@@ -64,7 +64,7 @@ static enum rc issue(struct store *s, struct db *db, const void *arg, void *ret,
 	if (rc == RC_OK)
 		rc = add_document(db, d, e);
 	if (rc == RC_OK && !id_is_zero(in->collected))
-		rc = queue_collected(db, d->person_id, in->collected, e);
+		rc = queue_collected(db, d->person_id, in->collected, &in->counts, e);
 	if (rc != RC_OK)
 		return rc;
 	out->person_id = d->person_id;
@@ -79,7 +79,7 @@ enum rc store_document_issue(struct store *s, const struct store_document_issue 
 	if (rc != RC_OK)
 		return rc;
 	if (id_is_zero(in->document.document_id) || !text_fits(in->document.kind, STORE_WORD_MAX, false) ||
-	    !text_fits(in->document.language, STORE_WORD_MAX, false))
+	    !text_fits(in->document.language, STORE_WORD_MAX, false) || !counting_fits(&in->counts))
 		return err_set(e, RC_INVALID, "document", "A value does not fit");
 	return writer_submit(&s->main, issue, in, ret, e);
 }

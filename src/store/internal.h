@@ -145,8 +145,12 @@ enum rc queue_take(struct db *db, struct id person, struct id case_id, const cha
 /* Whether open or ended (a refusal that nobody appealed against), what the system moves stands in store_cases_due(). */
 enum rc due_put(struct db *db, struct id person, struct id case_id, int64_t deadline, struct err *e) WARN_UNUSED;
 enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err *e) WARN_UNUSED;
-/* What waits has been collected, or can be no more: out of the queue. Nothing happens to a case that is being worked on. */
-enum rc queue_collected(struct db *db, struct id person, struct id case_id, struct err *e) WARN_UNUSED;
+/* Whether something of the case waits to be collected. */
+enum rc queue_waits(struct db *db, struct id person, struct id case_id, bool *ret, struct err *e) WARN_UNUSED;
+/* What waits has been collected, which is counted, or can be no more (counts NULL): out of the queue. Nothing happens to
+   a case that is being worked on. */
+enum rc queue_collected(struct db *db, struct id person, struct id case_id, const struct store_counting *counts,
+                        struct err *e) WARN_UNUSED;
 
 /* acts.c. The six columns of an entry, from office on. */
 void entry_read(struct query *q, int from, struct store_entry *ret);

@@ -96,21 +96,29 @@ enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err 
 	return of_case_drop(db, SQL_due_drop, person, case_id, e);
 }
 
-enum rc queue_collected(struct db *db, struct id person, struct id case_id, struct err *e)
+enum rc queue_waits(struct db *db, struct id person, struct id case_id, bool *ret, struct err *e)
 {
-	struct case_guard g = {0};
-	bool waits;
 	struct query q = query_open(db, SQL_ticket_waits);
 	query_id(&q, person);
 	query_id(&q, case_id);
 	(void)query_row(&q);
-	enum rc rc = query_close(&q, &waits, e);
+	return query_close(&q, ret, e);
+}
+
+enum rc queue_collected(struct db *db, struct id person, struct id case_id, const struct store_counting *counts,
+                        struct err *e)
+{
+	struct case_guard g = {0};
+	bool waits;
+	enum rc rc = queue_waits(db, person, case_id, &waits, e);
 	if (rc != RC_OK || !waits)
 		return rc;
 	rc = case_guard_read(db, person, case_id, &g, e);
 	if (rc == RC_OK)
 		rc = queue_take(db, person, case_id, g.office, true, e);
-	return rc == RC_OK ? due_drop(db, person, case_id, e) : rc;
+	if (rc == RC_OK)
+		rc = due_drop(db, person, case_id, e);
+	return rc == RC_OK && counts ? counting_raise(db, g.office, counts, e) : rc;
 }
 
 /* ---------------------------------------------------------------- reads */

@@ -200,6 +200,7 @@ struct store_case_update {
 	bool retire_number;            /* a reserved number becomes "retired", never to be used */
 	bool drop_index;               /* tells the matcher's feed to forget this case */
 	struct store_counting counts;
+	bool collects;                 /* they rise only if it waited to be collected until now: nothing is handed over twice */
 };
 enum rc store_case_update(struct store *s, const struct store_case_update *in, struct store_result *ret,
                           struct err *e) WARN_UNUSED;
@@ -403,6 +404,7 @@ struct store_document_issue {
 	struct store_request request;
 	struct store_document document; /* copy_no: RC_CONFLICT "document" unless one above the last of this act */
 	struct id collected;            /* the case, which waits no longer for somebody to collect this; zero: it does */
+	struct store_counting counts;   /* of that, if it waited until now */
 };
 enum rc store_document_issue(struct store *s, const struct store_document_issue *in, struct store_result *ret,
                              struct err *e) WARN_UNUSED;

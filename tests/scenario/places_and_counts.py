@@ -225,6 +225,30 @@ def sexes_are_told_of_provinces_and_lateness_of_every_month():
 
 
 @test
+def what_is_fetched_with_a_code_was_handed_over_once():
+    with data_folder() as data, running(data) as s:
+        official, cases = s.officer("official"), [s.register(seed) for seed in range(1, 8)]
+        for case in cases[:-1]:  # the last is handed over at the counter
+            s.receipt(case["act_id"])
+            code = official.post(f"/api/v1/acts/{case['act_id']}/claim-codes", {}).json()["code"]
+            equal([s.family().post("/api/v1/claims", {"code": code}).status for _ in range(2)], [200, 200])
+        # Two codes for the same certificate, and a copy at the counter afterwards, are no second hand-over.
+        code = official.post(f"/api/v1/acts/{cases[0]['act_id']}/claim-codes", {}).json()["code"]
+        equal(s.family().post("/api/v1/claims", {"code": code}).status, 200)
+        s.receipt(cases[-1]["act_id"])
+        equal(official.get(f"/api/v1/acts/{cases[-1]['act_id']}/certificate.pdf").status, 200)
+        handed = {"details": {"name": "MOTHER", "relation": "parent", "identified_by": "known"}}
+        for case in cases[1], cases[-1]:
+            moved = official.move(case["id"], "hand_over", case["version"], handed)
+            equal(moved.status, 200, moved)
+        with sqlite3.connect(os.path.join(data, "gate", "main.db"), timeout=20) as db:
+            db.execute("UPDATE counter SET month = ?", (LAST,))
+        db.close()
+        told = numbers(s)[0]["counts"]
+        equal([told[n] for n in ("registered", "handed_over", "days_0_7", "uncollected")], [7, 7, 7, 0])
+
+
+@test
 def numbers_are_of_months_that_are_over_and_the_same_for_everybody():
     with data_folder() as data, running(data) as s:
         s.declare(1)
