@@ -197,7 +197,7 @@ static inline void made_act(struct made *m, json_t *declaration)
 	cbor_put_map(b, 3);
 	cbor_put_uint(b, 1), cbor_put_str(b, form->id);
 	cbor_put_uint(b, 2), cbor_put_bytes(b, BYTES_ARRAY(bytes32));
-	cbor_put_uint(b, 3), cbor_put_map(b, 19 + count);
+	cbor_put_uint(b, 3), cbor_put_map(b, ACT_HEADER_END - 1 + count);
 	cbor_put_uint(b, ACT_ID), cbor_put_bytes(b, BYTES_ARRAY(bytes16));
 	cbor_put_uint(b, ACT_KIND), cbor_put_str(b, m->note_count ? "correction" : "birth");
 	cbor_put_uint(b, ACT_SUBJECT), cbor_put_bytes(b, BYTES_ARRAY(bytes16));
@@ -228,6 +228,7 @@ static inline void made_act(struct made *m, json_t *declaration)
 	cbor_put_uint(b, ACT_LANGUAGE), cbor_put_str(b, m->pack->native_language);
 	cbor_put_uint(b, ACT_NOTES);
 	made_notes(b, m);
+	cbor_put_uint(b, ACT_PAPER), cbor_put_null(b);
 	for (size_t i = 0; i < count; i++)
 		cbor_put_uint(b, fields[i].label), cbor_put_raw(b, fields[i].cbor);
 	MADE_NEED(buf_failed(b));

@@ -44,6 +44,20 @@ static void put_entry(struct buf *out, const struct entry_number *n)
 	cbor_put_uint(out, n->serial);
 }
 
+static void put_paper(struct buf *out, const struct act_header *h)
+{
+	if (!h->paper_day) {
+		cbor_put_null(out);
+		return;
+	}
+	cbor_put_array(out, 2);
+	cbor_put_str(out, h->paper_day);
+	if (h->paper_page)
+		cbor_put_uint(out, h->paper_page);
+	else
+		cbor_put_null(out);
+}
+
 static void put_header(struct buf *out, const struct act_header *h)
 {
 	cbor_put_uint(out, ACT_ID), cbor_put_bytes(out, id_bytes(&h->act_id));
@@ -68,6 +82,7 @@ static void put_header(struct buf *out, const struct act_header *h)
 	cbor_put_uint(out, ACT_VERIFIED), cbor_put_str(out, h->verified);
 	cbor_put_uint(out, ACT_LANGUAGE), cbor_put_str(out, h->language);
 	cbor_put_uint(out, ACT_NOTES), put_item_or_null(out, h->notes);
+	cbor_put_uint(out, ACT_PAPER), put_paper(out, h);
 }
 
 enum rc act_build(const char *form, const uint8_t salt[static 32], const struct act_header *h,
@@ -193,9 +208,19 @@ static json_t *notes_json(struct bytes item)
 	return list;
 }
 
+static json_t *paper_json(struct bytes item)
+{
+	struct cbor c = cbor_init(item);
+	struct bytes day, page;
+	size_t n;
+	if (!cbor_get_array(&c, &n) || n != 2 || !cbor_skip(&c, &day) || !cbor_skip(&c, &page))
+		return json_null();
+	return json_pack("{s:o,s:o}", "date", text_json(day), "page", uint_json(page));
+}
+
 static json_t *header_json(const struct act_view *v)
 {
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
 	                 "act_id", id_json(act_view_find(v, ACT_ID)),
 	                 "kind", text_json(act_view_find(v, ACT_KIND)),
 	                 "person_id", id_json(act_view_find(v, ACT_SUBJECT)),
@@ -210,7 +235,8 @@ static json_t *header_json(const struct act_view *v)
 	                 "personal_number", text_json(act_view_find(v, ACT_NUMBER)),
 	                 "registrar", registrar_json(act_view_find(v, ACT_REGISTRAR)),
 	                 "verified", text_json(act_view_find(v, ACT_VERIFIED)),
-	                 "notes", notes_json(act_view_find(v, ACT_NOTES)));
+	                 "notes", notes_json(act_view_find(v, ACT_NOTES)),
+	                 "paper", paper_json(act_view_find(v, ACT_PAPER)));
 }
 
 static void copy_text(struct bytes item, char *out, size_t size)

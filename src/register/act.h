@@ -17,8 +17,9 @@
  *    8 officers [[id, role], …]     17 verification date tstr|null
  *    9 pack version tstr            18 language tstr
  *   19 notes in the margin [[act kind, entry, date, text native, text latin], …]|null
+ *   20 of an entry copied from a book of paper [date, page|null]|null
  *
- * Written out with CDDL in docs/formats/act.md. Acts from before label 19 end at 18.
+ * Written out with CDDL in docs/formats/act.md. Acts from before labels 19 and 20 end at 18 and 19.
  */
 #ifndef CIVIS_REGISTER_ACT_H
 #define CIVIS_REGISTER_ACT_H
@@ -31,7 +32,7 @@
 enum act_label {
 	ACT_ID = 1, ACT_KIND, ACT_SUBJECT, ACT_PREVIOUS, ACT_CORRECTS, ACT_NODE, ACT_OFFICE, ACT_OFFICERS,
 	ACT_PACK_VERSION, ACT_PACK_HASH, ACT_TIME, ACT_ORIGIN, ACT_ENTRY, ACT_NUMBER, ACT_EXTRACT,
-	ACT_REGISTRAR, ACT_VERIFIED, ACT_LANGUAGE, ACT_NOTES, ACT_HEADER_END,
+	ACT_REGISTRAR, ACT_VERIFIED, ACT_LANGUAGE, ACT_NOTES, ACT_PAPER, ACT_HEADER_END,
 };
 
 enum act_origin { ORIGIN_ELECTRONIC = 1, ORIGIN_TRANSCRIBED, ORIGIN_RECONSTRUCTED };
@@ -61,6 +62,8 @@ struct act_header {
 	const char *verified;    /* "YYYY-MM-DD"; NULL: not verified apart */
 	const char *language;
 	struct bytes notes;      /* register/notes.h; empty: the person's first act */
+	const char *paper_day;   /* "YYYY-MM-DD", on which the book of paper has the entry; NULL: copied from none */
+	uint32_t paper_page;     /* of that book; 0: it was not said */
 };
 
 /* Appends the act. `fields` are the form's, ascending labels ≥ 32. RC_TOO_LARGE, RC_INVALID. */

@@ -190,7 +190,11 @@ static enum rc take_paper(const struct desk *d, const struct store_case *c, stru
 {
 	const struct workflow *w = pack_workflow_in(d->pack, c->kind, c->regime);
 	enum rc rc = paper_entry(ret->form, w ? workflow_state(w, c->state) : NULL, ret->declaration, c->office, &ret->entry,
-	                         &ret->registered);
+	                         &ret->registered, &ret->header.paper_page);
+	if (rc == RC_OK && ret->entry.paper) {
+		date_format(ret->registered, ret->paper_day);
+		ret->header.paper_day = ret->paper_day;
+	}
 	return rc == RC_OK ? rc : err_set(d->err, rc, "book", "the entry of the paper book cannot be read, or none is asked for");
 }
 

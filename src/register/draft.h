@@ -21,6 +21,7 @@ struct draft {
 	struct vault_number reserved; /* with this act; empty: it was reserved before, or none is */
 	struct date registered;       /* day of the entry: today, or as the paper says */
 	struct store_entry entry;     /* of a paper book; used if entry.paper */
+	char paper_day[DATE_TEXT_SIZE];
 	/* of a person who is registered */
 	struct standing standing;     /* count 0: the person begins with this act */
 	struct act_view *before;      /* the act that stands, opened */

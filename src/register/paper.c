@@ -54,7 +54,7 @@ enum rc paper_check(const struct form *f, const struct workflow_state *state, co
 }
 
 enum rc paper_entry(const struct form *f, const struct workflow_state *state, const json_t *declaration, const char *office,
-                    struct store_entry *ret, struct date *ret_day)
+                    struct store_entry *ret, struct date *ret_day, uint32_t *ret_page)
 {
 	uint64_t book = number_at(declaration, "/book/book", UINT32_MAX), serial = number_at(declaration, "/book/serial", INT64_MAX);
 	if (!state || !state->transcribes)
@@ -64,5 +64,6 @@ enum rc paper_entry(const struct form *f, const struct workflow_state *state, co
 	*ret = (struct store_entry){.paper = true, .book = (uint32_t)book, .year = (uint32_t)ret_day->year, .serial = serial};
 	snprintf(ret->office, sizeof ret->office, "%s", office);
 	snprintf(ret->reg, sizeof ret->reg, "%s", f->reg);
+	*ret_page = (uint32_t)number_at(declaration, "/book/page", UINT32_MAX);
 	return RC_OK;
 }

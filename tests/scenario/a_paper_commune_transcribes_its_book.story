@@ -35,6 +35,10 @@ And the receipt is ready within 2 seconds.
 # 2: transcribed from paper.
 When the keeper opens the act.
 Then header.origin is 2
+And header.entry.register is B
+And header.entry.serial is 52
+And header.paper.date is 2025-11-02
+And header.paper.page is 17
 When the keeper prints the certificate.
 Then the answer is 200.
 And the certificate offline, and it is valid.

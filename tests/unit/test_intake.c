@@ -221,8 +221,8 @@ TEST(a_family_may_amend_so_often_and_no_more)
 
 static json_t *from_book(const char *reg, int year, const char *day)
 {
-	return json_pack("{s:{s:{s:s}},s:{s:s,s:i,s:i,s:i,s:s}}", "child", "birth", "date", "2025-10-20", "book", "register", reg, "book", 3,
-	                 "year", year, "serial", 52, "date", day);
+	return json_pack("{s:{s:{s:s}},s:{s:s,s:i,s:i,s:i,s:i,s:s}}", "child", "birth", "date", "2025-10-20", "book", "register", reg, "book", 3,
+	                 "year", year, "page", 17, "serial", 52, "date", day);
 }
 
 /* The pointer that is wrong first in a case of this regime and state; "": none. */
@@ -232,13 +232,14 @@ static const char *wrong_in(const char *regime, const char *state, json_t *decla
 	const struct workflow *w = pack_workflow_in(f.pack, "birth", regime);
 	struct store_entry entry = {0};
 	struct date day;
+	uint32_t page = 0;
 	errors = (struct form_errors){0};
 	const struct workflow_state *s = workflow_state(w, state);
 	enum rc rc = paper_check(pack_form(f.pack, "birth"), s, declaration, &errors);
 	eq_int(rc, errors.count ? RC_INVALID : RC_OK);
-	eq_int(paper_entry(pack_form(f.pack, "birth"), s, declaration, OFFICE, &entry, &day), rc); /* nor is it registered */
+	eq_int(paper_entry(pack_form(f.pack, "birth"), s, declaration, OFFICE, &entry, &day, &page), rc); /* nor is it registered */
 	if (rc == RC_OK && s->transcribes)
-		ok(entry.paper && entry.book == 3 && entry.year == 2025 && entry.serial == 52 && day.month == 11);
+		ok(entry.paper && entry.book == 3 && entry.year == 2025 && entry.serial == 52 && day.month == 11 && page == 17);
 	json_decref(declaration);
 	return errors.count ? errors.error[0].pointer : "";
 }

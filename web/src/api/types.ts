@@ -71,6 +71,11 @@ export interface ActHeader {
   registrar: Registrar;
   verified: string | null;
   notes: MarginalNote[];
+  /** Copied from a book of paper: the day on which the entry stands there, and its page */
+  paper: {
+    date: string;
+    page: number | null;
+  } | null;
 }
 
 export interface Attachment {

@@ -69,6 +69,8 @@ function Receipt({ act, purpose }: { act: Act; purpose: string }) {
   );
 }
 
+const paperText = (p: NonNullable<Act["header"]["paper"]>): string => dayText(p.date) + (p.page ? ` · ${say("form.book_page")} ${digits(p.page)}` : "");
+
 function Acts({ person }: { person: Person }) {
   return (
     <>
@@ -78,6 +80,7 @@ function Acts({ person }: { person: Person }) {
           <SummaryList rows={[
             { key: t("person.registered"), value: at(a.header.at) },
             { key: t("person.entry"), value: entryText(a.header.entry) },
+            ...(a.header.paper ? [{ key: say("form.book_date"), value: paperText(a.header.paper) }] : []),
             ...(a.header.registrar.name ? [{ key: t("person.registrar"), value: <>{a.header.registrar.name} · {(native() ? a.header.registrar.office_native : a.header.registrar.office_latin) ?? ""}</> }] : []),
             { key: t("person.log"), value: a.log ? t("person.log_at", { index: digits(a.log.index), epoch: digits(a.log.epoch) }) : t("person.log_soon") },
           ]} />
