@@ -123,13 +123,13 @@ enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask, c
 	return rc;
 }
 
-bool workflow_evidence_suffices(const struct workflow_transition *t, const char *const *kinds, size_t count)
+bool workflow_evidence_suffices(const struct workflow_need *need, const char *const *kinds, size_t count)
 {
-	for (size_t i = 0; i < t->needs_count; i++)
+	for (size_t i = 0; i < need->of_count; i++)
 		for (size_t k = 0; k < count; k++)
-			if (strcmp(t->needs[i], kinds[k]) == 0)
+			if (strcmp(need->of[i], kinds[k]) == 0)
 				return true;
-	return !t->needs_count;
+	return false;
 }
 
 enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,

@@ -27,6 +27,7 @@
 #define WORKFLOW_BANDS_MAX 8
 #define WORKFLOW_DECLARE_MAX 8
 #define WORKFLOW_EVIDENCE_MAX 16
+#define WORKFLOW_NEEDS_MAX 4
 #define WORKFLOW_QUEUE_OWN (-2)
 #define WORKFLOW_COUNT_SIZE 32 /* name of a counter, with its NUL */
 
@@ -85,6 +86,20 @@ struct workflow_band {
 	const char *law, *certainty;
 };
 
+enum workflow_shown {
+	SHOWN_LISTED,   /* attached, or the declaration says that it was shown */
+	SHOWN_ATTACHED, /* attached at any time */
+	SHOWN_CURRENT,  /* attached to the declaration as it stands now */
+};
+
+/* Something that has to be shown before a move. */
+struct workflow_need {
+	const char *of[WORKFLOW_EVIDENCE_MAX]; /* kinds of evidence of which one is enough */
+	size_t of_count;
+	enum workflow_shown shown;
+	const char *field, *value; /* only if the declaration has this there; NULL: always */
+};
+
 struct workflow_transition {
 	const char *name;  /* "verify": last part of the route */
 	const char *label; /* catalogue key */
@@ -99,9 +114,8 @@ struct workflow_transition {
 	enum workflow_effect effect;
 	const char *const *reasons; /* codes offered; none: free */
 	size_t reason_count;
-	const char *needs[WORKFLOW_EVIDENCE_MAX]; /* one of these kinds of evidence must be there; none: nothing is needed */
+	struct workflow_need needs[WORKFLOW_NEEDS_MAX]; /* each of them */
 	size_t needs_count;
-	bool needs_current;   /* of `needs` only what was attached to the declaration as it stands now counts */
 	const char *bands[WORKFLOW_BANDS_MAX];    /* only in these; none: in each */
 	size_t band_count;
 	bool after_deadline;  /* only when the deadline of the state has passed */
@@ -155,8 +169,8 @@ bool workflow_leaves(const struct workflow_transition *t, const char *state);
    needed and has_reason is false. *ret only with RC_OK. */
 enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask,
 		     const struct workflow_transition **ret) WARN_UNUSED;
-/* Whether evidence of these kinds is enough for the move. */
-bool workflow_evidence_suffices(const struct workflow_transition *t, const char *const *kinds, size_t count);
+/* Whether evidence of these kinds is enough. */
+bool workflow_evidence_suffices(const struct workflow_need *need, const char *const *kinds, size_t count);
 /* May this role open a case at this office? RC_OK with the rule (the state it begins in, its counter); RC_FORBIDDEN;
    RC_INVALID: an office that keeps no register of this kind. Arguments as in workflow_ask. */
 enum rc workflow_may_declare(const struct workflow *w, const char *role, const char *officer_scope,

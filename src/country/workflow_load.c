@@ -217,13 +217,51 @@ static void load_from(struct loader *l, const struct node *n, const struct workf
 	}
 }
 
+static bool is_needed(const struct workflow_transition *t, const char *kind)
+{
+	for (size_t i = 0; i < t->needs_count; i++)
+		if (workflow_evidence_suffices(&t->needs[i], &kind, 1))
+			return true;
+	return false;
+}
+
+static void load_need(struct loader *l, const struct node *n, const struct workflow_transition *t, struct workflow_need *need)
+{
+	static const char *const ways[] = {"listed", "attached", "current", NULL};
+	struct node when = load_member(n, "when");
+	load_known(l, n, "of shown when");
+	need->of_count = load_texts(l, n, "of", WORKFLOW_EVIDENCE_MAX, need->of);
+	if (!need->of_count)
+		load_mistake(l, n->pointer, "says of which kinds of evidence one is needed (\"of\")");
+	for (size_t i = 0; i < need->of_count; i++)
+		if (is_needed(t, need->of[i]))
+			load_mistake(l, n->pointer, "\"%s\" is needed twice, and one paper would do for both", need->of[i]);
+	int shown = load_word(l, n, "shown", ways, SHOWN_LISTED);
+	need->shown = shown < 0 ? SHOWN_LISTED : (enum workflow_shown)shown;
+	if (!when.json || !load_is_object(l, &when))
+		return;
+	load_known(l, &when, "field value");
+	need->field = load_text(l, &when, "field", LOAD_REQUIRED);
+	need->value = load_text(l, &when, "value", LOAD_REQUIRED);
+}
+
+static void load_needs(struct loader *l, const struct node *n, struct workflow_transition *t)
+{
+	struct node list;
+	size_t count = load_count(l, n, "needs", WORKFLOW_NEEDS_MAX, &list);
+	for (size_t i = 0; i < count; i++) {
+		struct node item = load_item(&list, i);
+		if (!load_is_object(l, &item))
+			continue;
+		load_need(l, &item, t, &t->needs[t->needs_count]);
+		t->needs_count++;
+	}
+}
+
 static void load_conditions(struct loader *l, const struct node *n, const struct workflow *w,
 			    struct workflow_transition *t)
 {
-	t->needs_count = load_texts(l, n, "needs", WORKFLOW_EVIDENCE_MAX, t->needs);
-	t->needs_current = load_bool(l, n, "needs_current", false);
-	if (t->needs_current && !t->needs_count)
-		load_mistake(l, n->pointer, "\"needs_current\" goes with \"needs\" only");
+	load_needs(l, n, t);
 	t->band_count = load_texts(l, n, "bands", WORKFLOW_BANDS_MAX, t->bands);
 	for (size_t i = 0; i < t->band_count; i++)
 		if (!workflow_band_by_name(w, t->bands[i]))
@@ -252,9 +290,10 @@ static void load_effect(struct loader *l, const struct node *n, const struct wor
 	t->effect = effect < 0 ? EFFECT_NONE : (enum workflow_effect)effect;
 	if (!to && !stays(t->effect))
 		load_mistake(l, n->pointer, "needs \"to\", since its effect is none of those that may leave the state");
-	if (t->needs_current && t->effect == EFFECT_AMEND)
-		load_mistake(l, n->pointer, "\"needs_current\" cannot be kept: what amends brings a declaration to which nothing "
-					    "was attached yet");
+	for (size_t i = 0; i < t->needs_count; i++)
+		if (t->needs[i].shown == SHOWN_CURRENT && t->effect == EFFECT_AMEND)
+			load_mistake(l, n->pointer, "what amends brings a declaration to which nothing was attached yet: nothing can be "
+						    "\"current\"");
 	t->to_office = load_bool(l, n, "to_office", false);
 	if (t->to_office != (t->effect == EFFECT_FORWARD))
 		load_mistake(l, n->pointer, "\"to_office\" and the effect \"forward\" go together");
@@ -287,7 +326,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		if (!load_is_object(l, &item))
 			continue;
 		*t = (struct workflow_transition){0}; /* what one without a name left */
-		load_known(l, &item, "name title from to roles office level reason reasons effect needs needs_current bands "
+		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands "
 				     "after_deadline before_deadline details to_office count");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
@@ -381,6 +420,21 @@ static bool is_evidence(const struct form *f, const char *kind)
 	return false;
 }
 
+static void check_need(struct loader *l, const struct workflow_transition *t, const struct workflow_need *need,
+		       const struct form *f)
+{
+	const struct form_field *field = need->field ? form_field_by_path(f, need->field) : NULL;
+	bool known = false;
+	for (size_t i = 0; i < need->of_count; i++)
+		if (!is_evidence(f, need->of[i]))
+			load_mistake(l, "/transitions", "\"%s\" needs \"%s\", which is no evidence of the form", t->name, need->of[i]);
+	for (size_t i = 0; field && need->value && i < field->choice_count; i++)
+		known |= strcmp(field->choices[i].value, need->value) == 0;
+	if (need->field && !known)
+		load_mistake(l, "/transitions", "\"%s\" needs something when \"%s\" is \"%s\", which it never is", t->name, need->field,
+			     need->value ? need->value : "");
+}
+
 /* What is entered of a person is opened by the office that keeps the record: a family shows no secret for it, and a
    hospital's clerk keeps none. */
 static void check_who(struct loader *l, const char *pointer, const struct workflow_transition *t, const struct form *f)
@@ -410,9 +464,7 @@ void workflow_check(struct loader *l, const char *file, const struct workflow *w
 		const struct workflow_transition *t = &w->transitions[i];
 		check_who(l, "/transitions", t, f);
 		for (size_t k = 0; k < t->needs_count; k++)
-			if (!is_evidence(f, t->needs[k]))
-				load_mistake(l, "/transitions", "\"%s\" needs \"%s\", which is no evidence of the form", t->name,
-					     t->needs[k]);
+			check_need(l, t, &t->needs[k], f);
 		if (t->effect == EFFECT_HAND_OVER && !f->certificate)
 			load_mistake(l, "/transitions", "\"%s\" hands over a certificate, and the form has none", t->name);
 		if (t->effect == EFFECT_RESERVE_NUMBER && !f->number)

@@ -9,6 +9,7 @@
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "intake/case.h"
+#include "register/evidence.h"
 
 enum { HISTORY_MAX = 32, NOTES_MAX = 6, ATTACHMENTS_MAX = 32 };
 
@@ -215,12 +216,23 @@ static json_t *words_json(const char *const *words, size_t n)
 	return list;
 }
 
-static json_t *next_json(struct call *c, const struct workflow_transition *t)
+static json_t *needs_json(const struct workflow_transition *t, const json_t *declaration)
 {
-	json_t *details = NULL, *j = json_pack("{s:s,s:s?,s:b,s:o,s:o,s:b,s:b,s:b}", "transition", t->name, "to", t->to, "reason",
+	static const char *const shown[] = {"listed", "attached", "current"};
+	json_t *list = json_array();
+	for (size_t i = 0; i < t->needs_count; i++)
+		if (evidence_asked(&t->needs[i], declaration))
+			json_array_append_new(list, json_pack("{s:o,s:s}", "of", words_json(t->needs[i].of, t->needs[i].of_count), "shown",
+			                                      shown[t->needs[i].shown]));
+	return list;
+}
+
+static json_t *next_json(struct call *c, const struct workflow_transition *t, const json_t *declaration)
+{
+	json_t *details = NULL, *j = json_pack("{s:s,s:s?,s:b,s:o,s:o,s:b,s:b}", "transition", t->name, "to", t->to, "reason",
 	                                       t->needs_reason, "reasons", words_json(t->reasons, t->reason_count), "needs",
-	                                       words_json(t->needs, t->needs_count), "needs_current", t->needs_current,
-	                                       "office", t->to_office, "declaration", t->effect == EFFECT_AMEND);
+	                                       needs_json(t, declaration), "office", t->to_office, "declaration",
+	                                       t->effect == EFFECT_AMEND);
 	if (t->details && form_schema(t->details, FORM_WHOLE, &details) == RC_OK) {
 		json_object_set_new(j, "details", details);
 		json_object_set_new(j, "form", view_details(t->details));
@@ -230,7 +242,7 @@ static json_t *next_json(struct call *c, const struct workflow_transition *t)
 }
 
 /* A name stands there once, though the pack may have several of it. */
-json_t *case_next_moves(struct call *c, const struct store_case *k, const struct workflow *w)
+json_t *case_next_moves(struct call *c, const struct store_case *k, const struct workflow *w, const json_t *declaration)
 {
 	json_t *list = json_array();
 	bool held = !id_is_zero(k->holder) && k->hold_until > c->desk.now, mine = held && id_equal(k->holder, desk_staff_id(&c->desk));
@@ -238,7 +250,7 @@ json_t *case_next_moves(struct call *c, const struct store_case *k, const struct
 		const struct workflow_transition *t = NULL;
 		const struct workflow_ask ask = case_ask(&c->desk, k, w->transitions[i].name, NULL, true);
 		if (workflow_may(w, &ask, &t) == RC_OK && t == &w->transitions[i] && (t->effect != EFFECT_RELEASE || mine))
-			json_array_append_new(list, next_json(c, t));
+			json_array_append_new(list, next_json(c, t, declaration));
 	}
 	return list;
 }
@@ -275,7 +287,7 @@ static json_t *case_json(struct call *c, const struct store_case *k, const struc
 	json_object_set_new(j, "attachments", attachments_json(c, k));
 	json_object_set_new(j, "number_reserved", json_boolean(memcmp(k->number_claim, none, sizeof none) != 0));
 	add_band(c, k, w, j);
-	json_object_set_new(j, "next", case_next_moves(c, k, w));
+	json_object_set_new(j, "next", case_next_moves(c, k, w, o->declaration));
 	return j;
 }
 

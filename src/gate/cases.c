@@ -297,5 +297,5 @@ enum rc case_track(struct call *c)
 	return call_json(c, 200, json_pack("{s:o,s:s,s:s,s:I,s:s,s:o,s:o,s:o,s:o}", "id", json_id(k.case_id), "kind", k.kind, "state",
 	                                   k.state, "version", (json_int_t)k.version, "office", k.office, "since",
 	                                   json_instant(k.updated), "deadline", json_instant(k.deadline), "timeline",
-	                                   timeline_json(c, &k, secret), "next", w ? case_next_moves(c, &k, w) : json_array()));
+	                                   timeline_json(c, &k, secret), "next", w ? case_next_moves(c, &k, w, NULL) : json_array()));
 }

@@ -41,7 +41,7 @@ void case_said(struct call *c, const struct store_case *k, const struct store_tr
                json_t **ret);
 struct workflow;
 /* The moves that the officer of the call, or without one the family, may make with the case now. */
-json_t *case_next_moves(struct call *c, const struct store_case *k, const struct workflow *w);
+json_t *case_next_moves(struct call *c, const struct store_case *k, const struct workflow *w, const json_t *declaration);
 /* duplicates.c: who might be the same; each look is recorded. */
 json_t *case_duplicates(struct call *c, const struct store_case *k, const json_t *declaration);
 /* moves.c */

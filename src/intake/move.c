@@ -63,13 +63,22 @@ static enum rc check_amendments(const struct desk *d, const struct case_move *m)
 	return rc;
 }
 
-/* What is attached may be enough; else an officer's move opens the declaration for what it lists, if that counts. */
+/* Whether what the declaration says decides what is needed, or whether it is there. */
+static bool asks_declaration(const struct workflow_transition *t)
+{
+	for (size_t i = 0; i < t->needs_count; i++)
+		if (t->needs[i].field || t->needs[i].shown == SHOWN_LISTED)
+			return true;
+	return false;
+}
+
+/* What is attached may be enough; else an officer's move opens the declaration, if that may help. */
 static enum rc check_evidence(const struct desk *d, const struct case_move *m)
 {
 	const struct store_case *c = m->c;
 	struct bytes plain;
 	enum rc rc = evidence_check(d, c, m->t, m->declaration);
-	if (rc != RC_INVALID || m->declaration || !d->staff || m->t->needs_current)
+	if (rc != RC_INVALID || m->declaration || !d->staff || !asks_declaration(m->t))
 		return rc;
 	const struct err why = *d->err;
 	const struct vault_open_item item = {{KIND_CASE, c->case_id, c->person_id, c->sealed_version, 0}, c->sealed};

@@ -107,7 +107,7 @@ const char *change_is_beyond(const struct acts_compared *a)
 }
 
 /* Whether the case of an act has attached what such a change needs. */
-static enum rc was_decided(const struct desk *d, const struct store_act *act, const struct workflow_transition *needs)
+static enum rc was_decided(const struct desk *d, const struct store_act *act, const struct workflow_need *needs)
 {
 	const struct err before = *d->err;
 	struct store_case *c = ARENA_NEW(d->arena, struct store_case);
@@ -115,7 +115,7 @@ static enum rc was_decided(const struct desk *d, const struct store_act *act, co
 		return RC_NO_MEMORY;
 	c->person_id = act->person_id;
 	c->case_id = act->case_id;
-	enum rc rc = evidence_check(d, c, needs, NULL);
+	enum rc rc = evidence_shown(d, c, needs, NULL);
 	if (rc == RC_INVALID)
 		*d->err = before;
 	return rc;
@@ -123,7 +123,7 @@ static enum rc was_decided(const struct desk *d, const struct store_act *act, co
 
 /* The act against which a change is measured: the last for which such a thing was shown, else the person's first.
    Against the act that stands alone, two small changes would make one that needs no evidence. */
-static enum rc find_measure(const struct desk *d, const struct draft *draft, const struct workflow_transition *needs,
+static enum rc find_measure(const struct desk *d, const struct draft *draft, const struct workflow_need *needs,
                             const struct store_act **ret)
 {
 	const struct standing *s = &draft->standing;
@@ -178,14 +178,14 @@ enum rc changes_check(const struct desk *d, const struct store_case *c, const st
 	for (size_t i = 0; rc == RC_OK && draft->before && i < draft->form->change_count; i++) {
 		const struct form_change *change = &draft->form->changes[i];
 		const struct store_act *act;
-		struct workflow_transition needs = {.needs_count = change->needs_count};
-		memcpy(needs.needs, change->needs, sizeof change->needs);
+		struct workflow_need needs = {.of_count = change->needs_count, .shown = SHOWN_ATTACHED};
+		memcpy(needs.of, change->needs, sizeof change->needs);
 		rc = find_measure(d, draft, &needs, &act);
 		if (rc == RC_OK)
 			rc = open_measure(d, draft, act, &m);
 		a.before = m.view;
 		if (rc == RC_OK && change_is_made(&a, change))
-			rc = evidence_check(d, c, &needs, NULL);
+			rc = evidence_shown(d, c, &needs, NULL);
 	}
 	return rc;
 }

@@ -32,7 +32,7 @@ def foundling(birth, found_on):
             "finding": {"date": found_on, "place": child["birth"]["place"], "finder": {"name": finder},
                         "date_basis": "medical", "name_given_by": "finder"},
             "informant": {"name": finder, "relation": "finder", "latin_confirmed": True},
-            "evidence": [{"kind": "finder_report"}, {"kind": "medical_estimate"}]}
+            "evidence": [{"kind": "finder_report"}, {"kind": "medical_estimate"}, *SIGNED]}
 
 
 def foetal_death(birth):

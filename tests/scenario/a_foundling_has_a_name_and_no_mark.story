@@ -23,6 +23,12 @@ And these fields are wrong:
   /evidence evidence_missing
 When the official uploads a photograph as finder_report.
 And the registrar registers the case.
+# Whoever found the child, or declares for the office, hears the draft and signs it.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /attachments evidence_not_current
+When the official uploads a photograph as signed_draft.
+And the registrar registers the case.
 Then the answer is 200.
 And entry.register is B
 And personal_number looks like [2-9]\d{9}

@@ -16,6 +16,14 @@ When the keeper compares the case with the book.
 Then the answer is 422 invalid.
 And these fields are wrong:
   /evidence evidence_missing
+# A page that is only named was seen by nobody.
+When the scribe amends the case.
+  declaration.evidence: [{"kind": "book_page"}]
+Then the answer is 200.
+When the keeper compares the case with the book.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /evidence evidence_missing
 When the scribe uploads a photograph as book_page.
 Then the answer is 204.
 When the keeper registers the case.

@@ -1,5 +1,5 @@
 # By marriage, by their own recognition or by a court's order. The ground is always said; what shows it is for the officers to
-# ask for with the birth, and has to be attached when a parent is entered later.
+# ask for with the birth; a court's order has to be attached, as what shows the ground when a parent is entered later.
 The official declares a birth.
   father.basis: (absent)
 Then the answer is 422 invalid.
@@ -24,4 +24,24 @@ Then the certificate does not show:
 When another family comes.
 And the official declares a birth.
   father.basis: court_order
+  evidence: [{"kind": "court_order"}, {"kind": "signed_draft"}]
 Then the answer is 201.
+When the verifier verifies the case.
+And the registrar registers the case.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /evidence evidence_missing
+When the registrar opens the case.
+Then the answer shows:
+  "of":["court_order"],"shown":"attached"
+When the official uploads a photograph as court_order.
+And the registrar registers the case.
+Then the answer is 200.
+# Where nobody refers to a court, nobody asks for one.
+When another family comes.
+And the official declares a birth.
+  father.basis: marriage
+And the verifier verifies the case.
+And the registrar opens the case.
+Then the answer does not show:
+  "of":["court_order"]

@@ -197,13 +197,16 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"see\"", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"waits\": true,\n", "", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"forget\",\n\t\t\t\"transcribes\": true", "/states", 0));
-	ok(finds("workflow/arrival.json", "\"needs\": [\n\t\t\t\t\"shell\"", "\"needs\": [\n\t\t\t\t\"stone\"", "/transitions", 0));
+	ok(finds("workflow/arrival.json", "\t\"shell\",\n", "\t\"stone\",\n", "/transitions", 0));
+	ok(finds("workflow/renaming.json", "\"current\"\n\t\t\t\t}", "\"current\"\n\t\t\t\t}, {\"of\": [\"shell\"]}", "/transitions/0/needs/1", 0));
 	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": false", "/transitions/4", 0));
 	ok(finds("workflow/arrival.json", "\"count\": \"given\"", "\"count\": \"given_to_somebody_on_the_shore_at_last\"",
 		 "/transitions/7", 0));
 	ok(finds("workflow/renaming.json", "\"registrar\"", "\"hospital_clerk\"", "/declare", 0));
-	ok(finds("workflow/renaming.json", "\"needs_current\": true", "\"needs_current\": [\"shell\"]", "/transitions/0/needs_current", 40));
-	ok(finds("workflow/renaming.json", "\"needs\": [\n\t\t\t\t\"shell\"\n\t\t\t],\n", "", "/transitions/0", 26));
+	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"shown\": \"often\"", "/transitions/0/needs/0/shown", 42));
+	ok(finds("workflow/renaming.json", "\"of\": [\n\t\t\t\t\t\t\"shell\"\n\t\t\t\t\t],\n", "", "/transitions/0/needs/0", 0));
+	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"when\": {\"field\": \"/wish/why\", \"value\": \"tide\"}", "/transitions", 0));
+	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"when\": {\"field\": \"/wish/why\"}", "/transitions/0/needs/0/when/value", 42));
 	ok(finds("workflow/renaming.json", "\"effect\": \"register\"", "\"effect\": \"amend\"", "/transitions/0", 26));
 	ok(finds("workflow/arrival.raft.json", "\"regime\": \"raft\"", "\"regime\": \"harbour\"", "/regime", 0));
 	ok(finds("strings/el.json", "\"band.tardy\"", "\"band.late\"", "/band.tardy", 0));

@@ -635,10 +635,13 @@ export interface NextMove {
   reason: boolean;
   /** Offered; none: free */
   reasons: string[];
-  /** One of these kinds of evidence has to be there; none: nothing is needed */
-  needs: string[];
-  /** Of them only what was attached to the declaration as it stands now counts */
-  needs_current: boolean;
+  /** Each has to be shown; none: nothing is needed */
+  needs: {
+    /** Kinds of evidence of which one is enough; titled evidence.KIND */
+    of: string[];
+    /** What counts: also what the declaration lists, a file, or a file that was attached to the declaration as it stands now */
+    shown: "listed" | "attached" | "current";
+  }[];
   /** The body names the office to which the case goes */
   office: boolean;
   /** The body holds the declaration anew */

@@ -50,6 +50,8 @@ function placed(form: FormShape, move: Move, pointer: string): string {
   return first === "reason" || first === "office" || first === "note" ? first : "";
 }
 
+const NEEDS = { listed: "desk.needs", attached: "desk.needs_attached", current: "desk.needs_current" } as const;
+
 /** What can be told at once. A notification is the server's to judge: it needs less than the form says. */
 function wrongOf(form: FormShape, move: Move, typed: Typed, country: Country, state: string): FieldError[] {
   const day = today(country.zone_minutes), list: FieldError[] = [];
@@ -109,7 +111,7 @@ function MoveForm({ c, form, move, possible, onReload, onDone, onCancel }: {
       <ErrorSummary errors={errors} />
       <h3 class="govuk-heading-m" id="move" tabIndex={-1}>{move.title}</h3>
       {possible ? null : <Warning>{t("desk.no_more")}</Warning>}
-      {move.needs.length ? <Notice>{t(move.needs_current ? "desk.needs_current" : "desk.needs", { kinds: move.needs.map((k) => say(`evidence.${k}`)).join(", ") })}</Notice> : null}
+      {move.needs.map((n) => <Notice key={n.of.join()}>{t(NEEDS[n.shown], { kinds: n.of.map((k) => say(`evidence.${k}`)).join(", ") })}</Notice>)}
       {move.declaration ? <Amend form={form} value={typed.declaration} error={error} onValue={(change) => setTyped((b) => ({ ...b, declaration: change(b.declaration) }))} /> : null}
       {move.reasons.length ? (
         <Radios id="reason" label={t("desk.reason")} value={typed.reason} onValue={(reason) => put({ reason })} error={error("reason")}
