@@ -196,12 +196,36 @@ static enum rc case_has_room(struct call *c, const struct store_case *k, size_t 
 		                  ATTACHMENTS_PER_CASE, BYTES_PER_CASE / 1024 / 1024);
 }
 
-/* A free place, the stalest idle one's if need be. NULL if the case, the address or all families have
+/* What nobody went on with in time. Called locked. */
+static void forget_stale(struct uploads *all)
+{
+	int64_t now = clock_monotonic_us();
+	for (size_t i = 0; i < UPLOADS_MAX; i++)
+		if (!all->slot[i].busy && now - all->slot[i].touched_us > LIFE_US)
+			upload_forget(&all->slot[i]);
+}
+
+/* Makes room by what nothing came for, the oldest first: most likely the answer was lost that said where it is, and whoever
+   did hear it is told 404 and begins again. False if there is none. Called locked. */
+static bool forget_empty(struct uploads *all, struct id case_id)
+{
+	struct upload *oldest = NULL;
+	for (size_t i = 0; i < UPLOADS_MAX; i++) {
+		struct upload *u = &all->slot[i];
+		bool empty = !id_is_zero(u->id) && !u->busy && !u->done && u->content.len == 0;
+		if (empty && id_equal(u->case_id, case_id) && (!oldest || u->touched_us < oldest->touched_us))
+			oldest = u;
+	}
+	if (oldest)
+		upload_forget(oldest);
+	return oldest != NULL;
+}
+
+/* A free place, that of what is stored already if need be. NULL if the case, the address or all families have
    their share. Called locked. */
 static struct upload *take_slot(struct uploads *all, struct id case_id, bool staff, uint64_t peer)
 {
 	struct upload *free_one = NULL, *stale = NULL;
-	int64_t now = clock_monotonic_us();
 	unsigned of_case = 0, of_peer = 0, of_families = 0;
 	for (size_t i = 0; i < UPLOADS_MAX; i++) {
 		struct upload *u = &all->slot[i];
@@ -210,7 +234,7 @@ static struct upload *take_slot(struct uploads *all, struct id case_id, bool sta
 			continue;
 		}
 		of_case += !u->done && id_equal(u->case_id, case_id);
-		bool idle = !u->busy && (u->done || now - u->touched_us > LIFE_US);
+		bool idle = !u->busy && u->done;
 		of_families += !u->staff && !idle;
 		of_peer += !u->staff && !idle && u->peer == peer;
 		if (idle && (!stale || u->touched_us < stale->touched_us))
@@ -225,17 +249,32 @@ static struct upload *take_slot(struct uploads *all, struct id case_id, bool sta
 	return free_one;
 }
 
+/* Called locked. RC_TOO_LARGE, RC_THROTTLED. */
+static enum rc find_slot(struct call *c, const struct store_case *k, size_t length, struct upload **ret)
+{
+	struct uploads *all = c->gate->uploads;
+	enum rc rc;
+	forget_stale(all);
+	do {
+		c->err = ERR_NONE;
+		rc = case_has_room(c, k, length);
+		*ret = rc == RC_OK ? take_slot(all, k->case_id, c->signed_in, c->q->peer) : NULL;
+		rc = rc == RC_OK && !*ret ? RC_THROTTLED : rc;
+	} while ((rc == RC_THROTTLED || rc == RC_TOO_LARGE) && forget_empty(all, k->case_id));
+	return rc;
+}
+
 static enum rc upload_begin(struct call *c, const struct store_case *k, const char *kind, size_t length, bool parcel,
                             struct id *ret)
 {
 	struct uploads *all = c->gate->uploads;
 	const char *principal = call_principal(c, k->case_id);
+	struct upload *u = NULL;
 	enum rc rc = principal ? RC_OK : RC_NO_MEMORY;
 	pthread_mutex_lock(&all->lock);
 	if (rc == RC_OK)
-		rc = case_has_room(c, k, length);
-	struct upload *u = rc == RC_OK ? take_slot(all, k->case_id, c->signed_in, c->q->peer) : NULL;
-	if (u) {
+		rc = find_slot(c, k, length, &u);
+	if (rc == RC_OK) {
 		struct id id = id_new();
 		*u = (struct upload){.id = id, .attachment = id, .person = k->person_id, .case_id = k->case_id, .length = length,
 		                     .sealed_version = k->sealed_version, .content = BUF_INIT(length), .touched_us = clock_monotonic_us(),
@@ -244,8 +283,6 @@ static enum rc upload_begin(struct call *c, const struct store_case *k, const ch
 		snprintf(u->principal, sizeof u->principal, "%s", principal);
 		snprintf(u->kind, sizeof u->kind, "%s", kind);
 		*ret = u->id;
-	} else if (rc == RC_OK) {
-		rc = RC_THROTTLED;
 	}
 	pthread_mutex_unlock(&all->lock);
 	return rc;

@@ -373,6 +373,29 @@ def one_address_and_one_case_have_their_share_of_uploads():
 
 
 @test
+@on_a_server_of_its_own
+def lost_answers_keep_nobody_from_sending_a_file():
+    case, official = S.declare(14), S.officer("official")
+    whole, some = 5 * 1024 * 1024, begin(official, case, len(PDF)).headers["location"]
+    equal(piece(official, some, 0, PDF[:10]).status, 204)
+    # Only the client that heard the answer knows where its upload is: twelve were lost, and would have taken 60 MB.
+    lost = [begin(official, case, whole) for _ in range(12)]
+    equal([b.status for b in lost], [201] * 12)
+    equal(official.upload(case["id"], "proof_of_birth", PDF).status, 204)
+    # Whoever heard it after all begins again; what has begun to come stays.
+    equal(piece(official, lost[0].headers["location"], 0, PDF[:10]).status, 404)
+    equal(piece(official, some, 10, PDF[10:]).status, 204)
+    equal(len(stored(case)), 2)
+    # The same where a family has them, for whom its address counts as well.
+    family, secret = S.family(), case["tracking_secret"]
+    equal([begin(family, case, 10, secret=secret).status for _ in range(9)], [201] * 9)
+    # What comes is not thrown out: a case has room for eight at once.
+    begun = [begin(official, case, 10).headers["location"] for _ in range(8)]
+    equal([piece(official, b, 0, b"%PDF-").status for b in begun], [204] * 8)
+    equal(begin(official, case, 10).status, 429)
+
+
+@test
 def a_certificate_is_issued_once_for_a_key():
     case, registrar = S.register(60), S.officer("registrar")
     S.receipt(case["act_id"])
