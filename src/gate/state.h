@@ -41,7 +41,7 @@ struct kept {
 struct uploads;
 struct country_bodies;
 struct route;
-struct route_use;
+struct route_uses;
 
 struct gate {
 	const struct gate_config *config;
@@ -56,7 +56,7 @@ struct gate {
 	struct throttle throttle, sign_in_pace;
 	struct turnstile sign_ins;
 	struct uploads *uploads;
-	struct route_use *uses; /* one a route, in the table's order */
+	struct route_uses *uses; /* metrics.c */
 	_Atomic uint32_t restarts[SANDBOX_ROLES]; /* as the supervisor told */
 	uint8_t request_key[32];
 	struct kept trust, status;
@@ -97,9 +97,9 @@ struct country_bodies *country_bodies_new(void);
 void country_bodies_free(struct country_bodies **all);
 
 /* metrics.c: NULL if memory ran out; free() ends them. */
-struct route_use *route_uses_new(void);
+struct route_uses *route_uses_new(void);
 /* Counts one answer, `us` after its request had arrived whole. Any thread's. */
-void route_used(struct route_use *uses, const struct route *r, int status, int64_t us);
+void route_used(struct route_uses *uses, const struct route *r, int status, int64_t us);
 
 /* router.c */
 extern const struct http_handler gate_http_handler;

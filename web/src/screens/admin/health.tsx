@@ -53,7 +53,7 @@ export default function HealthScreen(_: ScreenProps) {
           <h2 class="govuk-heading-m">{t("admin.parts")}</h2>
           <SummaryList rows={[
             { key: t("admin.vault"), value: state(seen.health.vault) },
-            { key: t("admin.matcher"), value: <>{state(seen.health.matcher)} {n("feed_position") > n("matcher_position") ? t("admin.behind", { n: digits(n("feed_position") - n("matcher_position")) }) : null}</> },
+            { key: t("admin.matcher"), value: <>{state(seen.health.matcher)} {n("matcher_behind") ? t("admin.behind", { n: digits(n("matcher_behind")) }) : null}</> },
             { key: t("admin.log_writes"), value: state(!seen.health.read_only) },
             { key: t("admin.restarts"), value: digits(n("child_restarts_total")) },
           ]} />
