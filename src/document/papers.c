@@ -432,8 +432,8 @@ enum rc paper_slip(const struct paper *p, const struct paper_slip *in, struct bu
 		if (in->notice) {
 			sheet_heading(s, say(p, "sheet.slip.complete_title"));
 			sheet_text(s, SHEET_PLAIN, say(p, "sheet.slip.complete"));
-			put_evidence(p, s, in->band);
 		}
+		put_evidence(p, s, in->band);
 		sheet_heading(s, say(p, "sheet.slip.track_title"));
 		sheet_text(s, SHEET_PLAIN, say(p, "sheet.slip.track"));
 		put_complaint(p, s, in);
