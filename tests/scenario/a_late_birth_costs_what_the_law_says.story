@@ -12,7 +12,13 @@ And evidence_expected.3 is witness_statement
 When the official prints the slip.
 Then the answer is 200.
 And the paper shows:
-  KHR
+  ១០០០០ KHR
+  ប្រាក់ពិន័យចំពោះការប្រកាសយឺត
+  សេចក្តីបញ្ជាក់របស់សាក្សី
+When the official prints /api/v1/cases/{case}/slip.pdf?language=en
+Then the paper shows:
+  10000 KHR
+  Fine for late reporting, 10,000 riel
 When the verifier verifies the case.
 And the registrar registers the case.
 Then the answer is 200.
