@@ -436,8 +436,7 @@ static void load_change(struct loader *l, const struct node *n, const struct for
 	c->of_count = load_texts(l, n, "of", FORM_CHANGE_OF_MAX, c->of);
 	c->way = (enum form_change_way)load_word(l, n, "way", ways, CHANGE_EITHER);
 	c->needs_count = load_texts(l, n, "needs", FORM_CHANGE_NEEDS_MAX, c->needs);
-	c->law = load_law(l, n, &c->certainty);
-	c->source = load_text(l, n, "source", LOAD_REQUIRED);
+	c->law = load_law(l, n, &c->certainty, &c->source);
 	if (!c->of_count || !c->needs_count || !c->certainty)
 		load_mistake(l, n->pointer, "says what is changed (\"of\"), what that \"needs\", and with what \"certainty\"");
 	for (size_t i = 0; i < c->of_count; i++)

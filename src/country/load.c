@@ -307,13 +307,16 @@ void *load_array(struct loader *l, size_t n, size_t size)
 
 const char *const load_certainties[] = {"official", "secondary", "assumed", NULL};
 
-const char *load_law(struct loader *l, const struct node *n, const char **ret_certainty)
+const char *load_law(struct loader *l, const struct node *n, const char **ret_certainty, const char **ret_source)
 {
 	const char *law = load_text(l, n, "law", LOAD_OPTIONAL);
 	if (law && !pack_law(l->pack, law))
 		load_mistake(l, n->pointer, "the pack names no law \"%s\"", law);
 	int c = load_word(l, n, "certainty", load_certainties, -1);
 	*ret_certainty = c < 0 ? NULL : load_certainties[c];
+	const char *source = load_text(l, n, "source", LOAD_REQUIRED);
+	if (ret_source)
+		*ret_source = source;
 	if (c == 0 && !law)
 		load_mistake(l, n->pointer, "what is official names its law");
 	return law;

@@ -66,8 +66,9 @@ void form_load(struct loader *l, const char *file, struct form *f);
 /* A form inside another file: `n` holds objects, fields and rules; its fields are kept in the case alone. */
 void form_load_part(struct loader *l, const struct node *n, struct form *f);
 extern const char *const load_certainties[];
-/* Id of a law that the pack names, or NULL; *ret_certainty one of the three words. */
-const char *load_law(struct loader *l, const struct node *n, const char **ret_certainty);
+/* Id of a law that the pack names, or NULL; *ret_certainty one of the three words, which are worth nothing without
+   *ret_source (may be NULL): where it was read, or what was assumed and why. */
+const char *load_law(struct loader *l, const struct node *n, const char **ret_certainty, const char **ret_source);
 /* The texts of an array into out; their count. */
 size_t load_texts(struct loader *l, const struct node *n, const char *name, size_t max, const char **out);
 /* Notes what a workflow says and its form does not know, after both were read. */

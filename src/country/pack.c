@@ -147,10 +147,10 @@ static void load_regimes(struct loader *l, const struct node *root)
 		struct pack_regime *regime = &p->regimes[p->regime_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "name title law certainty");
+		load_known(l, &item, "name title law certainty source");
 		regime->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		regime->label = load_text(l, &item, "title", LOAD_REQUIRED);
-		regime->law = load_law(l, &item, &regime->certainty);
+		regime->law = load_law(l, &item, &regime->certainty, NULL);
 		if (regime->name && !is_code(regime->name, 1, 24))
 			load_mistake(l, item.pointer, "the name of a regime must be small letters, as in the files' names");
 		if (regime->name && pack_regime(p, regime->name))

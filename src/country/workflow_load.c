@@ -40,9 +40,9 @@ static void load_deadline(struct loader *l, const struct node *state, struct wor
 	struct node n = load_member(state, "deadline");
 	if (!n.json || !load_is_object(l, &n))
 		return;
-	load_known(l, &n, "days law certainty");
+	load_known(l, &n, "days law certainty source");
 	s->deadline_days = (unsigned)load_int(l, &n, "days", 1, 36600, 1, LOAD_REQUIRED);
-	s->deadline_law = load_law(l, &n, &s->deadline_certainty);
+	s->deadline_law = load_law(l, &n, &s->deadline_certainty, NULL);
 }
 
 static void load_states(struct loader *l, const struct node *root, struct workflow *w)
@@ -85,12 +85,12 @@ static void load_fee(struct loader *l, const struct node *band, struct workflow_
 	struct workflow_fee *fee = LOAD_ARRAY(l, struct workflow_fee, 1);
 	if (!fee)
 		return;
-	load_known(l, &n, "amount currency law certainty");
+	load_known(l, &n, "amount currency law certainty source");
 	fee->amount = (uint64_t)load_int(l, &n, "amount", 0, 1000000000, 0, LOAD_REQUIRED);
 	fee->currency = load_text(l, &n, "currency", LOAD_REQUIRED);
 	if (fee->currency && (strlen(fee->currency) != 3 || strspn(fee->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3))
 		load_mistake(l, n.pointer, "\"currency\" must be a code such as \"KHR\"");
-	fee->law = load_law(l, &n, &fee->certainty);
+	fee->law = load_law(l, &n, &fee->certainty, NULL);
 	b->fee = fee;
 }
 
@@ -104,13 +104,13 @@ static void load_bands(struct loader *l, const struct node *root, struct workflo
 		struct workflow_band *b = &w->bands[w->band_count];
 		if (!load_is_object(l, &item))
 			continue;
-		load_known(l, &item, "name title days years evidence fee law certainty");
+		load_known(l, &item, "name title days years evidence fee law certainty source");
 		b->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		b->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		b->days = (unsigned)load_int(l, &item, "days", 1, 36600, 0, LOAD_OPTIONAL);
 		b->years = (unsigned)load_int(l, &item, "years", 1, 150, 0, LOAD_OPTIONAL);
 		b->evidence_count = load_texts(l, &item, "evidence", WORKFLOW_EVIDENCE_MAX, b->evidence);
-		b->law = load_law(l, &item, &b->certainty);
+		b->law = load_law(l, &item, &b->certainty, NULL);
 		load_fee(l, &item, b);
 		unsigned limit = b->days ? b->days : b->years * 366;
 		if (b->days && b->years)

@@ -164,6 +164,13 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("pack.json", "{serial}", "", "/numbering/entry", 0));
 	ok(finds("pack.json", "U+002D", "-", "/names/latin_extra/1", 0));
 	ok(finds("pack.json", "\"official\"", "\"sure\"", "/laws/0/certainty", 0));
+	/* How sure somebody was is worth nothing without where they read it. */
+	ok(finds("pack.json", "\"certainty\": \"assumed\",\n\t\t\t\"source\": \"invented\"", "\"certainty\": \"assumed\"", "/regimes/1/source", 77));
+	ok(finds("workflow/arrival.json", "\"certainty\": \"assumed\",\n\t\t\t\t\"source\"", "\"certainty\": \"assumed\",\n\t\t\t\t\"read_in\"",
+		 "/bands/0/fee/source", 17));
+	ok(finds("workflow/arrival.json", "\"certainty\": \"official\",\n\t\t\t\"source\": \"invented\"", "\"certainty\": \"official\"",
+		 "/bands/0/source", 20));
+	ok(finds("workflow/arrival.json", "\"source\": \"invented\"\n\t\t\t}\n\t\t}", "\"source\": \"\"\n\t\t\t}\n\t\t}", "/states/0/deadline/source", 0));
 	ok(finds("pack.json", "\"version\": \"1\",", "\"version\": \"1\"", "", 4));
 	ok(finds("forms/arrival.json", "\"label\": 41", "\"label\": 40", "/fields/1", 0));
 	ok(finds("forms/arrival.json", "\"label\": 40", "\"label\": 12", "/fields/0/label", 0));
