@@ -97,6 +97,7 @@ class Zed(Country):
 COUNTRIES = {
     "khm": Country("khm", "sample-places.csv", COMMUNE, NEIGHBOUR, DISTRICT,
                    (HOSPITAL, "មន្ទីរពេទ្យគំរូ", "Kumru Hospital"), VILLAGES, ("កែវ ដារ៉ា", "KEO DARA"), "khm/04")
+    .add_office("the district", DISTRICT, None, None, None, head="registrar")
     .add_office("the province", "khm/04", None, None, None, inspector="district_verifier")
     .add_office("the paper commune", DISTRICT + "/049903", "commune", ("ឃុំក្រដាស", "Khum Kradas"), "paper",
                 scribe="commune_official", keeper="registrar")
