@@ -4,177 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "country/lunar.h"
 #include "country/numbering.h"
-#include "country/place.h"
 #include "country/strings.h"
 #include "country/words.h"
+#include "document/paper_parts.h"
 
-enum { TEXT_MAX = 32768, PART_MAX = FORM_POINTER_SIZE + 8, CHOICES_MAX = 64, LINE_MAX = 2048 };
-
-/* ── words ── */
-
-static const char *say(const struct paper *p, const char *key)
-{
-	return strings_get(p->pack, p->language, key);
-}
-
-static void say_with(const struct paper *p, const char *key, const char *name, const char *value, struct buf *out)
-{
-	const struct strings_arg arg = {name, value};
-	strings_format(p->pack, p->language, key, &arg, 1, out);
-}
-
-static void kind_title(const struct paper *p, const struct form *f, const char *key, struct buf *out)
-{
-	char kind[64];
-	snprintf(kind, sizeof kind, "kind.%.50s", f->kind);
-	say_with(p, key, "kind", say(p, kind), out);
-}
-
-/* The name of the group of fields at a path: of the longest part of it that has one; NULL if none has. */
-static const char *part_of(const struct paper *p, const char *path)
-{
-	char key[PART_MAX];
-	snprintf(key, sizeof key, "part.%s", path + (*path == '/'));
-	for (char *at = key; *at; at++)
-		if (*at == '/')
-			*at = '.';
-	for (;;) {
-		const char *name = strings_exact(p->pack, p->language, key);
-		if (!name)
-			name = strings_exact(p->pack, "en", key);
-		char *dot = strrchr(key, '.');
-		if (name || dot == key + 4)
-			return name;
-		*dot = 0;
-	}
-}
-
-static void put_date(const struct paper *p, int64_t at, struct buf *out)
-{
-	words_date(p->pack, p->language, pack_local_date(p->pack, at, NULL), out);
-}
-
-static void put_name(const struct paper *p, const char *code, struct buf *out)
-{
-	if (!p->place_name || p->place_name(p->ctx, code, p->language, out) != RC_OK)
-		buf_str(out, code);
-}
-
-static struct sheet *begin(const struct paper *p, struct buf *title)
-{
-	struct sheet *s = sheet_new(p->pack, p->language, p->at);
-	bool native = strcmp(p->language, p->pack->native_language) == 0;
-	struct buf authority = BUF_INIT(LINE_MAX);
-	buf_printf(&authority, "%s · %s", native ? p->pack->name_native : p->pack->name_latin,
-	           native ? p->pack->issuer_native : p->pack->issuer_latin);
-	if (s)
-		sheet_title(s, buf_cstr(title), buf_cstr(&authority));
-	buf_release(&authority);
-	return s;
-}
-
-static enum rc end(struct sheet **s, struct buf *out, struct err *e)
-{
-	enum rc rc = *s ? sheet_print(*s, out, e) : err_set(e, RC_NO_MEMORY, "sheet", "%s", rc_text(RC_NO_MEMORY));
-	sheet_free(s);
-	return rc;
-}
-
-static void office_field(const struct paper *p, struct sheet *s, const char *key, const char *scope)
-{
-	struct buf text = BUF_INIT(LINE_MAX);
-	put_name(p, scope, &text);
-	sheet_field(s, say(p, key), buf_cstr(&text));
-	buf_release(&text);
-}
-
-static void date_field(const struct paper *p, struct sheet *s, const char *key, int64_t at)
-{
-	struct buf text = BUF_INIT(LINE_MAX);
-	put_date(p, at, &text);
-	sheet_field(s, say(p, key), buf_cstr(&text));
-	buf_release(&text);
-}
-
-/* ── a declared value in words ── */
-
-static void put_place(const struct paper *p, const char *code, struct buf *out)
-{
-	char line[PLACE_CODE_SIZE], up[PLACE_CODE_SIZE];
-	snprintf(line, sizeof line, "%s", code);
-	for (size_t n = 0; n < PACK_LEVELS_MAX && *line; n++) {
-		if (n)
-			buf_str(out, ", ");
-		put_name(p, line, out);
-		if (place_parent(p->pack, line, up) != RC_OK)
-			break;
-		memcpy(line, up, sizeof line);
-	}
-}
-
-/* With the day of the country's own calendar, by which people may know it. */
-static void put_day(const struct paper *p, const char *text, struct buf *out)
-{
-	struct date d;
-	struct lunar_date lunar;
-	if (!date_parse(text, strlen(text), &d)) {
-		buf_str(out, text);
-		return;
-	}
-	words_date(p->pack, p->language, d, out);
-	if (strcmp(p->language, p->pack->native_language) == 0 && lunar_from_date(p->pack->lunar, d, &lunar)) {
-		size_t before = out->len;
-		buf_str(out, " (");
-		words_lunar(p->pack, p->language, &lunar, out);
-		if (out->len == before + 2)
-			out->len = before;
-		else
-			buf_str(out, ")");
-	}
-}
-
-static void put_choice(const struct paper *p, const struct form_field *f, const char *value, struct buf *out)
-{
-	for (size_t i = 0; i < f->choice_count; i++)
-		if (strcmp(f->choices[i].value, value) == 0) {
-			buf_str(out, say(p, f->choices[i].label));
-			return;
-		}
-	buf_str(out, value);
-}
-
-static void put_value(const struct paper *p, const struct form_field *f, const json_t *v, struct buf *out)
-{
-	const char *text = json_string_value(v);
-	if (f->type == FIELD_BOOL)
-		buf_str(out, say(p, json_is_true(v) ? "sheet.yes" : "sheet.no"));
-	else if (f->type == FIELD_NUMBER && json_is_integer(v))
-		words_uint(p->pack, p->language, (uint64_t)json_integer_value(v), out);
-	else if (f->type == FIELD_PARTIAL_DATE)
-		words_partial_date(p->pack, p->language, json_string_value(json_object_get(v, "value")),
-		                   json_string_value(json_object_get(v, "precision")), out);
-	else if (!text)
-		buf_str(out, "—");
-	else if (f->type == FIELD_CHOICE)
-		put_choice(p, f, text, out);
-	else if (f->type == FIELD_DATE)
-		put_day(p, text, out);
-	else if (f->type == FIELD_TIME)
-		words_time(p->pack, p->language, text, out);
-	else if (f->type == FIELD_PLACE)
-		put_place(p, text, out);
-	else if (f->type == FIELD_COUNTRY)
-		words_country(p->language, text, out);
-	else
-		buf_str(out, text);
-}
+enum { CHOICES_MAX = 64 };
 
 /* The fields of one item of a list on a line of their own. */
 static void put_list(const struct paper *p, struct sheet *s, const struct form_field *f, const json_t *list)
 {
-	struct buf text = BUF_INIT(TEXT_MAX), n = BUF_INIT(32);
+	struct buf text = BUF_INIT(PAPER_TEXT_MAX), n = BUF_INIT(32);
 	size_t i;
 	json_t *item;
 	json_array_foreach(list, i, item) {
@@ -184,7 +24,7 @@ static void put_list(const struct paper *p, struct sheet *s, const struct form_f
 			if (!v)
 				continue;
 			buf_str(&text, text.len ? "; " : "");
-			put_value(p, &f->items[k], v, &text);
+			paper_put_value(p, &f->items[k], v, &text);
 		}
 		buf_reset(&n);
 		words_uint(p->pack, p->language, i + 1, &n);
@@ -214,7 +54,7 @@ static bool is_asked(const struct form *f, const struct form_field *field, const
 /* The heading over a field, when it is another one than that before. */
 static void head_of(const struct paper *p, struct sheet *s, const struct form_field *f, const char **last)
 {
-	const char *part = part_of(p, f->path);
+	const char *part = paper_part_of(p, f->path);
 	if (part && part != *last)
 		sheet_heading(s, part);
 	if (part)
@@ -224,9 +64,9 @@ static void head_of(const struct paper *p, struct sheet *s, const struct form_fi
 /* Small, and with whose it is before its title. */
 static void put_printed(const struct paper *p, struct sheet *s, const struct form_field *f, const char *value)
 {
-	struct buf name = BUF_INIT(LINE_MAX);
-	const char *part = part_of(p, f->path);
-	buf_printf(&name, "%s%s%s", part ? part : "", part ? ": " : "", say(p, f->title));
+	struct buf name = BUF_INIT(PAPER_LINE_MAX);
+	const char *part = paper_part_of(p, f->path);
+	buf_printf(&name, "%s%s%s", part ? part : "", part ? ": " : "", paper_say(p, f->title));
 	sheet_brief(s, buf_cstr(&name), value);
 	buf_release(&name);
 }
@@ -234,7 +74,7 @@ static void put_printed(const struct paper *p, struct sheet *s, const struct for
 static void put_fields(const struct paper *p, struct sheet *s, const struct form *f, const json_t *declaration, bool printed)
 {
 	const char *last = NULL;
-	struct buf text = BUF_INIT(TEXT_MAX);
+	struct buf text = BUF_INIT(PAPER_TEXT_MAX);
 	for (size_t i = 0; i < f->field_count; i++) {
 		const struct form_field *field = &f->fields[i];
 		const json_t *v = form_at(declaration, field->path);
@@ -244,8 +84,8 @@ static void put_fields(const struct paper *p, struct sheet *s, const struct form
 		if (!printed)
 			head_of(p, s, field, &last);
 		if (field->type == FIELD_LIST && v) {
-			if (!part_of(p, field->path))
-				sheet_heading(s, say(p, field->title));
+			if (!paper_part_of(p, field->path))
+				sheet_heading(s, paper_say(p, field->title));
 			put_list(p, s, field, v);
 			continue;
 		}
@@ -255,13 +95,13 @@ static void put_fields(const struct paper *p, struct sheet *s, const struct form
 		if (day && date_parse(day, strlen(day), &d)) /* as it was registered, without the aid */
 			words_date(p->pack, p->language, d, &text);
 		else if (v)
-			put_value(p, field, v, &text);
+			paper_put_value(p, field, v, &text);
 		else
 			buf_str(&text, "—");
 		if (printed)
 			put_printed(p, s, field, buf_cstr(&text));
 		else
-			sheet_field(s, say(p, field->title), buf_cstr(&text));
+			sheet_field(s, paper_say(p, field->title), buf_cstr(&text));
 	}
 	buf_release(&text);
 }
@@ -270,20 +110,20 @@ static void put_fields(const struct paper *p, struct sheet *s, const struct form
 static void put_pointer(const struct paper *p, const struct form *f, const char *pointer, struct buf *out)
 {
 	const struct form_field *field = form_field_by_path(f, pointer);
-	const char *part = *pointer ? part_of(p, pointer) : NULL;
+	const char *part = *pointer ? paper_part_of(p, pointer) : NULL;
 	if (part)
 		buf_str(out, part);
 	if (field)
-		buf_printf(out, "%s%s", part ? ", " : "", say(p, field->title));
+		buf_printf(out, "%s%s", part ? ", " : "", paper_say(p, field->title));
 	buf_str(out, part || field ? ": " : "");
 }
 
 static void put_warnings(const struct paper *p, struct sheet *s, const struct paper_draft *in)
 {
-	struct buf text = BUF_INIT(TEXT_MAX);
+	struct buf text = BUF_INIT(PAPER_TEXT_MAX);
 	if (!in->warnings || !in->warnings->count)
 		return;
-	sheet_heading(s, say(p, "sheet.warnings"));
+	sheet_heading(s, paper_say(p, "sheet.warnings"));
 	for (size_t i = 0; i < in->warnings->count; i++) {
 		buf_reset(&text);
 		put_pointer(p, in->form, in->warnings->error[i].pointer, &text);
@@ -295,13 +135,13 @@ static void put_warnings(const struct paper *p, struct sheet *s, const struct pa
 
 static void put_privacy(const struct paper *p, struct sheet *s)
 {
-	struct buf text = BUF_INIT(TEXT_MAX);
+	struct buf text = BUF_INIT(PAPER_TEXT_MAX);
 	bool native = strcmp(p->language, p->pack->native_language) == 0;
-	sheet_heading(s, say(p, "privacy.title"));
-	say_with(p, "privacy.notice", "authority", native ? p->pack->issuer_native : p->pack->issuer_latin, &text);
+	sheet_heading(s, paper_say(p, "privacy.title"));
+	paper_say_with(p, "privacy.notice", "authority", native ? p->pack->issuer_native : p->pack->issuer_latin, &text);
 	sheet_text(s, SHEET_SMALL, buf_cstr(&text));
 	buf_reset(&text);
-	say_with(p, "privacy.version", "version", p->pack->version, &text);
+	paper_say_with(p, "privacy.version", "version", p->pack->version, &text);
 	sheet_text(s, SHEET_SMALL, buf_cstr(&text));
 	buf_release(&text);
 }
@@ -316,29 +156,29 @@ static void put_signing(const struct paper *p, struct sheet *s, const json_t *de
 {
 	const char *places[4];
 	size_t n = 0;
-	places[n++] = say(p, "sheet.sign.informant");
-	places[n++] = say(p, "sheet.sign.witness");
-	places[n++] = say(p, "sheet.sign.interpreter");
-	places[n++] = say(p, "sheet.sign.officer");
-	sheet_heading(s, say(p, "sheet.sign.title"));
-	sheet_text(s, SHEET_PLAIN, say(p, has_interpreter(declaration) ? "sheet.sign.interpreted" : "sheet.sign.statement"));
+	places[n++] = paper_say(p, "sheet.sign.informant");
+	places[n++] = paper_say(p, "sheet.sign.witness");
+	places[n++] = paper_say(p, "sheet.sign.interpreter");
+	places[n++] = paper_say(p, "sheet.sign.officer");
+	sheet_heading(s, paper_say(p, "sheet.sign.title"));
+	sheet_text(s, SHEET_PLAIN, paper_say(p, has_interpreter(declaration) ? "sheet.sign.interpreted" : "sheet.sign.statement"));
 	sheet_signatures(s, places, n);
-	sheet_text(s, SHEET_SMALL, say(p, "sheet.sign.thumb"));
+	sheet_text(s, SHEET_SMALL, paper_say(p, "sheet.sign.thumb"));
 }
 
 enum rc paper_draft(const struct paper *p, const struct paper_draft *in, struct buf *out, struct err *e)
 {
-	struct buf title = BUF_INIT(LINE_MAX), foot = BUF_INIT(LINE_MAX);
-	kind_title(p, in->form, "sheet.draft.title", &title);
-	struct sheet *s = begin(p, &title);
-	buf_printf(&foot, "%s · %s", in->code, say(p, "sheet.not_certificate"));
+	struct buf title = BUF_INIT(PAPER_LINE_MAX), foot = BUF_INIT(PAPER_LINE_MAX);
+	paper_kind_title(p, in->form, "sheet.draft.title", &title);
+	struct sheet *s = paper_begin(p, &title);
+	buf_printf(&foot, "%s · %s", in->code, paper_say(p, "sheet.not_certificate"));
 	if (s) {
 		sheet_foot(s, buf_cstr(&foot));
-		sheet_text(s, SHEET_STRONG, say(p, "sheet.not_certificate"));
-		sheet_text(s, SHEET_PLAIN, say(p, "sheet.draft.intro"));
-		sheet_field(s, say(p, "sheet.case"), in->code);
-		office_field(p, s, "sheet.office", in->office);
-		date_field(p, s, "sheet.printed", p->at);
+		sheet_text(s, SHEET_STRONG, paper_say(p, "sheet.not_certificate"));
+		sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.draft.intro"));
+		sheet_field(s, paper_say(p, "sheet.case"), in->code);
+		paper_office_field(p, s, "sheet.office", in->office);
+		paper_date_field(p, s, "sheet.printed", p->at);
 		put_fields(p, s, in->form, in->declaration, false);
 		put_warnings(p, s, in);
 		put_privacy(p, s);
@@ -346,7 +186,7 @@ enum rc paper_draft(const struct paper *p, const struct paper_draft *in, struct 
 	}
 	buf_release(&title);
 	buf_release(&foot);
-	return end(&s, out, e);
+	return paper_end(&s, out, e);
 }
 
 /* ── the slip ── */
@@ -354,14 +194,14 @@ enum rc paper_draft(const struct paper *p, const struct paper_draft *in, struct 
 /* "15,000 KHR" in the language's own digits, and the law that says so. */
 static void put_fee(const struct paper *p, struct sheet *s, const struct workflow_band *band)
 {
-	struct buf text = BUF_INIT(LINE_MAX), digits = BUF_INIT(64);
+	struct buf text = BUF_INIT(PAPER_LINE_MAX), digits = BUF_INIT(64);
 	const struct workflow_fee *fee = band ? band->fee : NULL;
 	const struct pack_law *law = fee && fee->law ? pack_law(p->pack, fee->law) : NULL;
 	bool native = strcmp(p->language, p->pack->native_language) == 0;
 	if (!fee) {
-		buf_str(&text, say(p, "sheet.slip.fee_unknown"));
+		buf_str(&text, paper_say(p, "sheet.slip.fee_unknown"));
 	} else if (fee->amount == 0) {
-		buf_str(&text, say(p, "sheet.slip.fee_none"));
+		buf_str(&text, paper_say(p, "sheet.slip.fee_none"));
 	} else {
 		buf_printf(&digits, "%llu", (unsigned long long)fee->amount);
 		words_digits(p->pack, p->language, buf_bytes(&digits), &text);
@@ -369,35 +209,35 @@ static void put_fee(const struct paper *p, struct sheet *s, const struct workflo
 	}
 	if (law)
 		buf_printf(&text, "\n%s", native ? law->native : law->latin);
-	sheet_field(s, say(p, "sheet.slip.fee"), buf_cstr(&text));
+	sheet_field(s, paper_say(p, "sheet.slip.fee"), buf_cstr(&text));
 	buf_release(&text);
 	buf_release(&digits);
 }
 
 static void put_evidence(const struct paper *p, struct sheet *s, const struct workflow_band *band)
 {
-	struct buf text = BUF_INIT(TEXT_MAX);
+	struct buf text = BUF_INIT(PAPER_TEXT_MAX);
 	char key[64];
 	for (size_t i = 0; band && i < band->evidence_count; i++) {
 		snprintf(key, sizeof key, "evidence.%.48s", band->evidence[i]);
-		buf_printf(&text, "%s%s", i ? "\n" : "", say(p, key));
+		buf_printf(&text, "%s%s", i ? "\n" : "", paper_say(p, key));
 	}
 	if (text.len)
-		sheet_field(s, say(p, "sheet.slip.evidence"), buf_cstr(&text));
-	sheet_text(s, SHEET_PLAIN, say(p, "sheet.slip.no_evidence"));
+		sheet_field(s, paper_say(p, "sheet.slip.evidence"), buf_cstr(&text));
+	sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.slip.no_evidence"));
 	buf_release(&text);
 }
 
 static void put_complaint(const struct paper *p, struct sheet *s, const struct paper_slip *in)
 {
-	struct buf text = BUF_INIT(LINE_MAX), above = BUF_INIT(LINE_MAX);
-	sheet_heading(s, say(p, "sheet.slip.complain_title"));
+	struct buf text = BUF_INIT(PAPER_LINE_MAX), above = BUF_INIT(PAPER_LINE_MAX);
+	sheet_heading(s, paper_say(p, "sheet.slip.complain_title"));
 	if (in->above)
-		put_name(p, in->above, &above);
+		paper_put_name(p, in->above, &above);
 	if (above.len)
-		say_with(p, "sheet.slip.complain_above", "office", buf_cstr(&above), &text);
+		paper_say_with(p, "sheet.slip.complain_above", "office", buf_cstr(&above), &text);
 	else
-		buf_str(&text, say(p, "sheet.slip.complain"));
+		buf_str(&text, paper_say(p, "sheet.slip.complain"));
 	sheet_text(s, SHEET_PLAIN, buf_cstr(&text));
 	buf_release(&text);
 	buf_release(&above);
@@ -405,52 +245,52 @@ static void put_complaint(const struct paper *p, struct sheet *s, const struct p
 
 static void put_promise(const struct paper *p, struct sheet *s, const struct paper_slip *in)
 {
-	struct buf text = BUF_INIT(LINE_MAX);
-	date_field(p, s, "sheet.slip.received", in->received);
+	struct buf text = BUF_INIT(PAPER_LINE_MAX);
+	paper_date_field(p, s, "sheet.slip.received", in->received);
 	if (in->has_deadline)
 		words_date(p->pack, p->language, in->deadline, &text);
 	else
-		buf_str(&text, say(p, "sheet.slip.no_day"));
-	sheet_field(s, say(p, in->notice ? "sheet.slip.complete_by" : "sheet.slip.promised"), buf_cstr(&text));
+		buf_str(&text, paper_say(p, "sheet.slip.no_day"));
+	sheet_field(s, paper_say(p, in->notice ? "sheet.slip.complete_by" : "sheet.slip.promised"), buf_cstr(&text));
 	if (in->band)
-		sheet_field(s, say(p, "sheet.slip.band"), say(p, in->band->label));
+		sheet_field(s, paper_say(p, "sheet.slip.band"), paper_say(p, in->band->label));
 	buf_release(&text);
 }
 
 enum rc paper_slip(const struct paper *p, const struct paper_slip *in, struct buf *out, struct err *e)
 {
-	struct buf title = BUF_INIT(LINE_MAX), foot = BUF_INIT(LINE_MAX);
-	kind_title(p, in->form, in->notice ? "sheet.slip.notice_title" : "sheet.slip.title", &title);
-	struct sheet *s = begin(p, &title);
-	buf_printf(&foot, "%s · %s", in->code, say(p, "sheet.not_certificate"));
+	struct buf title = BUF_INIT(PAPER_LINE_MAX), foot = BUF_INIT(PAPER_LINE_MAX);
+	paper_kind_title(p, in->form, in->notice ? "sheet.slip.notice_title" : "sheet.slip.title", &title);
+	struct sheet *s = paper_begin(p, &title);
+	buf_printf(&foot, "%s · %s", in->code, paper_say(p, "sheet.not_certificate"));
 	if (s) {
 		sheet_foot(s, buf_cstr(&foot));
-		sheet_code(s, say(p, "sheet.slip.code"), in->code);
-		office_field(p, s, "sheet.office", in->office);
+		sheet_code(s, paper_say(p, "sheet.slip.code"), in->code);
+		paper_office_field(p, s, "sheet.office", in->office);
 		put_promise(p, s, in);
 		put_fee(p, s, in->band);
 		if (in->notice) {
-			sheet_heading(s, say(p, "sheet.slip.complete_title"));
-			sheet_text(s, SHEET_PLAIN, say(p, "sheet.slip.complete"));
+			sheet_heading(s, paper_say(p, "sheet.slip.complete_title"));
+			sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.slip.complete"));
 		}
 		put_evidence(p, s, in->band);
-		sheet_heading(s, say(p, "sheet.slip.track_title"));
-		sheet_text(s, SHEET_PLAIN, say(p, "sheet.slip.track"));
+		sheet_heading(s, paper_say(p, "sheet.slip.track_title"));
+		sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.slip.track"));
 		put_complaint(p, s, in);
-		sheet_heading(s, say(p, "sheet.slip.paper_title"));
-		sheet_text(s, SHEET_PLAIN, say(p, "sheet.slip.paper"));
-		sheet_text(s, SHEET_STRONG, say(p, "sheet.not_certificate"));
+		sheet_heading(s, paper_say(p, "sheet.slip.paper_title"));
+		sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.slip.paper"));
+		sheet_text(s, SHEET_STRONG, paper_say(p, "sheet.not_certificate"));
 	}
 	buf_release(&title);
 	buf_release(&foot);
-	return end(&s, out, e);
+	return paper_end(&s, out, e);
 }
 
 /* ── the blank form ── */
 
 static void put_blank(const struct paper *p, struct sheet *s, const struct form_field *f)
 {
-	const char *title = say(p, f->title), *choices[CHOICES_MAX];
+	const char *title = paper_say(p, f->title), *choices[CHOICES_MAX];
 	size_t n = 0;
 	switch (f->type) {
 	case FIELD_DATE:
@@ -458,8 +298,8 @@ static void put_blank(const struct paper *p, struct sheet *s, const struct form_
 		break;
 	case FIELD_PARTIAL_DATE:
 		sheet_cells(s, title, "## ## ####");
-		choices[n++] = say(p, "sheet.form.about");
-		choices[n++] = say(p, "sheet.form.unknown");
+		choices[n++] = paper_say(p, "sheet.form.about");
+		choices[n++] = paper_say(p, "sheet.form.unknown");
 		sheet_ticks(s, "", choices, n);
 		break;
 	case FIELD_TIME:
@@ -469,13 +309,13 @@ static void put_blank(const struct paper *p, struct sheet *s, const struct form_
 		sheet_cells(s, title, f->max > 9999 ? "######" : f->max > 99 ? "####" : "##");
 		break;
 	case FIELD_BOOL:
-		choices[n++] = say(p, "sheet.yes");
-		choices[n++] = say(p, "sheet.no");
+		choices[n++] = paper_say(p, "sheet.yes");
+		choices[n++] = paper_say(p, "sheet.no");
 		sheet_ticks(s, title, choices, n);
 		break;
 	case FIELD_CHOICE:
 		for (; n < f->choice_count && n < CHOICES_MAX; n++)
-			choices[n] = say(p, f->choices[n].label);
+			choices[n] = paper_say(p, f->choices[n].label);
 		sheet_ticks(s, title, choices, n);
 		break;
 	case FIELD_TEXT:
@@ -491,8 +331,8 @@ static void put_blank(const struct paper *p, struct sheet *s, const struct form_
 static void put_blank_list(const struct paper *p, struct sheet *s, const struct form *f, const struct form_field *list)
 {
 	bool evidence = f->evidence && strcmp(f->evidence, list->path) == 0;
-	if (!part_of(p, list->path))
-		sheet_heading(s, say(p, list->title));
+	if (!paper_part_of(p, list->path))
+		sheet_heading(s, paper_say(p, list->title));
 	for (int item = 0; item < (evidence ? 1 : 2); item++)
 		for (size_t k = 0; k < list->item_count; k++)
 			put_blank(p, s, &list->items[k]);
@@ -524,28 +364,28 @@ static bool has_statistics(const struct form *f)
 
 enum rc paper_form(const struct paper *p, const struct form *form, struct buf *out, struct err *e)
 {
-	struct buf title = BUF_INIT(LINE_MAX), foot = BUF_INIT(LINE_MAX);
-	kind_title(p, form, "sheet.form.title", &title);
-	struct sheet *s = begin(p, &title);
-	buf_printf(&foot, "%s · %s · %s", form->id, p->pack->version, say(p, "sheet.not_certificate"));
+	struct buf title = BUF_INIT(PAPER_LINE_MAX), foot = BUF_INIT(PAPER_LINE_MAX);
+	paper_kind_title(p, form, "sheet.form.title", &title);
+	struct sheet *s = paper_begin(p, &title);
+	buf_printf(&foot, "%s · %s · %s", form->id, p->pack->version, paper_say(p, "sheet.not_certificate"));
 	if (s) {
 		sheet_foot(s, buf_cstr(&foot));
-		sheet_text(s, SHEET_PLAIN, say(p, "sheet.form.intro"));
-		sheet_lines(s, say(p, "sheet.office"), 1);
-		sheet_cells(s, say(p, "sheet.form.date"), "## ## ####");
+		sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.form.intro"));
+		sheet_lines(s, paper_say(p, "sheet.office"), 1);
+		sheet_cells(s, paper_say(p, "sheet.form.date"), "## ## ####");
 		put_blanks(p, s, form, false);
 		put_privacy(p, s);
 		put_signing(p, s, NULL);
 		if (has_statistics(form)) {
 			sheet_page_break(s);
-			sheet_heading(s, say(p, "sheet.form.statistics"));
-			sheet_text(s, SHEET_PLAIN, say(p, "sheet.form.statistics_why"));
+			sheet_heading(s, paper_say(p, "sheet.form.statistics"));
+			sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.form.statistics_why"));
 			put_blanks(p, s, form, true);
 		}
 	}
 	buf_release(&title);
 	buf_release(&foot);
-	return end(&s, out, e);
+	return paper_end(&s, out, e);
 }
 
 /* ── the page of a register ── */
@@ -554,7 +394,7 @@ static void put_notes(const struct paper *p, struct sheet *s, const json_t *note
 {
 	size_t i;
 	json_t *note;
-	struct buf text = BUF_INIT(TEXT_MAX);
+	struct buf text = BUF_INIT(PAPER_TEXT_MAX);
 	bool native = strcmp(p->language, p->pack->native_language) == 0;
 	json_array_foreach(notes, i, note) {
 		const char *day = json_string_value(json_object_get(note, "date"));
@@ -565,7 +405,7 @@ static void put_notes(const struct paper *p, struct sheet *s, const json_t *note
 		if (day && date_parse(day, strlen(day), &d))
 			words_date(p->pack, p->language, d, &text);
 		buf_printf(&text, " · %s · %s", entry ? entry : "", said ? said : "");
-		sheet_field(s, say(p, "sheet.register.note"), buf_cstr(&text));
+		sheet_field(s, paper_say(p, "sheet.register.note"), buf_cstr(&text));
 	}
 	buf_release(&text);
 }
@@ -575,21 +415,21 @@ static void put_header(const struct paper *p, struct sheet *s, const json_t *hea
 	const char *number = json_string_value(json_object_get(header, "personal_number"));
 	const char *registrar = json_string_value(json_object_get(json_object_get(header, "registrar"), "name"));
 	char printed[64];
-	struct buf day = BUF_INIT(LINE_MAX);
-	put_date(p, at, &day);
-	sheet_brief(s, say(p, "sheet.register.date"), buf_cstr(&day));
+	struct buf day = BUF_INIT(PAPER_LINE_MAX);
+	words_date(p->pack, p->language, pack_local_date(p->pack, at, NULL), &day);
+	sheet_brief(s, paper_say(p, "sheet.register.date"), buf_cstr(&day));
 	buf_release(&day);
 	if (registrar)
-		sheet_brief(s, say(p, "sheet.register.registrar"), registrar);
+		sheet_brief(s, paper_say(p, "sheet.register.registrar"), registrar);
 	if (number && numbering_person(p->pack, number, printed, sizeof printed) == RC_OK)
-		sheet_brief(s, say(p, "sheet.register.number"), printed);
+		sheet_brief(s, paper_say(p, "sheet.register.number"), printed);
 }
 
 static void put_entry(const struct paper *p, struct sheet *s, const struct paper_entry *entry)
 {
-	struct buf text = BUF_INIT(LINE_MAX), n = BUF_INIT(32);
+	struct buf text = BUF_INIT(PAPER_LINE_MAX), n = BUF_INIT(32);
 	words_uint(p->pack, p->language, entry->serial, &n);
-	say_with(p, "sheet.register.entry", "n", buf_cstr(&n), &text);
+	paper_say_with(p, "sheet.register.entry", "n", buf_cstr(&n), &text);
 	sheet_heading(s, buf_cstr(&text));
 	put_header(p, s, json_object_get(entry->act, "header"), entry->at);
 	put_fields(p, s, entry->form, json_object_get(entry->act, "declaration"), true);
@@ -602,37 +442,37 @@ static void put_numbers(const struct paper *p, struct sheet *s, const struct pap
 {
 	static const char *const keys[] = {"sheet.register.year", "sheet.register.book", "sheet.register.page"};
 	const uint32_t numbers[] = {in->year, in->book, in->page};
-	struct buf text = BUF_INIT(LINE_MAX);
+	struct buf text = BUF_INIT(PAPER_LINE_MAX);
 	for (int i = 0; i < 3; i++) {
 		buf_reset(&text);
 		words_uint(p->pack, p->language, numbers[i], &text);
-		sheet_field(s, say(p, keys[i]), buf_cstr(&text));
+		sheet_field(s, paper_say(p, keys[i]), buf_cstr(&text));
 	}
 	buf_release(&text);
 }
 
 enum rc paper_register_page(const struct paper *p, const struct paper_register *in, struct buf *out, struct err *e)
 {
-	struct buf title = BUF_INIT(LINE_MAX), foot = BUF_INIT(LINE_MAX);
+	struct buf title = BUF_INIT(PAPER_LINE_MAX), foot = BUF_INIT(PAPER_LINE_MAX);
 	char key[64];
 	snprintf(key, sizeof key, "certificate.register.%.16s", in->reg);
 	const char *name = strings_exact(p->pack, p->language, key);
 	buf_str(&title, name ? name : in->reg);
-	struct sheet *s = begin(p, &title);
-	buf_printf(&foot, "%s/%s/%u/%u · %s", in->office, in->reg, in->book, in->year, say(p, "sheet.not_certificate"));
+	struct sheet *s = paper_begin(p, &title);
+	buf_printf(&foot, "%s/%s/%u/%u · %s", in->office, in->reg, in->book, in->year, paper_say(p, "sheet.not_certificate"));
 	if (s) {
-		const char *const places[] = {say(p, "sheet.sign.registrar"), say(p, "sheet.register.seal")};
+		const char *const places[] = {paper_say(p, "sheet.sign.registrar"), paper_say(p, "sheet.register.seal")};
 		sheet_foot(s, buf_cstr(&foot));
-		office_field(p, s, "sheet.office", in->office);
+		paper_office_field(p, s, "sheet.office", in->office);
 		put_numbers(p, s, in);
-		date_field(p, s, "sheet.printed", p->at);
+		paper_date_field(p, s, "sheet.printed", p->at);
 		for (size_t i = 0; i < in->count; i++)
 			put_entry(p, s, &in->entries[i]);
 		if (!in->count)
-			sheet_text(s, SHEET_PLAIN, say(p, "sheet.register.empty"));
+			sheet_text(s, SHEET_PLAIN, paper_say(p, "sheet.register.empty"));
 		sheet_signatures(s, places, 2);
 	}
 	buf_release(&title);
 	buf_release(&foot);
-	return end(&s, out, e);
+	return paper_end(&s, out, e);
 }
