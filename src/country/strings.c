@@ -335,6 +335,13 @@ static void need_kind(struct loader *l, const struct catalogue *c, const struct 
 	need(l, c, "note.nothing", "a marginal note");
 }
 
+static void need_paper(struct loader *l, const struct catalogue *c, const struct workflow_paper *paper)
+{
+	need(l, c, paper->title, "a paper of a workflow");
+	for (size_t i = 0; i < paper->text_count; i++)
+		need(l, c, paper->texts[i], "a paper of a workflow");
+}
+
 static void need_workflow(struct loader *l, const struct catalogue *c, const struct workflow *w)
 {
 	for (size_t i = 0; i < w->state_count; i++)
@@ -345,6 +352,8 @@ static void need_workflow(struct loader *l, const struct catalogue *c, const str
 			need(l, c, w->transitions[i].label, "a transition of a workflow");
 		for (size_t k = 0; k < w->transitions[i].reason_count; k++)
 			need_word(l, c, "reason", w->transitions[i].reasons[k], "a reason of a workflow");
+		if (w->transitions[i].paper)
+			need_paper(l, c, w->transitions[i].paper);
 		if (w->transitions[i].details)
 			need_form(l, c, w->transitions[i].details);
 	}

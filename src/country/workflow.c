@@ -123,6 +123,34 @@ enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask, c
 	return rc;
 }
 
+const struct workflow_transition *workflow_with_paper(const struct workflow *w, const char *name, const char *from, const char *to)
+{
+	for (size_t i = 0; i < w->transition_count; i++) {
+		const struct workflow_transition *t = &w->transitions[i];
+		if (t->paper && t->to && strcmp(t->name, name) == 0 && strcmp(t->to, to) == 0 && workflow_leaves(t, from))
+			return t;
+	}
+	return NULL;
+}
+
+const struct workflow_transition *workflow_appeal(const struct workflow *w, const struct workflow_transition *t,
+						  const struct workflow_state **ret_from)
+{
+	const struct workflow_transition *later = NULL;
+	for (size_t i = 0; t->paper->appeal && i < w->transition_count; i++) {
+		const struct workflow_transition *a = &w->transitions[i];
+		if (strcmp(a->name, t->paper->appeal) != 0 || !a->before_deadline || !a->to)
+			continue;
+		if (workflow_leaves(a, t->to)) {
+			*ret_from = workflow_state(w, t->to);
+			return a;
+		}
+		later = later ? later : a;
+	}
+	*ret_from = later ? workflow_state(w, later->from[0]) : NULL;
+	return later;
+}
+
 bool workflow_evidence_suffices(const struct workflow_need *need, const char *const *kinds, size_t count)
 {
 	for (size_t i = 0; i < need->of_count; i++)

@@ -28,6 +28,7 @@
 #define WORKFLOW_DECLARE_MAX 8
 #define WORKFLOW_EVIDENCE_MAX 16
 #define WORKFLOW_NEEDS_MAX 4
+#define WORKFLOW_PAPER_MAX 8
 #define WORKFLOW_QUEUE_OWN (-2)
 #define WORKFLOW_COUNT_SIZE 32 /* name of a counter, with its NUL */
 
@@ -100,6 +101,20 @@ struct workflow_need {
 	const char *field, *value; /* only if the declaration has this there; NULL: always */
 };
 
+/* What is handed to whom a move concerns: what was decided, why, and what they can do. */
+struct workflow_paper {
+	const char *title; /* catalogue key */
+	const char *declared[WORKFLOW_PAPER_MAX]; /* fields of the case's declaration that are told */
+	size_t declared_count;
+	const char *details[WORKFLOW_PAPER_MAX];  /* and of the move's details */
+	size_t details_count;
+	const char *texts[WORKFLOW_PAPER_MAX];    /* catalogue keys, perhaps with {office}, {until} and {days} */
+	size_t text_count;
+	const char *law;    /* id of a pack_law, or NULL */
+	const char *certainty;
+	const char *appeal; /* name of the transition by which it is contested, in time; NULL: by none */
+};
+
 struct workflow_transition {
 	const char *name;  /* "verify": last part of the route */
 	const char *label; /* catalogue key */
@@ -123,6 +138,7 @@ struct workflow_transition {
 	bool to_office;       /* the body names an office */
 	const struct form *details; /* what the body's "details" hold; form_accept() checks them. NULL: none may be sent */
 	const char *count;    /* name of the counter that the move raises, perhaps with {band}; NULL none */
+	const struct workflow_paper *paper; /* NULL: none is handed out */
 };
 
 /* Who may open a case, where, and in which state it begins. */
@@ -169,6 +185,11 @@ bool workflow_leaves(const struct workflow_transition *t, const char *state);
    needed and has_reason is false. *ret only with RC_OK. */
 enum rc workflow_may(const struct workflow *w, const struct workflow_ask *ask,
 		     const struct workflow_transition **ret) WARN_UNUSED;
+/* The move that was taken by this name between these states, if it has a paper; else NULL. */
+const struct workflow_transition *workflow_with_paper(const struct workflow *w, const char *name, const char *from, const char *to);
+/* How a move with a paper is contested: from the state to which it led, or where that comes later from *ret_from. NULL: not. */
+const struct workflow_transition *workflow_appeal(const struct workflow *w, const struct workflow_transition *t,
+						  const struct workflow_state **ret_from);
 /* Whether evidence of these kinds is enough. */
 bool workflow_evidence_suffices(const struct workflow_need *need, const char *const *kinds, size_t count);
 /* May this role open a case at this office? RC_OK with the rule (the state it begins in, its counter); RC_FORBIDDEN;

@@ -316,6 +316,28 @@ static void load_details(struct loader *l, const struct node *n, const struct wo
 	t->details = f;
 }
 
+static void load_paper(struct loader *l, const struct node *n, struct workflow_transition *t)
+{
+	struct node m = load_member(n, "paper");
+	struct workflow_paper *paper = m.json && load_is_object(l, &m) ? LOAD_ARRAY(l, struct workflow_paper, 1) : NULL;
+	if (!paper)
+		return;
+	load_known(l, &m, "title declared details texts law certainty source appeal");
+	paper->title = load_text(l, &m, "title", LOAD_REQUIRED);
+	paper->declared_count = load_texts(l, &m, "declared", WORKFLOW_PAPER_MAX, paper->declared);
+	paper->details_count = load_texts(l, &m, "details", WORKFLOW_PAPER_MAX, paper->details);
+	paper->text_count = load_texts(l, &m, "texts", WORKFLOW_PAPER_MAX, paper->texts);
+	paper->law = load_law(l, &m, &paper->certainty, NULL);
+	paper->appeal = load_text(l, &m, "appeal", LOAD_OPTIONAL);
+	for (size_t i = 0; i < paper->details_count; i++)
+		if (!t->details || !form_field_by_path(t->details, paper->details[i]))
+			load_mistake(l, m.pointer, "\"%s\" is none of the move's details", paper->details[i]);
+	if (!t->to)
+		load_mistake(l, m.pointer, "a paper tells of a move to another state");
+	else if (paper->title)
+		t->paper = paper;
+}
+
 static void load_transitions(struct loader *l, const struct node *root, struct workflow *w)
 {
 	struct node list;
@@ -327,7 +349,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 			continue;
 		*t = (struct workflow_transition){0}; /* what one without a name left */
 		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands "
-				     "after_deadline before_deadline details to_office count");
+				     "after_deadline before_deadline details to_office count paper");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		load_from(l, &item, w, t);
@@ -337,6 +359,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		load_conditions(l, &item, w, t);
 		load_effect(l, &item, w, t);
 		load_details(l, &item, w, t);
+		load_paper(l, &item, t);
 		w->transition_count += t->name != NULL;
 	}
 }
@@ -385,6 +408,18 @@ static void check_deadlines(struct loader *l, const struct workflow *w)
 	}
 }
 
+/* Whoever is told that they may appeal must be able to. */
+static void check_appeals(struct loader *l, const struct workflow *w)
+{
+	for (size_t i = 0; i < w->transition_count; i++) {
+		const struct workflow_transition *t = &w->transitions[i];
+		const struct workflow_state *from;
+		if (t->paper && t->paper->appeal && !workflow_appeal(w, t, &from))
+			load_mistake(l, "/transitions", "the paper of \"%s\" names \"%s\", by which nothing is contested before a deadline",
+				     t->name, t->paper->appeal);
+	}
+}
+
 void workflow_load(struct loader *l, const char *file, struct workflow *w)
 {
 	struct node root = {.json = load_file(l, file)};
@@ -407,6 +442,7 @@ void workflow_load(struct loader *l, const char *file, struct workflow *w)
 	load_transitions(l, &root, w);
 	check_ways(l, w);
 	check_deadlines(l, w);
+	check_appeals(l, w);
 	json_decref((json_t *)(uintptr_t)root.json);
 }
 
@@ -465,6 +501,10 @@ void workflow_check(struct loader *l, const char *file, const struct workflow *w
 		check_who(l, "/transitions", t, f);
 		for (size_t k = 0; k < t->needs_count; k++)
 			check_need(l, t, &t->needs[k], f);
+		for (size_t k = 0; t->paper && k < t->paper->declared_count; k++)
+			if (!form_field_by_path(f, t->paper->declared[k]))
+				load_mistake(l, "/transitions", "the paper of \"%s\" tells \"%s\", which the form has not", t->name,
+					     t->paper->declared[k]);
 		if (t->effect == EFFECT_HAND_OVER && !f->certificate)
 			load_mistake(l, "/transitions", "\"%s\" hands over a certificate, and the form has none", t->name);
 		if (t->effect == EFFECT_RESERVE_NUMBER && !f->number)

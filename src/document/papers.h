@@ -52,6 +52,24 @@ struct paper_slip {
 };
 enum rc paper_slip(const struct paper *p, const struct paper_slip *in, struct buf *out, struct err *e) WARN_UNUSED;
 
+/* What was decided in a case, or is about to be, in writing: why, by which law, who hears an appeal and until when. */
+struct paper_decision {
+	const struct form *form;
+	const struct workflow_transition *move; /* has a paper, which says what stands on this one */
+	const char *code, *office;   /* as of a draft */
+	int64_t at;                  /* UTC µs: when the step was taken */
+	const char *entry;           /* the entry that it is about; NULL: none yet */
+	const json_t *declaration;   /* NULL: nothing of it is told */
+	const char *reason;          /* its code; NULL: none was given */
+	const json_t *details;       /* of the step; may be NULL */
+	const char *hears;           /* scope of the office that hears an appeal; NULL: none does */
+	unsigned days;               /* to appeal, local days; 0: without end */
+	bool has_until;              /* the last day for whatever comes next: an appeal, or being heard */
+	struct date until;
+	bool appeal_until;           /* it is the appeal's */
+};
+enum rc paper_decision(const struct paper *p, const struct paper_decision *in, struct buf *out, struct err *e) WARN_UNUSED;
+
 /* The form of a kind to fill in by hand, on a day without electricity. */
 enum rc paper_form(const struct paper *p, const struct form *form, struct buf *out, struct err *e) WARN_UNUSED;
 

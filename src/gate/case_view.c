@@ -25,8 +25,7 @@ enum purpose case_purpose(const struct call *c)
 	}
 }
 
-/* The purpose of opening a case: as the officer says, else as their role works. */
-static enum rc purpose_of(struct call *c, enum purpose *ret)
+enum rc case_purpose_of(struct call *c, enum purpose *ret)
 {
 	struct bytes said = guard_header(&c->q->head, "Civis-Purpose");
 	if (said.ptr) {
@@ -141,15 +140,18 @@ static enum rc open_case(struct call *c, const struct store_case *k, enum purpos
 	return ret->declaration ? RC_OK : RC_CORRUPT;
 }
 
-static json_t *history_json(struct opened *o)
+static json_t *history_json(struct call *c, const struct workflow *w, struct opened *o)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < o->history_count; i++) {
 		const struct store_transition *t = &o->history[i];
 		json_t *j = json_pack("{s:s,s:s,s:s,s:o,s:o,s:I}", "transition", t->name, "from", t->from_state, "to", t->to_state,
 		                      "at", json_instant(t->at), "staff", json_id(t->staff_id), "version", (json_int_t)t->version);
+		const struct workflow_transition *move = workflow_with_paper(w, t->name, t->from_state, t->to_state);
 		if (j && o->note[i])
 			json_object_update_missing(j, o->note[i]);
+		if (j && move && t->note_sealed.len)
+			json_object_set_new(j, "paper", json_string(strings_get(c->desk.pack, c->language, move->paper->title)));
 		json_decref(o->note[i]);
 		json_array_append_new(list, j);
 	}
@@ -283,7 +285,7 @@ static json_t *case_json(struct call *c, const struct store_case *k, const struc
 	json_object_set_new(j, "declaration", o->declaration);
 	if (o->notice)
 		json_object_set_new(j, "notice", o->notice);
-	json_object_set_new(j, "history", history_json(o));
+	json_object_set_new(j, "history", history_json(c, w, o));
 	json_object_set_new(j, "attachments", attachments_json(c, k));
 	json_object_set_new(j, "number_reserved", json_boolean(memcmp(k->number_claim, none, sizeof none) != 0));
 	add_band(c, k, w, j);
@@ -311,7 +313,7 @@ enum rc case_get(struct call *c)
 	if (rc == RC_OK)
 		rc = read_version(c, &k, &version);
 	if (rc == RC_OK)
-		rc = purpose_of(c, &purpose);
+		rc = case_purpose_of(c, &purpose);
 	const struct workflow *w = rc == RC_OK ? case_workflow(&c->desk, &k) : NULL;
 	if (rc == RC_OK && !w)
 		rc = err_set(&c->err, RC_CONFIG, "kind", "the pack has no workflow of this kind");

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "country/strings.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
 #include "intake/tracking.h"
@@ -259,6 +260,7 @@ static json_t *timeline_json(struct call *c, const struct store_case *k, const c
 {
 	json_t *said[HISTORY_MAX] = {0};
 	struct store_transition *steps = ARENA_ARRAY(c->desk.arena, struct store_transition, HISTORY_MAX);
+	const struct workflow *w = case_workflow(&c->desk, k);
 	json_t *list = json_array();
 	size_t n = 0;
 	json_array_append_new(list, json_pack("{s:s,s:o}", "transition", "declare", "at", json_instant(k->created)));
@@ -268,7 +270,12 @@ static json_t *timeline_json(struct call *c, const struct store_case *k, const c
 	for (size_t i = 0; i < n; i++) {
 		json_t *step = json_pack("{s:s,s:s,s:o}", "transition", steps[i].name, "state", steps[i].to_state, "at",
 		                         json_instant(steps[i].at));
+		const struct workflow_transition *move = w ? workflow_with_paper(w, steps[i].name, steps[i].from_state, steps[i].to_state) : NULL;
 		json_object_update(step, said[i]);
+		if (move && said[i]) {
+			json_object_set_new(step, "paper", json_string(strings_get(c->desk.pack, c->language, move->paper->title)));
+			json_object_set_new(step, "version", json_integer((json_int_t)steps[i].version));
+		}
 		json_decref(said[i]);
 		if (steps[i].from_state[0]) /* not how the case came to be: that is said above */
 			json_array_append(list, step);

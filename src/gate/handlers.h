@@ -30,6 +30,8 @@ enum rc case_of_call(struct call *c, struct store_case *ret) WARN_UNUSED;
 void case_etag(struct call *c, uint64_t version);
 /* Why an officer of this role opens a case, where nothing else is said. */
 enum purpose case_purpose(const struct call *c);
+/* The purpose of opening a case: as the officer says, else as their role works. */
+enum rc case_purpose_of(struct call *c, enum purpose *ret) WARN_UNUSED;
 /* ?limit=, 1 to STORE_LIST_MAX. */
 enum rc call_limit(struct call *c, size_t fallback, size_t *ret) WARN_UNUSED;
 /* case_view.c */
@@ -94,6 +96,7 @@ enum rc counts_get(struct call *c);
 /* sheets.c */
 enum rc case_draft(struct call *c);
 enum rc case_slip(struct call *c);
+enum rc case_decision(struct call *c);
 enum rc form_blank(struct call *c);
 enum rc register_page(struct call *c);
 /* public.c */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/cbor.h"
+#include "country/numbering.h"
 #include "credential/cwt.h"
 #include "document/papers.h"
 #include "gate/handlers.h"
@@ -113,18 +114,27 @@ enum rc case_draft(struct call *c)
 	return rc;
 }
 
-/* A family shows its secret; otherwise the case does not exist for it. Of another office on the way up or down, a hospital's
-   clerk among them, only who may open the case: the vault decides, and writes the look down. */
-static enum rc case_of_anyone(struct call *c, struct store_case *k)
+/* A family shows its secret; otherwise the case does not exist for it. */
+static enum rc case_in_reach(struct call *c, struct store_case *k)
 {
-	json_t *seen = NULL;
 	enum rc rc = call_is_known(c) ? case_of_call(c, k) : RC_UNAUTHENTICATED;
 	if (rc == RC_OK && !c->signed_in) {
 		const char *secret = call_header(c, "Tracking-Secret");
 		rc = secret && tracking_matches(k->case_id, secret, k->tracking_hash) ? RC_OK : RC_NOT_FOUND;
-	} else if (rc == RC_OK && strcmp(k->office, desk_scope(&c->desk)) != 0) {
-		rc = open_declaration(c, k, &seen);
 	}
+	if (rc == RC_NOT_FOUND)
+		c->err = ERR_NONE;
+	return rc;
+}
+
+/* Of another office on the way up or down, a hospital's clerk among them, only who may open the case: the vault decides,
+   and writes the look down. */
+static enum rc case_of_anyone(struct call *c, struct store_case *k)
+{
+	json_t *seen = NULL;
+	enum rc rc = case_in_reach(c, k);
+	if (rc == RC_OK && c->signed_in && strcmp(k->office, desk_scope(&c->desk)) != 0)
+		rc = open_declaration(c, k, &seen);
 	json_decref(seen);
 	if (rc == RC_NOT_FOUND)
 		c->err = ERR_NONE;
@@ -162,6 +172,132 @@ enum rc case_slip(struct call *c)
 		rc = draw_slip(c, k, &pdf);
 	if (rc == RC_OK)
 		rc = send_paper(c, &pdf, k->tracking_code);
+	buf_release(&pdf);
+	return rc;
+}
+
+/* ---- what was decided ---- */
+
+enum { STEPS_MAX = 32 };
+
+/* The last step that has a paper, or the one of ?version=. RC_NOT_FOUND: none has. */
+static enum rc find_step(struct call *c, const struct store_case *k, const struct workflow *w, struct store_transition *ret,
+                         const struct workflow_transition **ret_move)
+{
+	struct store_transition *steps = ARENA_ARRAY(c->desk.arena, struct store_transition, STEPS_MAX);
+	const char *text = call_query(c, "version");
+	uint64_t version = 0;
+	size_t n = 0;
+	if (text && u64_parse(bytes_str(text), k->version, &version) != RC_OK)
+		return call_wrong(c, "?version", "not_a_choice", 0);
+	enum rc rc = steps ? store_case_history(c->desk.reader, k->person_id, k->case_id, c->desk.arena, steps, STEPS_MAX, &n, &c->err)
+	                   : RC_NO_MEMORY;
+	for (size_t i = n; rc == RC_OK && i-- > 0;) {
+		*ret_move = workflow_with_paper(w, steps[i].name, steps[i].from_state, steps[i].to_state);
+		*ret = steps[i];
+		if (*ret_move && (!text || version == steps[i].version))
+			return RC_OK;
+	}
+	return rc == RC_OK ? RC_NOT_FOUND : rc;
+}
+
+/* Of an officer the declaration as well, which is one look; a family shows the secret under which notes were sealed for it. */
+static enum rc open_step(struct call *c, const struct store_case *k, const struct store_transition *step, json_t **ret_note,
+                         json_t **ret_declaration)
+{
+	const struct vault_open_item items[] = {
+		{{KIND_CASE, k->case_id, k->person_id, step->version, CASE_NOTE_AUX}, step->note_sealed},
+		{{KIND_CASE, k->case_id, k->person_id, k->sealed_version, 0}, k->sealed},
+	};
+	struct bytes plain[2];
+	enum purpose purpose = PURPOSE_NONE;
+	if (!step->note_sealed.len)
+		return RC_NOT_FOUND;
+	enum rc rc = c->signed_in ? case_purpose_of(c, &purpose) : RC_OK;
+	if (rc == RC_OK)
+		rc = c->signed_in ? vault_open(c->desk.vault, c->desk.token, purpose, items, 2, c->desk.arena, plain, &c->err)
+		                  : vault_open_notes(c->desk.vault, bytes_str(call_header(c, "Tracking-Secret")), items, 1, c->desk.arena,
+		                                     plain, &c->err);
+	for (size_t i = 0; rc == RC_OK && i < (c->signed_in ? 2 : 1); i++) {
+		json_t **to = i ? ret_declaration : ret_note;
+		*to = json_loadb((const char *)plain[i].ptr, plain[i].len, JSON_REJECT_DUPLICATES, NULL);
+		if (!*to)
+			rc = RC_CORRUPT;
+	}
+	return rc;
+}
+
+/* The entry of somebody who is registered, as it is written in the register. */
+static enum rc entry_of(struct call *c, const struct store_case *k, const struct form *form, const char **ret)
+{
+	struct store_act *first = ARENA_NEW(c->desk.arena, struct store_act);
+	char *text = arena_alloc_array(c->desk.arena, ENTRY_TEXT_SIZE, 1);
+	size_t n = 0;
+	*ret = NULL;
+	if (!form->subject_existing)
+		return RC_OK;
+	if (!first || !text)
+		return RC_NO_MEMORY;
+	enum rc rc = store_person_acts(c->desk.reader, k->person_id, c->desk.arena, first, 1, &n, &c->err);
+	if (rc != RC_OK)
+		return rc;
+	struct entry_number entry = {.book = first->entry.book, .year = first->entry.year, .serial = first->entry.serial};
+	snprintf(entry.office, sizeof entry.office, "%s", first->entry.office);
+	snprintf(entry.reg, sizeof entry.reg, "%s", first->entry.reg);
+	*ret = text;
+	return numbering_text(c->desk.pack, &entry, text, ENTRY_TEXT_SIZE);
+}
+
+/* Who hears an appeal, and until when. */
+static void add_appeal(struct call *c, const struct store_case *k, const struct workflow *w, struct paper_decision *in)
+{
+	const struct workflow_state *from = NULL;
+	const struct workflow_transition *appeal = workflow_appeal(w, in->move, &from);
+	char *office = appeal ? arena_alloc_array(c->desk.arena, STORE_SCOPE_MAX, 1) : NULL;
+	in->has_until = workflow_deadline(w, in->move->to, in->at, &in->until);
+	if (!office || workflow_queue_office(w, appeal->to, k->office, office, STORE_SCOPE_MAX) != RC_OK)
+		return;
+	in->hears = office;
+	in->days = from->deadline_days;
+	in->appeal_until = strcmp(from->name, in->move->to) == 0;
+}
+
+static enum rc draw_decision(struct call *c, const struct store_case *k, struct buf *out)
+{
+	const struct workflow *w = pack_workflow_in(c->desk.pack, k->kind, k->regime);
+	struct store_transition step;
+	struct paper p;
+	json_t *note = NULL, *declaration = NULL;
+	struct paper_decision in = {.form = pack_form(c->desk.pack, k->kind), .code = code_of(c, k), .office = k->office};
+	enum rc rc = w && in.form ? find_step(c, k, w, &step, &in.move) : RC_NOT_FOUND;
+	if (rc == RC_OK)
+		rc = paper_of(c, k->language, c->desk.now, &p);
+	if (rc == RC_OK)
+		rc = open_step(c, k, &step, &note, &declaration);
+	if (rc == RC_OK)
+		rc = entry_of(c, k, in.form, &in.entry);
+	if (rc == RC_OK) {
+		in.at = step.at;
+		in.reason = json_string_value(json_object_get(note, "reason"));
+		in.details = json_object_get(note, "details");
+		in.declaration = declaration;
+		add_appeal(c, k, w, &in);
+		rc = paper_decision(&p, &in, out, &c->err);
+	}
+	json_decref(note);
+	json_decref(declaration);
+	return rc;
+}
+
+enum rc case_decision(struct call *c)
+{
+	struct store_case *k = ARENA_NEW(c->desk.arena, struct store_case);
+	struct buf pdf = BUF_INIT(SHEET_MAX);
+	enum rc rc = k ? case_in_reach(c, k) : RC_NO_MEMORY;
+	if (rc == RC_OK)
+		rc = draw_decision(c, k, &pdf);
+	if (rc == RC_OK)
+		rc = send_paper(c, &pdf, "decision");
 	buf_release(&pdf);
 	return rc;
 }

@@ -42,7 +42,7 @@ SENTENCES = [
     # papers
     (r"the receipt is ready within ([\d.]+) seconds", lambda t, b, n: t.receipt_within(n)),
     (rf"{WHO} prints the certificate", lambda t, b, w: t.certificate(w)),
-    (rf"{WHO} prints the (draft|slip)", lambda t, b, w, p: t.asks_for(w, "/api/v1/cases/{case}/" + p + ".pdf")),
+    (rf"{WHO} prints the (draft|slip|decision)", lambda t, b, w, p: t.asks_for(w, "/api/v1/cases/{case}/" + p + ".pdf")),
     (rf"{WHO} gives a claim code", lambda t, b, w: t.gives_code(w)),
     (r"somebody claims the certificate(?: with the code (\S+))?", lambda t, b, c: t.claims(c)),
     (r"(?:anyone verifies )?the certificate offline(?: and finds it|, and it is) (valid|not valid|unusable)",

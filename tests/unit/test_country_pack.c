@@ -215,12 +215,17 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"when\": {\"field\": \"/wish/why\", \"value\": \"tide\"}", "/transitions", 0));
 	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"when\": {\"field\": \"/wish/why\"}", "/transitions/0/needs/0/when/value", 42));
 	ok(finds("workflow/renaming.json", "\"effect\": \"register\"", "\"effect\": \"amend\"", "/transitions/0", 26));
+	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"declared\": [\"/lan\"]", "/transitions", 0));
+	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"details\": [\"/landed\"]", "/transitions/2/paper", 0));
+	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"appeal\": \"wait\"", "/transitions", 0));
 	ok(finds("workflow/arrival.raft.json", "\"regime\": \"raft\"", "\"regime\": \"harbour\"", "/regime", 0));
 	ok(finds("strings/el.json", "\"band.tardy\"", "\"band.late\"", "/band.tardy", 0));
 	ok(finds("strings/el.json", "\"note.renaming\"", "\"note.rename\"", "/note.renaming", 0));
 	ok(finds("workflow/arrival.json", "\"registrar\"", "\"auditor\"", "/declare/0/roles/0", 0));
 	ok(finds("workflow/arrival.json", "\"to\": \"written\"", "\"to\": \"sent\"", "/transitions/0", 0));
 	ok(finds("workflow/arrival.json", "\"initial\": true", "\"initial\": false", "/states", 0));
+	ok(finds("workflow/arrival.json", "\"initial\": true", "\"initial\": true,\n\t\t\t\"waits\": true", "/states/0", 0));
+	ok(finds("workflow/arrival.json", "\"name\": \"given\",", "\"name\": \"given\",\n\t\t\t\"waits\": true,", "/transitions", 0));
 	ok(finds("workflow/arrival.json", "\"queue\": \"island\"", "\"queue\": \"sea\"", "/states/0", 0));
 	ok(finds("words.json", "\"M12\"", "\"\"", "/el/months/11", 0));
 	ok(finds("words.json", "{day} {month} {year}", "{day} {month}", "/el/date_in_words", 0));

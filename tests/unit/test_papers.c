@@ -6,6 +6,7 @@
 #include "tap.h"
 
 #include "country/strings.h"
+#include "country/words.h"
 #include "document/papers.h"
 
 /* The text of the pages, without spaces (extraction puts some into words) and the marks where lines may break; each page
@@ -209,6 +210,69 @@ TEST(a_slip_has_the_code_and_no_secret)
 	}
 }
 
+static void decide(const struct paper *p, const char *kind, const char *name, const char *from, const char *to, struct buf *out)
+{
+	const struct workflow *w = pack_workflow(p->pack, kind);
+	const struct workflow_state *held = NULL;
+	const struct workflow_transition *t = workflow_with_paper(w, name, from, to), *appeal = t ? workflow_appeal(w, t, &held) : NULL;
+	bool native = strcmp(p->language, p->pack->native_language) == 0;
+	json_t *details = json_pack("{s:s,s:s,s:s}", "grounds", native ? strings_get(pack, p->language, "reason.evidence_missing")
+	                            : "The notice of the midwife speaks of another child, born a year before.", "to", "SOK Sopheak", "date", "2026-11-20");
+	json_t *declaration = json_pack("{s:{s:s,s:s}}", "cancellation", "reason", "double_entry", "explanation", native
+	                                ? strings_get(pack, p->language, "cancellation.double_entry") : "The child was entered twice.");
+	if (!ok(t && appeal))
+		return;
+	const struct paper_decision in = {
+		.form = pack_form(p->pack, kind), .move = t, .code = MADE_SERIAL, .office = office(p), .at = MADE_AT, .declaration = declaration,
+		.entry = strcmp(kind, "birth") == 0 ? NULL : "080412/B/1/2026/17", .details = details,
+		.reason = strcmp(name, "reject") == 0 ? "evidence_missing" : NULL, .hears = strcmp(p->pack->code, "khm") == 0 ? "khm/08" : "mmr/13/1304",
+		.days = held->deadline_days, .has_until = true, .until = {2026, 12, 22}, .appeal_until = strcmp(held->name, to) == 0,
+	};
+	struct err e = ERR_NONE;
+	eq_int(paper_decision(p, &in, out, &e), RC_OK);
+	leave(name, p, buf_bytes(out));
+	json_decref(details);
+	json_decref(declaration);
+}
+
+TEST(a_decision_says_why_and_who_hears_an_appeal_until_when)
+{
+	for (int i = 0; i < PLACES; i++) {
+		struct paper p = in(everywhere[i].country, everywhere[i].language);
+		struct buf out = BUF_INIT(SHEET_MAX), notice = BUF_INIT(SHEET_MAX), decided = BUF_INIT(SHEET_MAX), until = BUF_INIT(256);
+		words_date(pack, p.language, (struct date){2026, 12, 22}, &until);
+		decide(&p, "birth", "reject", "declared", "rejected", &out);
+		const char *page = text_of(buf_bytes(&out));
+		if (page) {
+			ok(says(page, strings_get(pack, p.language, "paper.refusal")));
+			ok(says(page, strings_get(pack, p.language, "reason.evidence_missing")));
+			ok(says(page, strings_get(pack, p.language, "form.grounds")));
+			ok(says(page, strings_get(pack, p.language, "paper.appeal.answer")));
+			ok(says(page, strings_get(pack, p.language, "sheet.decision.until")));
+			ok(says(page, buf_cstr(&until)) && !says(page, "{") && !says(page, "sheet.") && !says(page, "paper."));
+			eq_int(says(page, "2023") || says(page, "២០២៣"), strcmp(everywhere[i].country, "khm") == 0 && strcmp(p.language, "en") == 0);
+		}
+		decide(&p, "cancellation", "notify", "proposed", "noticed", &notice);
+		page = text_of(buf_bytes(&notice));
+		if (page) {
+			ok(says(page, "SOK Sopheak") && says(page, "080412/B/1/2026/17"));
+			ok(says(page, strings_get(pack, p.language, "cancellation.double_entry")));
+			ok(says(page, strings_get(pack, p.language, "paper.cancellation.suspends")));
+			ok(!says(page, strings_get(pack, p.language, "sheet.decision.until")) && !says(page, "{"));
+			ok(says(page, buf_cstr(&until)));
+		}
+		decide(&p, "cancellation", "decide", "heard", "decided", &decided);
+		page = text_of(buf_bytes(&decided));
+		ok(!page || (says(page, strings_get(pack, p.language, "paper.cancellation.suspends")) &&
+		             says(page, strings_get(pack, p.language, "sheet.decision.until"))));
+		buf_release(&out);
+		buf_release(&notice);
+		buf_release(&decided);
+		buf_release(&until);
+		pack_free(&pack);
+	}
+}
+
 TEST(a_form_can_be_filled_in_by_hand)
 {
 	for (int i = 0; i < PLACES; i++) {
@@ -266,6 +330,7 @@ int main(void)
 	RUN(nothing_is_cut);
 	RUN(signatures_stand_with_what_is_signed);
 	RUN(a_slip_has_the_code_and_no_secret);
+	RUN(a_decision_says_why_and_who_hears_an_appeal_until_when);
 	RUN(a_form_can_be_filled_in_by_hand);
 	RUN(a_register_page_has_entries_and_their_notes);
 	return tap_done();

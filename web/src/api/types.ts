@@ -851,6 +851,8 @@ export interface Step {
   reason?: string;
   note?: string;
   details?: Details;
+  /** Title of its paper, which decision.pdf draws for this version */
+  paper?: string;
   /** It came in a parcel: who finished it and when, as their device says */
   finished?: {
     at: string;
@@ -887,6 +889,10 @@ export interface TrackedStep {
     /** As written */
     grounds: string;
   };
+  /** Title of its paper, which decision.pdf draws for this version */
+  paper?: string;
+  /** Of the case after it, where it has a paper */
+  version?: number;
 }
 
 export interface Tracking {
@@ -936,6 +942,8 @@ export interface Operations {
   case_draft: { method: "GET"; path: "/api/v1/cases/{id}/draft.pdf"; query: { language?: string }; answer: Blob };
   /** What a family takes along: tracking code, promised day, fee, how to complain; no secret */
   case_slip: { method: "GET"; path: "/api/v1/cases/{id}/slip.pdf"; query: { language?: string }; answer: Blob };
+  /** The last decision in writing, or that of a version: why, by which law, who hears an appeal and until when */
+  case_decision: { method: "GET"; path: "/api/v1/cases/{id}/decision.pdf"; query: { version?: number; language?: string }; answer: Blob };
   /** KIND.pdf: a form to fill in by hand, for a day without electricity */
   form_blank: { method: "GET"; path: "/forms/{file}"; query: { language?: string }; answer: Blob };
   /** A page of a register of one's own office: ten entries with their notes, each opening recorded */

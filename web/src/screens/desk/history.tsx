@@ -7,6 +7,7 @@ import type { Case, Step } from "../../desk/api";
 import { dateWords, hasWord, say } from "../../form/country";
 import type { Country } from "../../form/types";
 import { language, t } from "../../words/words";
+import { AskPaper } from "./evidence";
 import { stateTitle } from "./queue";
 
 /** A step's details are told without their form: a choice has its word in the country's, all else stands as it was written. */
@@ -32,6 +33,11 @@ export function History({ c, country }: { c: Case; country: Country }) {
           {h.reason ? <> · {say(`reason.${h.reason}`)}</> : null}
           {h.note ? <p class="govuk-body-s civis-said">{h.note}</p> : null}
           <Details step={h} />
+          {h.paper ? (
+            <div class="civis-no-print">
+              <AskPaper path={`/api/v1/cases/${c.id}/decision.pdf?version=${h.version}&language=${language.get()}`} name="decision" title={h.paper} button={t("desk.in_writing", { what: h.paper })} />
+            </div>
+          ) : null}
         </li>
       ))}
     </ol>

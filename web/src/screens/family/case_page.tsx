@@ -9,6 +9,7 @@ import { dateWords, formOf, hasWord, say } from "../../form/country";
 import { BackLink, Button, failureText, Notice, SummaryList, useHeadingOf, Warning } from "../../ui/page";
 import { language, t } from "../../words/words";
 import { draft, sent, startDraft } from "./draft";
+import { saveDecision } from "./save";
 import { Codes } from "./sent";
 import { FamilyMoveForm } from "./family_move";
 import { OnPaper, useOfficeName, type Ready } from "./ready";
@@ -32,7 +33,20 @@ function Said({ step }: { step: TrackedStep }) {
   );
 }
 
-function Timeline({ ready, c }: { ready: Ready; c: Tracked }) {
+/** The same in writing, with who hears an appeal and until when. */
+function InWriting({ c, code, secret, step }: { c: Tracked; code: string; secret: string; step: TrackedStep }) {
+  const [failure, setFailure] = useState("");
+  if (!step.paper || !step.version) return null;
+  const save = () => saveDecision({ case: c.id, code, secret }, step.version ?? 0).then(() => setFailure(""), (e: unknown) => setFailure(failureText(e)));
+  return (
+    <div class="civis-no-print" role="status">
+      {failure ? <p class="govuk-error-message">{failure}</p> : null}
+      <Button kind="secondary" onPress={() => void save()}>{t("family.in_writing", { what: step.paper })}</Button>
+    </div>
+  );
+}
+
+function Timeline({ ready, c, code, secret }: { ready: Ready; c: Tracked; code: string; secret: string }) {
   const day = (at: string) => instantText(at, dateWords(), language.get(), ready.country.zone_minutes);
   return (
     <>
@@ -43,6 +57,7 @@ function Timeline({ ready, c }: { ready: Ready; c: Tracked }) {
             <strong>{i ? step.state ? state(ready, c, step.state) : step.transition : t("family.step_sent")}</strong>
             <span class="civis-line">{day(step.at)}</span>
             <Said step={step} />
+            <InWriting c={c} code={code} secret={secret} step={step} />
           </li>
         ))}
       </ol>
@@ -142,7 +157,7 @@ export function CasePage({ ready: first, code, secret, move }: { ready: Ready; c
       {failure instanceof NoAnswer ? <Notice>{t("core.no_answer")}</Notice> : null}
       <Stands ready={ready} c={c} />
       <Moves c={c} code={code} secret={secret} />
-      <Timeline ready={ready} c={c} />
+      <Timeline ready={ready} c={c} code={code} secret={secret} />
       <div class="govuk-button-group">
         <Button kind="secondary" onPress={() => void look()}>{t("family.look_again")}</Button>
         {codes ? null : <Button kind="secondary" onPress={() => setCodes(true)}>{t("family.show_codes")}</Button>}

@@ -46,7 +46,15 @@ export async function savePicture(s: Sent): Promise<void> {
   if (content) offerFile(content, `civis-${s.code}.png`);
 }
 
-export async function saveSlip(s: Pick<Sent, "case" | "code" | "secret">): Promise<void> {
-  const answer = await request(`/api/v1/cases/${s.case}/slip.pdf?language=${language.get()}`, { secret: s.secret });
-  offerFile(await answer.blob(), `civis-${s.code}.pdf`);
+type Keys = Pick<Sent, "case" | "code" | "secret">;
+
+async function savePaper(s: Keys, paper: string, name: string): Promise<void> {
+  const answer = await request(`/api/v1/cases/${s.case}/${paper}language=${language.get()}`, { secret: s.secret });
+  offerFile(await answer.blob(), `${name}.pdf`);
 }
+
+export const saveSlip = (s: Keys): Promise<void> => savePaper(s, "slip.pdf?", `civis-${s.code}`);
+
+/** What was decided, in writing. */
+export const saveDecision = (s: Keys, version: number): Promise<void> =>
+  savePaper(s, `decision.pdf?version=${version}&`, `civis-${s.code}-${version}`);
