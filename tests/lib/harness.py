@@ -103,11 +103,14 @@ COUNTRIES = {
                 scribe="commune_official", keeper="registrar")
     .add_office("the consulate", "khm/C1", "consulate", ("ស្ថានកុងស៊ុល", "Consulate"), "consular",
                 attache="commune_official", consul="registrar")
-    .add_office("the ministry", "khm", None, None, None, secretary="district_verifier"),
+    .add_office("the ministry", "khm", None, None, None, secretary="district_verifier", minister="registrar"),
     # In Myanmar the township registers, and its own verifier verifies.
     "mmr": Country("mmr", "sample-places-mmr.csv", "mmr/07/0799/079901", "mmr/07/0799/079902", "mmr/07/0799/079901",
                    ("mmr/07/0799/079901/H001", "နမူနာဆေးရုံ", "Namuna Hospital"),
-                   ["079901001", "079901002", "079901003", "079901004"], ("ဒေါ်ခင်စန္ဒာ", "DAW KHIN SANDAR"), "mmr/07/0799"),
+                   ["079901001", "079901002", "079901003", "079901004"], ("ဒေါ်ခင်စန္ဒာ", "DAW KHIN SANDAR"), "mmr/07/0799")
+    .add_office("the consulate", "mmr/C1", "consulate", ("ကောင်စစ်ဝန်ရုံး", "Consulate"), "consular",
+                attache="commune_official", consul="registrar")
+    .add_office("the ministry", "mmr", None, None, None, secretary="district_verifier", minister="registrar"),
     "zed": Zed(),
 }
 
