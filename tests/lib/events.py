@@ -42,7 +42,8 @@ def foetal_death(birth):
 
 
 def death(birth, day):
-    return {"death": {"date": day, "place": birth["child"]["birth"]["place"]},
+    """Where the child was born, if that is a place of the country."""
+    return {"death": {"date": day, **{k: v for k, v in birth["child"]["birth"].items() if k == "place"}},
             "informant": {"name": copy.deepcopy(birth["informant"]["name"]), "relation": "parent"},
             "evidence": [{"kind": "death_notice"}, *SIGNED]}
 
