@@ -113,6 +113,16 @@ static void load_keeping(struct loader *l, const struct node *n, struct form_fie
 			load_mistake(l, n->pointer, "a field that is kept outside the act has no \"%s\"", of_acts[i]);
 }
 
+/* Sexes are counted by their first letters. */
+static void check_sex(struct loader *l, const struct node *n, const struct form_field *f)
+{
+	bool known = f->type == FIELD_CHOICE && f->choice_count;
+	for (size_t i = 0; i < f->choice_count; i++)
+		known &= f->choices[i].value && strchr("mfu", f->choices[i].value[0]) != NULL;
+	if (f->index == 7 && !known)
+		load_mistake(l, n->pointer, "index key 7 is the sex: a choice of values that begin with m, f or u");
+}
+
 static void load_field(struct loader *l, const struct node *n, struct form_field *f, bool inner)
 {
 	if (!load_is_object(l, n))
@@ -146,6 +156,7 @@ static void load_field(struct loader *l, const struct node *n, struct form_field
 		load_mistake(l, n->pointer, "a list is neither required nor part of an extract or the index");
 	if (f->type == FIELD_NUMBER && (f->extract || f->index))
 		load_mistake(l, n->pointer, "a number is part of neither an extract nor the index");
+	check_sex(l, n, f);
 }
 
 static bool is_object_path(const struct form *f, const char *path, size_t len)

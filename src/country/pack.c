@@ -187,11 +187,23 @@ static void load_numbering(struct loader *l, const struct node *root)
 			load_mistake(l, "/numbering/entry", "lacks %s, so two entries could have one text", parts[i]);
 }
 
+enum { CLAIM_DAYS_MAX = 90 }; /* the vault gives no longer ones */
+
+static void load_claim(struct loader *l, const struct node *root)
+{
+	struct node n = load_member(root, "claim");
+	if (!load_is_object(l, &n))
+		return;
+	load_known(l, &n, "days law certainty source");
+	l->pack->claim.days = (unsigned)load_int(l, &n, "days", 1, CLAIM_DAYS_MAX, 1, LOAD_REQUIRED);
+	load_law(l, &n, &l->pack->claim.certainty, NULL);
+}
+
 static void load_head(struct loader *l, const struct node *root)
 {
 	struct pack *p = l->pack;
 	load_known(l, root, "code version zone languages native_language name issuer office levels laws names "
-			    "numbering lunar regimes kinds");
+			    "numbering claim lunar regimes kinds");
 	p->code = load_text(l, root, "code", LOAD_REQUIRED);
 	if (p->code && !is_code(p->code, 2, 8))
 		load_mistake(l, "/code", "must be 2 to 8 small letters or digits");
@@ -212,6 +224,7 @@ static void load_head(struct loader *l, const struct node *root)
 	names_load(l, root);
 	load_lunar(l, root);
 	load_numbering(l, root);
+	load_claim(l, root);
 }
 
 static struct workflow *load_workflow(struct loader *l, const char *kind, const char *regime)

@@ -116,6 +116,12 @@ struct pack_numbering {
 	uint64_t book_entries;      /* entries in one book; 0: one book a year */
 };
 
+/* Codes with which a certificate is fetched. */
+struct pack_claim {
+	unsigned days; /* that one is good for, where the officer says nothing else */
+	const char *certainty;
+};
+
 struct pack_forms {
 	const char *kind; /* "birth" */
 	struct form *form;
@@ -144,6 +150,7 @@ struct pack {
 	size_t regime_count;
 	struct pack_names names;
 	struct pack_numbering numbering;
+	struct pack_claim claim;
 	struct pack_forms forms[PACK_FORMS_MAX];
 	size_t form_count;
 	struct strings *strings;

@@ -15,7 +15,7 @@
 enum { SMALL_MAX = 100 };
 
 struct language {
-	const char *name;
+	const char *name, *font;
 	const char *digits[10];
 	const char *months[12];
 	const char *small[SMALL_MAX]; /* 0 … small_count-1 in words; at least ten */
@@ -46,6 +46,12 @@ static const struct language *find(const struct pack *p, const char *name)
 }
 
 /* ---- numerals ---- */
+
+const char *words_font(const struct pack *p, const char *language)
+{
+	const struct language *w = find(p, language);
+	return w ? w->font : NULL;
+}
 
 void words_digits(const struct pack *p, const char *language, struct bytes text, struct buf *out)
 {
@@ -374,7 +380,8 @@ static void load_language(struct loader *l, const struct node *n, struct languag
 	if (!load_is_object(l, n))
 		return;
 	load_known(l, n, "digits months small tens tens_linked hundred hundred_linked thousand thousand_linked "
-			 "thousand_small days date date_in_words month_year year_only about unknown time weekdays lunar");
+			 "thousand_small days font date date_in_words month_year year_only about unknown time weekdays lunar");
+	w->font = load_text(l, n, "font", LOAD_REQUIRED);
 	load_list(l, n, "digits", w->digits, 10, 10);
 	load_list(l, n, "months", w->months, 12, 12);
 	w->small_count = load_list(l, n, "small", w->small, 10, SMALL_MAX);

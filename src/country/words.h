@@ -14,6 +14,8 @@
 
 #define WORDS_NUMBER_MAX 9999
 
+/* The family of the font in which plain sheets are set; NULL for a language that the pack does not describe. */
+const char *words_font(const struct pack *p, const char *language);
 /* Text with every ASCII digit replaced by the language's own. */
 void words_digits(const struct pack *p, const char *language, struct bytes text, struct buf *out);
 void words_uint(const struct pack *p, const char *language, uint64_t n, struct buf *out);

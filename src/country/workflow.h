@@ -126,6 +126,7 @@ struct workflow_transition {
 	enum workflow_office office;
 	int office_level; /* index into pack levels for OFFICE_LEVEL, -1 national; else unused */
 	bool needs_reason;
+	bool verifies;        /* an officer of another desk confirms what was declared: the act names them */
 	enum workflow_effect effect;
 	const char *const *reasons; /* codes offered; none: free */
 	size_t reason_count;

@@ -294,6 +294,7 @@ static void load_effect(struct loader *l, const struct node *n, const struct wor
 		if (t->needs[i].shown == SHOWN_CURRENT && t->effect == EFFECT_AMEND)
 			load_mistake(l, n->pointer, "what amends brings a declaration to which nothing was attached yet: nothing can be "
 						    "\"current\"");
+	t->verifies = t->effect == EFFECT_RESERVE_NUMBER || load_bool(l, n, "verifies", false);
 	t->to_office = load_bool(l, n, "to_office", false);
 	if (t->to_office != (t->effect == EFFECT_FORWARD))
 		load_mistake(l, n->pointer, "\"to_office\" and the effect \"forward\" go together");
@@ -349,7 +350,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 			continue;
 		*t = (struct workflow_transition){0}; /* what one without a name left */
 		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands "
-				     "after_deadline before_deadline details to_office count paper");
+				     "after_deadline before_deadline details to_office count paper verifies");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		load_from(l, &item, w, t);
@@ -367,6 +368,26 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 static bool leads_from(const struct workflow_transition *t, const char *state)
 {
 	return t->to && workflow_leaves(t, state);
+}
+
+/* Whether a verifier's move leads to where a case is registered. */
+static bool is_for_registering(const struct workflow *w, const struct workflow_transition *t)
+{
+	bool verifier = false, registered = false;
+	for (size_t i = 0; i < t->role_count; i++)
+		verifier |= strcmp(t->roles[i], "district_verifier") == 0;
+	for (size_t i = 0; t->to && i < w->transition_count; i++)
+		registered |= w->transitions[i].effect == EFFECT_REGISTER && leads_from(&w->transitions[i], t->to);
+	return verifier && registered;
+}
+
+/* The act names who verified it: a move that does so without saying it would leave nobody's name. */
+static void check_verifying(struct loader *l, const struct workflow *w)
+{
+	for (size_t i = 0; i < w->transition_count; i++)
+		if (!w->transitions[i].verifies && is_for_registering(w, &w->transitions[i]))
+			load_mistake(l, "/transitions", "\"%s\" leads to \"%s\", from where it is registered: it must say that it "
+				     "\"verifies\"", w->transitions[i].name, w->transitions[i].to);
 }
 
 /* A case must be able to end from wherever it may stand, and what waits must have somebody to wait for. */
@@ -443,6 +464,7 @@ void workflow_load(struct loader *l, const char *file, struct workflow *w)
 	check_ways(l, w);
 	check_deadlines(l, w);
 	check_appeals(l, w);
+	check_verifying(l, w);
 	json_decref((json_t *)(uintptr_t)root.json);
 }
 

@@ -13,7 +13,7 @@
 #include "country/words.h"
 #include "document/paragraph.h"
 
-enum { ITEMS_MAX = 4096, MEMORY_MAX = 4 << 20, CHOICES_MAX = 64, MARKED_MAX = 65536 };
+enum { ITEMS_MAX = 4096, MEMORY_MAX = 4 << 20, CHOICES_MAX = 64, MARKED_MAX = 65536, FAMILIES_MAX = 1024 };
 
 /* Points. */
 #define LEFT 56.0
@@ -187,11 +187,23 @@ struct run {
 	struct err *e;
 };
 
-static const char *family(const char *language)
+static const char *family(const struct sheet *s)
 {
-	if (strcmp(language, "km") == 0)
-		return "Khmer OS";
-	return strcmp(language, "my") == 0 ? "Padauk" : "Noto Sans";
+	const char *font = words_font(s->pack, s->language);
+	return font ? font : "Noto Sans";
+}
+
+/* The language's own, then those of the pack's others, for names in their scripts. */
+static void put_families(const struct sheet *s, struct buf *out)
+{
+	const char *own = family(s);
+	buf_str(out, own);
+	for (size_t i = 0; i < s->pack->language_count; i++) {
+		const char *font = words_font(s->pack, s->pack->languages[i]);
+		if (font && font != own)
+			buf_printf(out, ", %s", font);
+	}
+	buf_str(out, ", Noto Sans");
 }
 
 struct look {
@@ -208,9 +220,10 @@ static PangoLayout *lay(struct run *r, const struct look *look, double width, co
 	const char *language = r->s->language;
 	PangoLayout *layout = pango_layout_new(r->pango);
 	PangoFontDescription *font = pango_font_description_new();
-	char families[96];
-	snprintf(families, sizeof families, "%s, Noto Sans, Khmer OS, Padauk", family(language));
-	pango_font_description_set_family(font, families);
+	struct buf families = BUF_INIT(FAMILIES_MAX);
+	put_families(r->s, &families);
+	pango_font_description_set_family(font, buf_failed(&families) ? "Noto Sans" : buf_cstr(&families));
+	buf_release(&families);
 	pango_font_description_set_weight(font, look->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
 	pango_font_description_set_absolute_size(font, look->size * PANGO_SCALE);
 	pango_layout_set_font_description(layout, font);
@@ -604,7 +617,7 @@ static enum rc draw(struct run *r, struct buf *out)
 }
 
 /* Fonts take memory and time: they are opened once. */
-static PangoContext *open_fonts(const char *language, struct err *e)
+static PangoContext *open_fonts(const char *wanted, struct err *e)
 {
 	static PangoContext *opened;
 	if (!opened) {
@@ -618,10 +631,10 @@ static PangoContext *open_fonts(const char *language, struct err *e)
 		pango_cairo_context_set_font_options(opened, options);
 		cairo_font_options_destroy(options);
 	}
-	PangoFontFamily *found = pango_font_map_get_family(pango_context_get_font_map(opened), family(language));
-	if (found && strcasecmp(pango_font_family_get_name(found), family(language)) == 0)
+	PangoFontFamily *found = pango_font_map_get_family(pango_context_get_font_map(opened), wanted);
+	if (found && strcasecmp(pango_font_family_get_name(found), wanted) == 0)
 		return opened;
-	(void)!err_set(e, RC_CONFIG, family(language), "this font is not installed");
+	(void)!err_set(e, RC_CONFIG, wanted, "this font is not installed");
 	return NULL;
 }
 
@@ -631,7 +644,7 @@ enum rc sheet_print(struct sheet *s, struct buf *out, struct err *e)
 	if (s->failed)
 		return err_set(e, RC_NO_MEMORY, "sheet", "%s", rc_text(RC_NO_MEMORY));
 	pthread_mutex_lock(&lock);
-	struct run r = {.s = s, .pango = open_fonts(s->language, e), .e = e};
+	struct run r = {.s = s, .pango = open_fonts(family(s), e), .e = e};
 	enum rc rc = r.pango ? RC_OK : RC_CONFIG;
 	if (rc == RC_OK) {
 		r.pages = run(&r);

@@ -319,13 +319,13 @@ enum rc act_certificate(struct call *c)
 
 /* ---- claimed with a code ---- */
 
-enum { CLAIM_DAYS = 30, CODE_TEXT_MAX = 40 };
+enum { CODE_TEXT_MAX = 40 };
 
 enum rc act_claim_code(struct call *c)
 {
 	struct store_act *act = ARENA_NEW(c->desk.arena, struct store_act);
 	char code[VAULT_CLAIM_CODE_SIZE];
-	json_int_t days = CLAIM_DAYS;
+	json_int_t days = c->desk.pack->claim.days;
 	call_known(c, "days");
 	json_t *v = json_object_get(c->body, "days");
 	if (v && (!json_is_integer(v) || (days = json_integer_value(v)) < 1 || days > VAULT_CLAIM_DAYS_MAX))

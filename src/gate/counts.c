@@ -25,6 +25,7 @@ struct question {
 	enum by by;
 	enum format format;
 	struct counts *counts;
+	bool registers[COUNTS_NAMES_MAX], hands[COUNTS_NAMES_MAX]; /* of the counters: raised by these moves */
 	size_t asked;       /* the office's number */
 	struct buf *out;
 	json_t *rows;
@@ -158,6 +159,42 @@ static enum rc add_names(struct counts *counts, const struct pack *p)
 	return rc;
 }
 
+static bool raises(const struct workflow *w, enum workflow_effect effect, const char *name)
+{
+	for (size_t i = 0; w && i < w->transition_count; i++) {
+		const char *count = w->transitions[i].count, *band = count ? strstr(count, "{band}") : NULL;
+		if (w->transitions[i].effect == effect && count &&
+		    (band ? strncmp(name, count, (size_t)(band - count)) == 0 : strcmp(name, count) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool counts_hand_over(const struct workflow *w)
+{
+	for (size_t i = 0; i < w->transition_count; i++)
+		if (w->transitions[i].effect == EFFECT_HAND_OVER && w->transitions[i].count)
+			return true;
+	return false;
+}
+
+/* Which counters are of registrations and which of what was handed over, of the kinds that count both. */
+static void find_effects(struct question *q, const struct pack *p)
+{
+	for (size_t n = 0; n < counts_names(q->counts); n++) {
+		const char *name = counts_name_of(q->counts, n);
+		for (size_t k = 0; k < p->form_count; k++) {
+			const struct pack_forms *f = &p->forms[k];
+			bool both = counts_hand_over(f->workflow);
+			for (size_t r = 0; both && r <= p->regime_count; r++) {
+				const struct workflow *w = r ? f->in_regime[r - 1] : f->workflow;
+				q->registers[n] |= raises(w, EFFECT_REGISTER, name);
+				q->hands[n] |= raises(w, EFFECT_HAND_OVER, name);
+			}
+		}
+	}
+}
+
 static enum rc visit(void *ctx, const struct store_counter *n)
 {
 	const struct question *q = ctx;
@@ -186,6 +223,7 @@ static enum rc collect(struct question *q)
 	if (rc != RC_OK)
 		return rc == RC_INVALID ? RC_CORRUPT : rc;
 	counts_decide(q->counts);
+	find_effects(q, c->desk.pack);
 	if (!counts_find(q->counts, q->office, &q->asked))
 		return RC_NOT_FOUND;
 	if (q->by == BY_SEX && counts_depth(q->counts, q->asked) > 1)
@@ -248,14 +286,14 @@ static void put_value(struct question *q, struct row *r, const char *name, struc
 
 static void put_numbers(struct question *q, struct row *r)
 {
-	struct counts_value registered = {0, true}, handed = {0, false};
+	struct counts_value registered = {0, true}, handed = {0, true};
 	for (size_t i = 0; i < counts_names(q->counts); i++) {
 		const char *name = counts_name_of(q->counts, i);
 		struct counts_value v = value_at(q, r, i);
-		if (strncmp(name, "registered_", 11) == 0)
+		if (q->registers[i])
 			registered = counts_plus(registered, v);
-		if (strcmp(name, "handed_over") == 0)
-			handed = v;
+		if (q->hands[i])
+			handed = counts_plus(handed, v);
 		put_value(q, r, name, v, 0);
 	}
 	put_value(q, r, "registered", registered, 0);

@@ -112,7 +112,6 @@ enum rc counts_new(const char *const *scopes, size_t n, size_t months, struct co
 {
 	struct counts *c = calloc(1, sizeof *c);
 	enum rc rc = c ? RC_OK : RC_NO_MEMORY;
-	size_t handed;
 	if (c && (!n || n >= NOWHERE || !months || months > COUNTS_MONTHS_MAX))
 		rc = RC_INVALID;
 	if (rc == RC_OK && !(c->office = calloc(n, sizeof *c->office)))
@@ -128,7 +127,7 @@ enum rc counts_new(const char *const *scopes, size_t n, size_t months, struct co
 		c->months = months;
 		c->cell = calloc(months * COUNTS_NAMES_MAX * n, sizeof *c->cell);
 		c->sex = calloc(months * COUNTS_NAMES_MAX * (c->level_one + 1) * SEXES, sizeof *c->sex);
-		rc = c->cell && c->sex ? counts_name(c, "handed_over", &handed) : RC_NO_MEMORY;
+		rc = c->cell && c->sex ? RC_OK : RC_NO_MEMORY;
 	}
 	if (rc == RC_OK)
 		*ret = c;

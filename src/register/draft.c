@@ -106,18 +106,12 @@ enum rc registration_number(const struct desk *d, const struct store_case *c, ch
 
 /* ---- officers ---- */
 
-/* A step by which an officer of another desk confirmed what was declared. */
-static bool verifies(const struct workflow_transition *t)
-{
-	return t->effect == EFFECT_RESERVE_NUMBER || strcmp(t->name, "verify") == 0;
-}
-
 /* Whether a case of this kind comes to where it stands by being verified. */
 static bool is_verified(const struct workflow *w, const struct store_case *c)
 {
 	for (size_t i = 0; i < w->transition_count; i++) {
 		const struct workflow_transition *t = &w->transitions[i];
-		if (verifies(t) && t->to && strcmp(t->to, c->state) == 0)
+		if (t->verifies && t->to && strcmp(t->to, c->state) == 0)
 			return true;
 	}
 	return has_number(c);
@@ -147,7 +141,7 @@ enum rc registration_officers(const struct desk *d, const struct store_case *c, 
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		const struct workflow_transition *t = workflow_transition(w, steps[i].name);
-		if (id_is_zero(steps[i].staff_id) || !t || !verifies(t) || t->role_count == 0)
+		if (id_is_zero(steps[i].staff_id) || !t || !t->verifies || t->role_count == 0)
 			continue;
 		add_officer(h, (struct act_officer){steps[i].staff_id, t->roles[0]});
 		date_format(pack_local_date(d->pack, steps[i].at, NULL), verified);

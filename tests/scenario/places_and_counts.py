@@ -249,6 +249,15 @@ def what_is_fetched_with_a_code_was_handed_over_once():
 
 
 @test
+def what_a_counter_is_of_is_told_by_the_move_that_raises_it_and_not_by_its_name():
+    with data_folder("zed") as data:
+        counted(data, ("zed/A", LAST, "written_prompt", "-", 12), ("zed/A", LAST, "written_tardy", "-", 9), ("zed/A", LAST, "given", "-", 7))
+        with running(data) as s:
+            told = numbers(s, office="zed/A")[0]["counts"]
+            equal((told["written_prompt"], told["registered"], told["uncollected"]), (12, 21, 14))
+
+
+@test
 def numbers_are_of_months_that_are_over_and_the_same_for_everybody():
     with data_folder() as data, running(data) as s:
         s.declare(1)

@@ -165,7 +165,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("pack.json", "U+002D", "-", "/names/latin_extra/1", 0));
 	ok(finds("pack.json", "\"official\"", "\"sure\"", "/laws/0/certainty", 0));
 	/* How sure somebody was is worth nothing without where they read it. */
-	ok(finds("pack.json", "\"certainty\": \"assumed\",\n\t\t\t\"source\": \"invented\"", "\"certainty\": \"assumed\"", "/regimes/1/source", 77));
+	ok(finds("pack.json", "\"certainty\": \"assumed\",\n\t\t\t\"source\": \"invented\"", "\"certainty\": \"assumed\"", "/regimes/1/source", 78));
 	ok(finds("workflow/arrival.json", "\"certainty\": \"assumed\",\n\t\t\t\t\"source\"", "\"certainty\": \"assumed\",\n\t\t\t\t\"read_in\"",
 		 "/bands/0/fee/source", 17));
 	ok(finds("workflow/arrival.json", "\"certainty\": \"official\",\n\t\t\t\"source\": \"invented\"", "\"certainty\": \"official\"",
@@ -217,6 +217,12 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/renaming.json", "\"effect\": \"register\"", "\"effect\": \"amend\"", "/transitions/0", 26));
 	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"declared\": [\"/lan\"]", "/transitions", 0));
 	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"details\": [\"/landed\"]", "/transitions/2/paper", 0));
+	ok(finds("workflow/arrival.json", "\"to\": \"doubted\",\n\t\t\t\"roles\": [\n\t\t\t\t\"registrar\"",
+		 "\"to\": \"doubted\",\n\t\t\t\"roles\": [\n\t\t\t\t\"district_verifier\"", "/transitions", 0));
+	ok(finds("forms/arrival.json", "\"index\": 1", "\"index\": 7", "/fields/0", 0));
+	ok(finds("pack.json", "\"claim\": {\"days\": 9,", "\"claim\": {\"days\": 91,", "/claim/days", 0));
+	ok(finds("pack.json", "\"claim\"", "\"claims\"", "/claim", 0));
+	ok(finds("words.json", "\"font\": \"Noto Sans\",", "", "/el/font", 0));
 	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"appeal\": \"wait\"", "/transitions", 0));
 	ok(finds("workflow/arrival.raft.json", "\"regime\": \"raft\"", "\"regime\": \"harbour\"", "/regime", 0));
 	ok(finds("strings/el.json", "\"band.tardy\"", "\"band.late\"", "/band.tardy", 0));

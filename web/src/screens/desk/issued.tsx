@@ -17,8 +17,6 @@ import { Button, failureText, Notice, SummaryList } from "../../ui/page";
 import { language, t } from "../../words/words";
 import { Paper } from "./evidence";
 
-const CODE_DAYS = 30;
-
 /** The act's own words in both scripts, and what stands in its margin. */
 function Stands({ act, form }: { act: Act; form: FormShape }) {
   const country = useCountry();
@@ -80,7 +78,7 @@ export function Issued({ actId, personId }: { actId: string; personId: string })
       <div class="govuk-button-group civis-no-print">
         {act ? null : <Button kind="secondary" busy={busy} onPress={() => void show()}>{t("desk.show_act")}</Button>}
         {certified ? <Button busy={busy} onPress={() => void issue()}>{t(url ? "desk.reprint" : "desk.certificate")}</Button> : null}
-        {certified ? <Button kind="secondary" busy={busy} onPress={() => void ask(async () => setCode(await getJson<ClaimCode>(`${path}/claim-codes`, { body: { days: CODE_DAYS } })))}>{t("desk.claim_code")}</Button> : null}
+        {certified ? <Button kind="secondary" busy={busy} onPress={() => void ask(async () => setCode(await getJson<ClaimCode>(`${path}/claim-codes`, { body: {} })))}>{t("desk.claim_code")}</Button> : null}
         {receipt ? null : <Button kind="secondary" busy={busy} onPress={() => void ask(async () => setReceipt(await fileUrl(`${path}/receipt`)))}>{t("desk.receipt")}</Button>}
         {SCREENS["person"] ? <a class="govuk-link govuk-link--target" href={address("person", personId)}>{t("desk.person")}</a> : null}
       </div>
