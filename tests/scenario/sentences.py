@@ -37,6 +37,7 @@ SENTENCES = [
     (rf"{WHO} opens (the \w+)(?: for (\w+))?", lambda t, b, w, x, p: t.opens(w, x, p)),
     (rf"{WHO} (?:gets|prints) (/\S+)", lambda t, b, w, p: t.asks_for(w, p)),
     (r"the family tracks the case(?: with the secret (\S+))?", lambda t, b, x: t.tracks(x)),
+    (rf"{WHO} asks how (.+) is spelt", lambda t, b, w, n: t.asks_spelling(w, n)),
     (rf"{WHO} uploads (a \w+) as (\w+)", lambda t, b, w, c, k: t.uploads(w, c, k)),
     (rf"the case (is|is not) in the queue of {WHO}(?: as (\w+))?", lambda t, b, i, w, s: t.in_queue(w, i == "is", s)),
     # papers

@@ -223,6 +223,9 @@ class Story:
         headers = {"Tracking-Secret": case["tracking_secret"]} if who == "the family" else {}
         self.send(lambda: client.get(path, headers=headers))
 
+    def asks_spelling(self, who, name):
+        self.send(lambda: self.client(who).post("/api/v1/romanisation", {"text": name}))
+
     def tracks(self, secret):
         body = {"code": self.case["tracking_code"], "secret": secret or self.case["tracking_secret"]}
         self.send(lambda: self.server.family().post("/api/v1/tracking", body))
