@@ -185,6 +185,8 @@ looks("a refusal has its grounds and can be appealed", { country: "mmr", languag
   await does(page);
   await becomes(page, "rejected");
   assert.match(await page.locator("main").innerText(), /မွေးဖွားမှုကို ဤရုံးတွင် မတွေ့ပါ။/);
+  await page.getByRole("button", { name: await word(page, "paper.refusal") }).click(); // for the family, in writing
+  await page.locator("a[download='decision.pdf']").waitFor();
   await sound(page);
   await moves("mmr", "official", id, "appeal", { details: { grounds: "မိသားစုက သက်သေ ပြနိုင်သည်။" } });
   await visit(page, "queue");
