@@ -62,7 +62,9 @@ function fonts() {
   const KHMER = "U+1780-17FF,U+19E0-19FF,U+200B-200D,U+25CC", BURMESE = "U+1000-109F,U+A9E0-A9FF,U+AA60-AA7F,U+200B-200D,U+25CC";
   return [400, 700].map((weight) =>
     face('"Noto Sans Khmer"', weight, from("noto-sans-khmer", `noto-sans-khmer-khmer-${weight}-normal`), KHMER) +
-    face("Padauk", weight, from("padauk", `padauk-myanmar-${weight}-normal`), BURMESE)).join("");
+    face("Padauk", weight, from("padauk", `padauk-myanmar-${weight}-normal`), BURMESE)).join("") +
+    // On a page in another language stands one word of each script, the language's own name: for that no whole font is fetched.
+    ["km", "my"].map((l) => `@font-face{font-family:name-${l};font-display:swap;src:url(${putHashed(`name-${l}`, "woff2", source("fonts", `name-${l}.woff2`))}) format("woff2")}`).join("");
 }
 
 function style() {
