@@ -13,12 +13,13 @@ const collected = async (stream) => {
 };
 
 /** { url, bad(yes), counts, close }: `lost`: delivered, and the answer never comes; `broken`: half of it arrives; `twice`: the
-    network delivers it two times. */
-export async function badLink(to) {
+    network delivers it two times. `change`: what becomes of an answer's content, by path; null: it is not there. */
+export async function badLink(to, change) {
   const { hostname, port } = new URL(to), counts = { good: 0, lost: 0, twice: 0, slow: 0, broken: 0 };
   let isBad = false, n = 0;
+  const whole = ({ "if-none-match": _, ...headers }) => ({ ...headers, "accept-encoding": "identity" });
   const pass = (q, body) => new Promise((done, fail) => {
-    const onward = http.request({ hostname, port, path: q.url, method: q.method, headers: { ...q.headers, host: `${hostname}:${port}` } },
+    const onward = http.request({ hostname, port, path: q.url, method: q.method, headers: { ...(change ? whole(q.headers) : q.headers), host: `${hostname}:${port}` } },
       (r) => collected(r).then((content) => done({ status: r.statusCode, headers: r.headers, content }), fail));
     onward.on("error", fail);
     onward.end(body);
@@ -41,8 +42,9 @@ export async function badLink(to) {
       const answer = way === "broken" ? null : await pass(q, body);
       if (!answer || way === "lost") return void q.socket.destroy();
       const { "transfer-encoding": _, connection: __, "content-length": ___, ...headers } = answer.headers;
-      a.writeHead(answer.status, headers);
-      a.end(answer.content);
+      const content = change ? change(q.url, answer.content) : answer.content;
+      a.writeHead(content === null ? 404 : answer.status, headers);
+      a.end(content ?? undefined);
     } catch {
       q.socket.destroy();
     }

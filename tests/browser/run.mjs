@@ -42,15 +42,18 @@ function point(of, good, { name, details, skip }) {
 }
 
 // One file after the other: what is measured and looked at shares the machine with nothing else of ours.
+const took = [];
 for (const file of all) {
-  const of = basename(file).replace(/\.test\.\w+$/, "");
+  const of = basename(file).replace(/\.test\.\w+$/, ""), from = Date.now();
   const stream = run({ files: [file], concurrency: 1 });
   stream.on("test:pass", (data) => point(of, true, data));
   stream.on("test:fail", (data) => point(of, false, data));
   stream.on("test:stdout", ({ message }) => say(message));
   stream.on("test:stderr", ({ message }) => say(message));
   for await (const _ of stream);
+  took.push({ of, seconds: Math.round((Date.now() - from) / 1000) });
 }
 console.log(`1..${number}`);
+say(`seconds: ${took.map(({ of, seconds }) => `${of} ${seconds}`).join(", ")}; together ${took.reduce((sum, { seconds }) => sum + seconds, 0)}`);
 say(`${number - failed} passed, ${failed} failed`);
 process.exitCode = failed || !number ? 1 : 0;

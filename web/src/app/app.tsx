@@ -10,7 +10,7 @@ import { SCREENS, type ScreenProps } from "./screens";
 import { useMe } from "./me";
 import { online } from "./online";
 import { StaffBar } from "./staff_bar";
-import { UpdateBar } from "./update";
+import { startAnew, UpdateBar } from "./update";
 
 function Languages() {
   const now = useLanguage();
@@ -100,11 +100,13 @@ function Outlet() {
 }
 
 function Failed() {
+  const [busy, setBusy] = useState(false);
   return (
     <>
       <h1 class="govuk-heading-l">{t("core.failed")}</h1>
       <p class="govuk-body">{t("core.failed_help")}</p>
-      <button type="button" class="govuk-button" onClick={() => location.reload()}>{t("core.again")}</button>
+      <div role="alert">{busy ? <p class="govuk-body">{t("core.update_elsewhere")}</p> : null}</div>
+      <button type="button" class="govuk-button" onClick={() => void startAnew().then((yes) => setBusy(!yes))}>{t("core.again")}</button>
     </>
   );
 }

@@ -26,6 +26,10 @@ export function observable<T>(value: T): Observable<T> {
 
 export function useObservable<T>(source: Observable<T>): T {
   const [, again] = useState(0);
-  useEffect(() => source.subscribe(() => again((n) => n + 1)), [source]);
-  return source.get();
+  const drawn = source.get();
+  useEffect(() => {
+    if (source.get() !== drawn) again((n) => n + 1); // between the drawing and now
+    return source.subscribe(() => again((n) => n + 1));
+  }, [source]);
+  return drawn;
 }
