@@ -159,6 +159,7 @@ looks("a picture, a certificate's file, and what is neither", { language: "en" }
 looks("nobody is asked or told anything at the check", { language: "en" }, async (page) => {
   const { text } = await paperOf("khm"), sent = [];
   await open(page);
+  await page.waitForFunction(() => ["", "bold "].every((weight) => document.fonts.check(`${weight}1em "Noto Sans Khmer"`, "\u1780")));
   page.on("request", (r) => sent.push(r.url()));
   assert.equal(await type(page, text), "valid");
   await page.waitForTimeout(300);

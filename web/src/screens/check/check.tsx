@@ -12,9 +12,11 @@ import { Camera } from "./camera";
 import { NoCode, judgeFile, judgeText, type Answer } from "./judge";
 import { Kept } from "./kept";
 
-/** Names for what a code states in codes. The same for every document, so it is asked for before any is looked at. */
+/** Names for what a code states in codes, and the country's letters. The same for every document, so it is asked for before any is
+    looked at, and not by what a document says. */
 async function needWords(): Promise<void> {
-  await needCountry();
+  const { name } = await needCountry();
+  for (const weight of ["", "bold "]) void document.fonts.load(`${weight}1em ${getComputedStyle(document.body).fontFamily}`, name.native);
   await placesBelow(null);
 }
 
