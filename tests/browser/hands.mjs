@@ -37,20 +37,22 @@ export async function choose(page, what) {
   assert.ok(await wanted.isChecked(), `chosen: ${name}`);
 }
 
-/** Of a list: down, until it is the one. */
+/** Of a list: up or down, until it is the one. */
 export async function pick(page, what, value) {
   const list = typeof what === "string" ? page.locator(what) : what;
   await list.locator(`option[value="${value}"]`).waitFor({ state: "attached" });
   await reach(page, list);
-  for (let i = await list.locator("option").count(); i > 0 && (await list.inputValue()) !== value; i--) await page.keyboard.press("ArrowDown");
+  const far = (e, wanted) => [...e.options].findIndex((o) => o.value === wanted) - e.selectedIndex;
+  for (let i = await list.locator("option").count(), n; i > 0 && (n = await list.evaluate(far, value)) !== 0; i--) await page.keyboard.press(n < 0 ? "ArrowUp" : "ArrowDown");
   assert.equal(await list.inputValue(), value);
 }
 
 /** A file, from the dialogue that the key opens. */
 export async function give(page, what, file) {
+  const chooser = page.waitForEvent("filechooser", { timeout: 60_000 }); // from before the key is pressed
   await reach(page, what);
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
-  await chooser.setFiles(file);
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles(file);
 }
 
 export async function signInByHand(page, who, passphrase) {

@@ -5,7 +5,7 @@ import type { Session } from "../api/types";
 import { useObservable } from "../base/observable";
 import { language, t } from "../words/words";
 import { lockingSoon } from "./me";
-import { address, go } from "./router";
+import { address, go, here } from "./router";
 
 async function signOut(): Promise<void> {
   try {
@@ -20,7 +20,7 @@ async function signOut(): Promise<void> {
 
 export function StaffBar({ staff }: { staff: Session["staff"] }) {
   const name = staff.display_name;
-  const signedIn = useObservable(session), soon = useObservable(lockingSoon);
+  const signedIn = useObservable(session), soon = useObservable(lockingSoon), at = useObservable(here);
   return (
     <div class="civis-bar">
       <div role="alert">{soon ? <div class="govuk-width-container"><p class="govuk-body-s"><strong>! {t("office.locking_soon")}</strong></p></div> : null}</div>
@@ -31,7 +31,7 @@ export function StaffBar({ staff }: { staff: Session["staff"] }) {
         </p>
         <ul class="govuk-body-s">
           <li><a class="govuk-link" href={address("work")}>{t("core.my_work")}</a></li>
-          {signedIn ? null : <li><a class="govuk-link" href={address("sign-in")}>{t("core.sign_in_again")}</a></li>}
+          {signedIn ? null : <li><a class="govuk-link" href={address(...(at[0] === "sign-in" ? at : ["sign-in", ...at]))}>{t("core.sign_in_again")}</a></li>}
           <li><button type="button" class="civis-plain" onClick={() => void signOut()}>{t("core.sign_out")}</button></li>
         </ul>
       </div>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // What this officer may do with a case now. Each move is asked for, filled in, and done once: its key stays the same until an answer
 // is known. When somebody else was faster, the case is read anew and what was typed stays.
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "../../api/client";
 import { today } from "../../base/dates";
+import { useObservable } from "../../base/observable";
 import { below, getAt, setAt, type Members } from "../../base/pointer";
 import { moveCase, type Case, type Move, type MoveBody, type Moved } from "../../desk/api";
+import { dropTyped, keepTyped, notKept, typedBefore } from "../../desk/typed";
 import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { say, useCountry } from "../../form/country";
@@ -36,6 +38,15 @@ interface Typed {
   details: Members;
   declaration: Members;
 }
+
+/** What stays on the device until it is sent. */
+interface Kept {
+  transition: string;
+  version: number;
+  typed: Typed;
+}
+
+const placeOf = (c: Case): string => `case-${c.id}`;
 
 /** Where a pointer of the server's is shown: at its field, or at the list that holds it. */
 function fieldId(fields: readonly Field[], pointer: string, prefix: string): string {
@@ -69,14 +80,17 @@ const bodyOf = (move: Move, typed: Typed): MoveBody => ({
   ...(move.declaration ? { declaration: typed.declaration } : {}),
 });
 
-function MoveForm({ c, form, move, possible, onReload, onDone, onCancel }: {
-  c: Case; form: FormShape; move: Move; possible: boolean; onReload: () => Promise<void>; onDone: (moved: Moved) => void; onCancel: () => void;
+function MoveForm({ c, form, move, before, possible, onReload, onDone, onCancel }: {
+  c: Case; form: FormShape; move: Move; before: Kept | undefined; possible: boolean; onReload: () => Promise<void>; onDone: (moved: Moved) => void; onCancel: () => void;
 }) {
   const country = useCountry();
-  const [typed, setTyped] = useState<Typed>({ note: "", details: {}, declaration: c.declaration });
-  const [errors, setErrors] = useState<FieldError[]>([]);
+  const [typed, setTyped] = useState<Typed>(before?.typed ?? { note: "", details: {}, declaration: c.declaration });
+  const [errors, setErrors] = useState<FieldError[]>(before && before.version !== c.version ? [{ id: "", text: t("desk.changed_meanwhile") }] : []);
   const [busy, setBusy] = useState(false);
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(crypto.randomUUID()), untouched = useRef(typed), full = useObservable(notKept);
+  useEffect(() => {
+    if (typed !== untouched.current) keepTyped(placeOf(c), { transition: move.transition, version: c.version, typed } satisfies Kept);
+  }, [typed]);
   if (!country) return null;
   const put = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
 
@@ -111,6 +125,7 @@ function MoveForm({ c, form, move, possible, onReload, onDone, onCancel }: {
       <ErrorSummary errors={errors} />
       <h3 class="govuk-heading-m" id="move" tabIndex={-1}>{move.title}</h3>
       {possible ? null : <Warning>{t("desk.no_more")}</Warning>}
+      <div role="status">{full ? <Warning>{t("desk.not_kept")}</Warning> : null}</div>
       {move.needs.map((n) => <Notice key={n.of.join()}>{t(NEEDS[n.shown], { kinds: n.of.map((k) => say(`evidence.${k}`)).join(", ") })}</Notice>)}
       {move.declaration ? <Amend form={form} value={typed.declaration} error={error} onValue={(change) => setTyped((b) => ({ ...b, declaration: change(b.declaration) }))} /> : null}
       {move.reasons.length ? (
@@ -134,9 +149,19 @@ const isPlain = (m: Move): boolean => m.to === null && !m.form && !m.declaration
 
 export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
   const [chosen, setChosen] = useState<Move | null>(null);
+  const [before, setBefore] = useState<Kept | undefined>(undefined);
   const [done, setDone] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const busy = useRef(false);
+  useEffect(() => {
+    void typedBefore<Kept>(placeOf(c)).then((kept) => {
+      const move = c.next.find((m) => m.transition === kept?.transition);
+      if (!move) return;
+      setBefore(kept);
+      setChosen((already) => already ?? move);
+    }, () => undefined);
+  }, [c.id]);
+  const leave = () => { dropTyped(placeOf(c)); setBefore(undefined); setChosen(null); };
   const now = chosen && c.next.find((m) => m.transition === chosen.transition);
   async function plain(m: Move): Promise<void> {
     if (busy.current) return;
@@ -160,8 +185,9 @@ export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
       <div role="status">{done ? <p class="govuk-body"><strong>{t("desk.done", { what: done })}</strong></p> : null}</div>
       <div role="alert">{failure ? <Notice>{failure}</Notice> : null}</div>
       {chosen
-        ? <MoveForm key={chosen.transition} c={c} form={form} move={now ?? chosen} possible={Boolean(now)} onReload={onReload} onCancel={() => setChosen(null)}
-            onDone={(moved) => { setDone(chosen.title ?? chosen.transition); setChosen(null); if (chosen.office) onGone(); else onMoved(moved); }} />
+        ? <MoveForm key={chosen.transition} c={c} form={form} move={now ?? chosen} possible={Boolean(now)} onReload={onReload} onCancel={leave}
+            before={before?.transition === chosen.transition ? before : undefined}
+            onDone={(moved) => { setDone(chosen.title ?? chosen.transition); leave(); if (chosen.office) onGone(); else onMoved(moved); }} />
         : <div class="govuk-button-group">
             {c.next.map((m) => <Button key={m.transition} {...(m === main ? {} : { kind: "secondary" as const })}
               onPress={() => { setDone(null); if (isPlain(m)) void plain(m); else setChosen(m); }}>{m.title}</Button>)}

@@ -8,6 +8,7 @@ import { address, go } from "../../app/router";
 import { today } from "../../base/dates";
 import { useObservable } from "../../base/observable";
 import { getAt, setAt, type Members } from "../../base/pointer";
+import { dropTyped, keepTyped, notKept, typedBefore } from "../../desk/typed";
 import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { country, formOf, say } from "../../form/country";
@@ -25,6 +26,14 @@ import { changedFields, parts, shown, standing, touched, type Part } from "./res
 interface Forms {
   form: FormShape;
   base: FormShape | null;
+}
+
+/** What stays on the device until it is sent; worth nothing once the record says something else (`before`). */
+interface Kept {
+  case: string;
+  before: string;
+  answers: Members;
+  open: string[];
 }
 
 /** One page of what stands: told, until one presses for changing it. */
@@ -75,8 +84,20 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
-  const id = useRef(crypto.randomUUID()), key = useRef(crypto.randomUUID());
+  const id = useRef<string>(crypto.randomUUID()), key = useRef(crypto.randomUUID());
+  const place = `${kind}-${person.id}`, stands = JSON.stringify(before), full = useObservable(notKept);
   useObservable(placesKnown);
+  useEffect(() => {
+    void typedBefore<Kept>(place).then((kept) => {
+      if (kept?.before !== stands) return;
+      id.current = kept.case;
+      setOpen(new Set(kept.open));
+      setAnswers((now) => (now === before ? kept.answers : now));
+    }, () => undefined);
+  }, [place]);
+  useEffect(() => {
+    if (answers !== before) keepTyped(place, { case: id.current, before: stands, answers, open: [...open] } satisfies Kept);
+  }, [answers, open]);
   const { own, restated } = parts(form, base, role);
   const put = (path: string, value: Parameters<typeof setAt>[2]) => setAnswers((a) => setAt(a, path, value));
   const changed = base ? changedFields(form, before, answers).filter((f) => base.fields.some((b) => b.path === f.path)) : [];
@@ -105,6 +126,7 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
     try {
       const reads = c?.languages.includes(language.get()) ? language.get() : c?.native_language ?? "en";
       const made = await getJson<CaseMade>("/api/v1/cases", { key: key.current, body: { id: id.current, kind, person: person.id, language: reads, declaration: answers } });
+      dropTyped(place);
       go("case", made.id);
     } catch (e) {
       if (e instanceof Refusal) key.current = crypto.randomUUID(); // answered: the next try is another request
@@ -120,6 +142,7 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
       <ErrorSummary errors={errors} />
       <span class="govuk-caption-l">{String(nameOf(base ?? form, person.birth as unknown as Members, "native") ?? "")}</span>
       <h1 class="govuk-heading-l">{say(`kind.${kind}`)}</h1>
+      <div role="status">{full ? <Warning>{t("desk.not_kept")}</Warning> : null}</div>
       {own.filter((p) => isAsked(p.page, answers)).map((p) => (
         <section key={p.page.id}>
           {p.fields.length > 1 ? <h2 class="govuk-heading-m">{say(p.page.title)}</h2> : null}

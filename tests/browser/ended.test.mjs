@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MPL-2.0
+// An officer who is interrupted: the device locks, the session ends, the account is taken away, the device is full. What they typed is
+// there again, for them alone, and the page says how it goes on.
+import assert from "node:assert/strict";
+import { asOfficer, familyOf } from "./hands.mjs";
+import { countries, expectFault, launch, looks, made, offline, passphrase, ready, signIn, sound, visit } from "./lib.mjs";
+
+const MINUTE = 60_000, NOTE = "Bring the notice of the health centre";
+const OFFICIAL = { country: "khm", language: "en" };
+const refused = (page) => expectFault(page, /40[13]/);
+let seed = 7000;
+
+/** A draft in which the child's name is being typed. */
+async function typing(page) {
+  await page.locator('input[name="kind"][value="birth"]').check();
+  await page.locator("main form button[type=submit]").click();
+  await page.locator(".govuk-task-list").waitFor();
+  const draft = /#\/draft\/([0-9a-f-]+)/.exec(page.url())[1], name = familyOf("khm").child[0];
+  await visit(page, "draft", draft, "naming");
+  await page.locator('input[name="f-child-naming"][value="named"]').check();
+  await visit(page, "draft", draft, "name");
+  await page.locator("#f-child-name-native").fill(name);
+  return { draft, name };
+}
+
+const isGone = async (page, text) => assert.ok(!(await page.content()).includes(text), "it stands on the page no more");
+const hasAgain = (page, selector, text) => page.waitForFunction(([s, wanted]) => document.querySelector(s)?.value === wanted, [selector, text]);
+
+async function again(page, who) {
+  await page.locator('a[href^="#/sign-in/"]').first().click();
+  await page.locator("#name").fill(who);
+  await page.locator("#passphrase").fill(passphrase);
+  await page.locator("main button[type=submit]").click();
+}
+
+/** The verifier writes why a case goes back. */
+async function returning(page) {
+  const { id } = await made("khm", "declare", { seed: (seed += 1) });
+  await signIn(page, "verifier", "case", id);
+  await page.locator(".civis-moves").getByRole("button", { name: "Return for completion" }).first().click();
+  await page.locator("#reason-first").check({ force: true });
+  await page.locator("#note").fill(NOTE);
+  return id;
+}
+
+looks("a device that was put down warns, locks and ends the session; a draft is there again", OFFICIAL, async (page) => {
+  refused(page);
+  await page.clock.install();
+  await signIn(page, "official", "drafts");
+  const { name } = await typing(page);
+  const warning = page.getByText("it locks within a minute");
+  await page.clock.fastForward(14 * MINUTE + 10_000);
+  await warning.waitFor();
+  await sound(page);
+  await page.keyboard.press("Shift");
+  await warning.waitFor({ state: "detached" });
+  const [ended] = await Promise.all([page.waitForResponse((r) => r.request().method() === "DELETE" && r.url().endsWith("/sessions/current")), page.clock.fastForward(15 * MINUTE + 10_000)]);
+  assert.equal(ended.status(), 204, "the session is over on the server as well");
+  await page.getByRole("heading", { name: "Sign in first" }).waitFor();
+  await isGone(page, name);
+  assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
+  await again(page, "official");
+  await hasAgain(page, "#f-child-name-native", name);
+});
+
+looks("a device that is covered locks sooner", OFFICIAL, async (page) => {
+  await page.clock.install();
+  await signIn(page, "official", "drafts");
+  const cover = (yes) => page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, yes);
+  await cover(true);
+  await page.clock.fastForward(4 * MINUTE);
+  await cover(false);
+  assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 1, "four minutes are not five");
+  await cover(true);
+  await page.clock.fastForward(5 * MINUTE + 10_000);
+  await page.getByRole("heading", { name: "Sign in first" }).waitFor();
+});
+
+looks("without a network the device locks as well, and is unlocked with what was typed", OFFICIAL, async (page) => {
+  expectFault(page, /ERR_INTERNET_DISCONNECTED/);
+  await page.clock.install();
+  await signIn(page, "official", "drafts");
+  const { name } = await typing(page);
+  await offline(page);
+  await page.clock.fastForward(15 * MINUTE + 10_000);
+  await page.getByRole("heading", { name: "Sign in first" }).waitFor();
+  await isGone(page, name);
+  await again(page, "official");
+  await hasAgain(page, "#f-child-name-native", name);
+});
+
+looks("what a verifier typed at the desk is there after the lock, and gone once it is put aside", OFFICIAL, async (page) => {
+  await page.clock.install();
+  await returning(page);
+  await page.clock.runFor(1000); // the page draws what was typed, and keeps it
+  await page.clock.fastForward(15 * MINUTE + 10_000);
+  await page.getByRole("heading", { name: "Sign in first" }).waitFor();
+  await isGone(page, NOTE);
+  await again(page, "verifier");
+  await hasAgain(page, "#note", NOTE);
+  assert.ok(await page.locator("#reason-first").isChecked());
+  await page.getByRole("button", { name: "Not now" }).click();
+  await page.reload();
+  await ready(page);
+  await again(page, "verifier");
+  await page.locator(".civis-moves .govuk-button-group").waitFor();
+  assert.equal(await page.locator("#note").count(), 0);
+});
+
+looks("a session that an administrator ended: the desk says so, and one signs in to the same words", OFFICIAL, async (page) => {
+  refused(page);
+  const id = await returning(page);
+  const admin = await asOfficer("khm", "admin", passphrase), { staff } = await admin("/api/v1/staff?limit=100");
+  await admin(`/api/v1/staff/${staff.find((a) => a.name === "verifier").id}/sessions`, { method: "DELETE" });
+  await page.locator(".civis-moves form button[type=submit]").click();
+  await page.locator(".govuk-error-summary").waitFor();
+  assert.equal(await page.locator("#note").inputValue(), NOTE);
+  await again(page, "verifier");
+  await hasAgain(page, "#note", NOTE);
+  assert.equal(new URL(page.url()).hash, `#/case/${id}`);
+  await page.locator(".civis-moves form button[type=submit]").click();
+  await page.locator(".civis-moves form").waitFor({ state: "detached" });
+  const verifier = await asOfficer("khm", "verifier", passphrase), { history } = await verifier(`/api/v1/cases/${id}`);
+  assert.ok(history.some((h) => h.note === NOTE));
+});
+
+looks("a case that moved meanwhile is read anew, and whoever comes back is told before they press", OFFICIAL, async (page) => {
+  const id = await returning(page);
+  await visit(page, "queue");
+  const official = await asOfficer("khm", "official", passphrase), { version, declaration } = await official(`/api/v1/cases/${id}`);
+  await official(`/api/v1/cases/${id}/amend`, { body: { declaration }, "If-Match": `"${version}"` });
+  await visit(page, "case", id);
+  await hasAgain(page, "#note", NOTE);
+  await page.locator(".govuk-error-summary", { hasText: "Somebody else moved this case" }).waitFor();
+});
+
+looks("what is typed at a full device stands on the page, which says so", OFFICIAL, async (page) => {
+  await page.addInitScript(() => {
+    const real = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function put(...args) {
+      if (globalThis.full) throw new DOMException("full", "QuotaExceededError");
+      return real.apply(this, args);
+    };
+  });
+  await returning(page);
+  await page.evaluate(() => { globalThis.full = true; });
+  await page.locator("#note").fill(`${NOTE}, please`);
+  const said = page.getByText("This device has no room");
+  await said.waitFor();
+  await sound(page);
+  await page.evaluate(() => { globalThis.full = false; });
+  await page.locator("#note").fill(NOTE);
+  await said.waitFor({ state: "detached" });
+  await page.locator(".civis-moves form button[type=submit]").click();
+  await page.locator(".civis-moves form").waitFor({ state: "detached" });
+});
+
+looks("an account that was taken away: what was typed stays on the device, sealed, and the page says why nothing is sent", { country: "khm", language: "en" }, async (page, t) => {
+  refused(page);
+  await signIn(page, "scribe", "drafts");
+  const { draft, name } = await typing(page);
+  const admin = await asOfficer("khm", "admin", passphrase), { staff } = await admin("/api/v1/staff?limit=100");
+  await admin(`/api/v1/staff/${staff.find((a) => a.name === "scribe").id}/close`, { body: {} });
+  await visit(page, "queue"); // the first thing that is asked of the server
+  await page.getByText("not signed in: what you do stays on this device").waitFor();
+  await visit(page, "draft", draft, "name");
+  await hasAgain(page, "#f-child-name-native", name);
+  await again(page, "scribe");
+  await page.locator(".govuk-error-summary").waitFor();
+  await sound(page);
+  await visit(page, "draft", draft, "name");
+  await hasAgain(page, "#f-child-name-native", name);
+
+  const colleague = await launch({ language: "en" });
+  t.after(() => colleague.context().close());
+  await signIn(colleague, "official", "drafts");
+  await isGone(colleague, name);
+});
