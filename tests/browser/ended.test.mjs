@@ -33,10 +33,10 @@ async function again(page, who) {
   await page.locator("main button[type=submit]").click();
 }
 
-/** The verifier writes why a case goes back. */
-async function returning(page) {
+/** A verifier writes why a case goes back. */
+async function returning(page, who = "verifier") {
   const { id } = await made("khm", "declare", { seed: (seed += 1) });
-  await signIn(page, "verifier", "case", id);
+  await signIn(page, who, "case", id);
   await page.locator(".civis-moves").getByRole("button", { name: "Return for completion" }).first().click();
   await page.locator("#reason-first").check({ force: true });
   await page.locator("#note").fill(NOTE);
@@ -112,18 +112,18 @@ looks("what a verifier typed at the desk is there after the lock, and gone once 
 
 looks("a session that an administrator ended: the desk says so, and one signs in to the same words", OFFICIAL, async (page) => {
   refused(page);
-  const id = await returning(page);
+  const id = await returning(page, "verifier2");
   const admin = await asOfficer("khm", "admin", passphrase), { staff } = await admin("/api/v1/staff?limit=100");
-  await admin(`/api/v1/staff/${staff.find((a) => a.name === "verifier").id}/sessions`, { method: "DELETE" });
+  await admin(`/api/v1/staff/${staff.find((a) => a.name === "verifier2").id}/sessions`, { method: "DELETE" });
   await page.locator(".civis-moves form button[type=submit]").click();
   await page.locator(".govuk-error-summary").waitFor();
   assert.equal(await page.locator("#note").inputValue(), NOTE);
-  await again(page, "verifier");
+  await again(page, "verifier2");
   await hasAgain(page, "#note", NOTE);
   assert.equal(new URL(page.url()).hash, `#/case/${id}`);
   await page.locator(".civis-moves form button[type=submit]").click();
   await page.locator(".civis-moves form").waitFor({ state: "detached" });
-  const verifier = await asOfficer("khm", "verifier", passphrase), { history } = await verifier(`/api/v1/cases/${id}`);
+  const verifier = await asOfficer("khm", "verifier2", passphrase), { history } = await verifier(`/api/v1/cases/${id}`);
   assert.ok(history.some((h) => h.note === NOTE));
 });
 
@@ -178,4 +178,23 @@ looks("an account that was taken away: what was typed stays on the device, seale
   t.after(() => colleague.context().close());
   await signIn(colleague, "official", "drafts");
   await isGone(colleague, name);
+});
+
+looks("a correction that was begun at the counter is there when one has signed in again", OFFICIAL, async (page) => {
+  const child = await made("khm", "register", { seed: (seed += 1) }), asks = "#f-correction-requester-name-native", mother = child.declaration.mother.name.native;
+  const opens = async () => {
+    await page.locator("#why-first").check({ force: true });
+    await page.locator("main button[type=submit]").click();
+  };
+  await signIn(page, "registrar", "person", child.person_id, "act", "correction");
+  await opens();
+  await page.locator(asks).fill(mother);
+  await page.getByRole("button", { name: "Change" }).first().click();
+  await page.reload();
+  await ready(page);
+  await isGone(page, mother);
+  await again(page, "registrar");
+  await page.locator("#why-first").waitFor();
+  await opens();
+  await hasAgain(page, asks, mother);
 });

@@ -131,7 +131,7 @@ function useHeadingFocus(where: string, loaded: unknown): void {
       first.current = false;
       return;
     }
-    if (!heading || document.activeElement?.closest("main form")) return;
+    if (!heading || document.activeElement?.closest("main form, main select")) return; // somebody is still at it
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
     scrollTo(0, 0);
