@@ -16,6 +16,7 @@ import { Due } from "../../ui/due";
 import { LongTable } from "../../ui/long_table";
 import { BackLink, Button, failureText, Notice } from "../../ui/page";
 import { digits, language, t } from "../../words/words";
+import { BacklogTable } from "./backlog";
 
 interface Filter {
   state?: string | undefined;
@@ -116,6 +117,7 @@ export default function Queue(_: ScreenProps) {
           ? t(waiting ? "desk.waiting_count" : all ? "desk.queue_count" : "desk.queue_more", { n: digits(shown.length), date: instantText(new Date().toISOString(), dateWords(), language.get(), country.zone_minutes) })
           : failure ? "" : t("core.loading")}
       </p>
+      {country && all && !waiting && offices.length > 1 ? <BacklogTable rows={rows} zone={country.zone_minutes} /> : null}
       {country ? <Rows rows={shown} all={all} kinds={country.kinds} zone={country.zone_minutes} more={offices.length > 1} /> : null}
     </>
   );

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // How many events were registered, how soon, and what came of them: the same figures for everybody.
 import { useEffect, useState } from "preact/hooks";
-import type { ComponentChildren } from "preact";
 import type { CountsRow } from "../../api/types";
 import { address, go } from "../../app/router";
 import type { ScreenProps } from "../../app/screens";
@@ -10,6 +9,7 @@ import { dateWords, needCountry, useCountry } from "../../form/country";
 import { placeLabel, placesBelow, type Place } from "../../form/places";
 import { Select } from "../../ui/fields";
 import { BackLink, Button, failureText, Notice } from "../../ui/page";
+import { Row, Table } from "../../ui/table";
 import { digits, language, t } from "../../words/words";
 import { askCounts, counters, counterText, countsPath, countText, exact, inTime, percentText, period, PERIODS, type Question } from "./counts";
 import { Legend, TileMap } from "./map";
@@ -33,29 +33,6 @@ async function load(question: Question, country: string): Promise<Figures> {
     placesBelow(question.office === country ? null : question.office.split("/").at(-1) ?? null).catch(() => []),
   ]);
   return { question, office, month, sex, places };
-}
-
-function Table({ caption, head, children }: { caption: string; head: readonly string[]; children: ComponentChildren }) {
-  return (
-    <div class="civis-scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table class="govuk-table">
-        <caption class="govuk-table__caption govuk-table__caption--m">{caption}</caption>
-        <thead class="govuk-table__head">
-          <tr class="govuk-table__row">{head.map((h, i) => <th key={h} scope="col" class={`govuk-table__header${i ? " govuk-table__header--numeric" : ""}`}>{h}</th>)}</tr>
-        </thead>
-        <tbody class="govuk-table__body">{children}</tbody>
-      </table>
-    </div>
-  );
-}
-
-function Row({ head, cells }: { head: ComponentChildren; cells: readonly ComponentChildren[] }) {
-  return (
-    <tr class="govuk-table__row">
-      <th scope="row" class="govuk-table__header">{head}</th>
-      {cells.map((c, i) => <td key={i} class="govuk-table__cell govuk-table__cell--numeric">{c}</td>)}
-    </tr>
-  );
 }
 
 /** The whole bar is the greatest month, its dark part what was registered in time; the numbers stand beside it. */
