@@ -61,7 +61,9 @@ When the official declares a birth.
 And 1 seconds pass.
 And the verifier opens the case.
 Then duplicates.searched is true
-And duplicates.candidates is []
+And the answer does not show:
+  "state":"rejected"
+  "state":"refused"
 # Who appealed in time is not refused meanwhile, and the number waits for the child.
 When another family comes.
 And the official declares a birth.

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 import tempfile
+import time
 import uuid
 
 import events
@@ -106,6 +107,9 @@ class Story:
         """Does it, and remembers it for «the same request is sent again»."""
         self.again = act
         self.answer = act()
+        while self.answer.status == 429:  # so many families at one address: as a patient one, the story waits
+            time.sleep(int(self.answer.headers.get("retry-after", "1")))
+            self.answer = act()
         if self.answer.status in (200, 201) and self.answer.headers.get("content-type", "").startswith("application/json"):
             body = self.answer.json()
             if self.case is not None and body.get("id", self.case["id"]) == self.case["id"]:

@@ -225,6 +225,7 @@ export interface ClaimCode {
 }
 
 export interface ClaimDays {
+  /** As the country has it, where nothing is said */
   days?: number;
 }
 
