@@ -51,6 +51,7 @@ enum rc case_move(struct call *c);
 /* parcels.c */
 enum rc parcel_key_get(struct call *c);
 enum rc parcel_take(struct call *c);
+enum rc parcel_opened(struct call *c);
 /* Has the vault open a parcel for the officer who is signed in. RC_SIGNATURE, RC_FORMAT, with a code that says more. */
 enum rc parcel_open(struct call *c, enum parcel_kind kind, struct bytes parcel, struct buf *out) WARN_UNUSED;
 /* uploads.c */

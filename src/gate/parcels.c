@@ -135,19 +135,65 @@ static enum rc handle_inside(struct call *c, const struct inside *in)
 	return rc;
 }
 
-enum rc parcel_take(struct call *c)
+static enum rc read_parcel(struct call *c, struct inside *ret)
 {
-	struct inside in = {0};
 	struct buf plain = BUF_INIT(PARCEL_REQUEST_SIZE_MAX);
 	if (!bytes_equal(guard_header(&c->q->head, "Content-Type"), BYTES_LIT("application/octet-stream")))
 		return RC_MEDIA_TYPE;
 	enum rc rc = parcel_open(c, PARCEL_REQUEST, c->q->body, &plain);
 	if (rc == RC_OK)
-		rc = read_inside(c, buf_bytes(&plain), &in);
+		rc = read_inside(c, buf_bytes(&plain), ret);
 	buf_release(&plain);
+	return rc;
+}
+
+enum rc parcel_take(struct call *c)
+{
+	struct inside in = {0};
+	enum rc rc = read_parcel(c, &in);
 	if (rc == RC_OK)
 		rc = handle_inside(c, &in);
 	if (rc == RC_OK)
 		log_info("parcel_taken", LOG_ID("staff", c->session.staff.id), LOG_INT("status", c->a->status));
 	return rc;
+}
+
+/* ---- what was refused, back to who finished it ---- */
+
+/* Refused as it is, and not for now. */
+static bool is_refused(int status)
+{
+	return status >= 400 && status < 500 && status != 401 && status != 408 && status != 429;
+}
+
+static enum rc give_back(struct call *c, const struct inside *in, struct bytes said)
+{
+	json_t *problem = json_loadb((const char *)said.ptr, said.len, 0, NULL);
+	if (!problem)
+		return RC_NO_MEMORY;
+	buf_reset(&c->a->body);
+	log_info("parcel_given_back", LOG_ID("staff", c->session.staff.id), LOG_INT("status", c->a->status));
+	return call_json(c, 200, json_pack("{s:o,s:{s:s,s:O,s:O},s:o}", "made_at", json_instant(in->finished.at), "request", "path",
+	                                   in->path, "match", in->match, "body", in->body, "problem", problem));
+}
+
+enum rc parcel_opened(struct call *c)
+{
+	struct inside in = {0};
+	enum rc rc = read_parcel(c, &in);
+	if (rc != RC_OK)
+		return rc;
+	if (!id_equal(in.finished.staff, c->session.staff.id)) {
+		c->code = "parcel_of_another";
+		return err_set(&c->err, RC_FORBIDDEN, "parcel", "only who finished a parcel has it given back");
+	}
+	/* Whether it is refused is not asked of anybody's memory: it is sent once more. */
+	rc = handle_inside(c, &in);
+	if (rc != RC_OK || (c->a->status >= 400 && !is_refused(c->a->status)))
+		return rc;
+	buf_reset(&c->a->headers);
+	if (is_refused(c->a->status))
+		return give_back(c, &in, buf_bytes(&c->a->body));
+	c->code = "parcel_taken";
+	return err_set(&c->err, RC_STATE, "parcel", "what is in the parcel has been taken");
 }

@@ -18,6 +18,8 @@ const struct problem_code problem_codes[] = {
 	{"other_office", RC_FORBIDDEN},
 	{"parcel_key_unknown", RC_SIGNATURE},
 	{"parcel_not_opened", RC_SIGNATURE},
+	{"parcel_of_another", RC_FORBIDDEN},
+	{"parcel_taken", RC_STATE},
 	{"parcel_unreadable", RC_FORMAT},
 	{"person_died", RC_STATE},
 	{"receipt_not_ready", RC_NOT_FOUND},

@@ -72,6 +72,9 @@ const struct route routes[] = {
 	R(parcel_take, POST, "/api/v1/parcels", .roles = ROLES_CASE, .status = 201, .body_max = PARCEL,
 	  .request = "application/octet-stream", .response = "CaseMade",
 	  .summary = "Send what was finished without a network: a case opened or moved, sealed; answered as it would be in clear"),
+	R(parcel_opened, POST, "/api/v1/parcels/opened", .roles = ROLES_CASE, .status = 200, .body_max = PARCEL,
+	  .request = "application/octet-stream", .response = "ParcelOpened",
+	  .summary = "Send a parcel once more and, if it is refused as it is, have back what is in it: for who finished it alone"),
 
 	R(case_track, POST, "/api/v1/tracking", .roles = ROLES_CASE | ROLE_BIT_FAMILY, .status = 200, .body_max = SMALL,
 	  .flags = ROUTE_JSON | ROUTE_THROTTLED, .request = "Tracking", .response = "Tracked",

@@ -149,10 +149,11 @@ async function signOut(page) {
 
 async function asOfficer(country, name) {
   const { url } = countries[country];
-  const made = await fetch(`${url}/api/v1/sessions`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, passphrase }) });
-  assert.equal(made.status, 201);
-  const { token } = await made.json();
-  return (path) => fetch(url + path, { headers: { Authorization: `Bearer ${token}` } });
+  const signed = await fetch(`${url}/api/v1/sessions`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, passphrase }) });
+  assert.equal(signed.status, 201);
+  const { token } = await signed.json();
+  const Authorization = `Bearer ${token}`;
+  return (path) => fetch(url + path, { headers: { Authorization } });
 }
 
 async function caseIds(get) {
@@ -187,9 +188,9 @@ const dump = (page) => page.evaluate(async () => {
 const links = [];
 after(() => links.forEach((l) => l.close()));
 const link = async (country) => {
-  const made = await badLink(countries[country].url);
-  links.push(made);
-  return made;
+  const bad = await badLink(countries[country].url);
+  links.push(bad);
+  return bad;
 };
 
 const line = await link("khm");
@@ -310,6 +311,70 @@ looks("a session that ended, an account that may not, and a colleague who sends 
   await sentAll(page, 1);
   const again = await (await (await asOfficer("khm", "verifier"))(`/api/v1/cases/${draft}`)).json();
   assert.deepEqual([again.attachments.length, again.version], [2, case_.version]);
+});
+
+/** As on a device whose forms are older than the register's: names may be in any letters. */
+const olderForm = (page) => page.route("**/api/v1/country/forms/birth", async (route) => {
+  const answer = await route.fetch(), form = await answer.json();
+  for (const field of form.fields) if (field.type === "name") delete field.script;
+  await route.fulfill({ response: answer, json: form });
+});
+
+/** One declaration that the register refuses, with a photograph and a signature. */
+async function refused(page) {
+  const draft = await begin(page);
+  await answer(page, draft, 5);
+  await question(page, draft, "name", () => write(page, "/child/name/native", "ROS DARA"));
+  await takePicture(page, draft, 50);
+  await sign(page, draft);
+  await finish(page, draft);
+  await page.locator("main .govuk-tag--red").waitFor();
+  return draft;
+}
+
+looks("what the register refuses comes back to who finished it, is mended and sent", { language: "en" }, async (page) => {
+  expectFault(page, NO_NETWORK);
+  await olderForm(page);
+  await signIn(page, "official", "drafts");
+  const draft = await refused(page);
+  for (const name of FAMILIES.khm[5].slice(0, 2)) assert.ok(!(await dump(page)).includes(name), "nothing of it can be read on the device");
+  await sound(page);
+  await button(page, "office.mend").click();
+  await page.waitForFunction(() => location.hash.startsWith("#/draft/"));
+  await page.getByText(word(page, "office.refused_because")).waitFor();
+  assert.equal(draftOf(page), draft);
+  assert.deepEqual(await page.locator(".govuk-task-list__item", { has: page.locator(".govuk-tag--red") }).locator("a").evaluateAll((all) => all.map((a) => a.hash.split("/").pop())), ["name"]);
+  await sound(page);
+  await visit(page, "draft", draft, "evidence");
+  await page.getByText(word(page, "office.photo_sealed")).waitFor();
+  await sound(page);
+  await visit(page, "draft", draft, "name");
+  await page.locator("#f-child-name-native-error").waitFor();
+  assert.equal(await page.locator("#f-child-name-native").inputValue(), "ROS DARA");
+  await sound(page);
+  await question(page, draft, "name", () => write(page, "/child/name/native", FAMILIES.khm[5][0]));
+  await visit(page, "draft", draft);
+  assert.equal(await page.locator(".govuk-tag--red").count(), 0);
+  await finish(page, draft);
+  await sentAll(page, 1);
+  const case_ = await (await (await asOfficer("khm", "verifier"))(`/api/v1/cases/${draft}`)).json();
+  assert.equal(case_.declaration.child.name.native, FAMILIES.khm[5][0]);
+  assert.deepEqual([case_.version, case_.attachments.map((a) => a.kind).sort()], [1, ["health_card", "signed_draft"]]);
+  assert.ok(!(await dump(page)).split("\n").some((l) => l.includes("/parcel/")), "nothing of it stays");
+});
+
+looks("what was refused and has been taken meanwhile is not given back", { language: "en" }, async (page) => {
+  expectFault(page, NO_NETWORK);
+  await signIn(page, "official", "drafts");
+  await page.route("**/api/v1/parcels", (route) => route.fulfill({ status: 422, contentType: "application/problem+json",
+    body: JSON.stringify({ type: "about:blank", title: "invalid", status: 422, code: "invalid" }) }));
+  const draft = await declareAll(page, 6);
+  await page.locator("main .govuk-tag--red").waitFor();
+  await page.unroute("**/api/v1/parcels");
+  await button(page, "office.mend").click();
+  await sentAll(page, 1);
+  const case_ = await (await (await asOfficer("khm", "verifier"))(`/api/v1/cases/${draft}`)).json();
+  assert.deepEqual([case_.version, case_.attachments.length], [1, 2]);
 });
 
 looks("a full device says so and loses nothing that it had", { language: "en" }, async (page) => {

@@ -11,7 +11,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from described import Described  # noqa: E402
 from harness import ROOT, Client, Skip, check, equal, new_case, run_tests, server, test  # noqa: E402
-from parcel import send_request  # noqa: E402
+from parcel import have_back, request_inside, seal, send_request  # noqa: E402
 
 HERE = os.path.join(ROOT, "tests", "interop")
 COUNTER = {"Civis-Purpose": "counter_service"}
@@ -145,6 +145,10 @@ def every_route_answers_as_it_is_described():
         d.took("parcel_key_get", s.family().get("/api/v1/parcel-key"))
         d.took("parcel_take", send_request(official, "/api/v1/cases", new_case(s.country.office, s.country.birth(4))))
         d.refused("parcel_take", send_request(official, "/api/v1/sessions", {}), 422)
+        staff = official.get("/api/v1/sessions/current").json()["staff"]["id"]
+        seal_to = s.family().get("/api/v1/parcel-key").json()
+        d.took("parcel_opened", have_back(official, seal(request_inside("/api/v1/cases", {}, staff=staff), seal_to)))
+        d.refused("parcel_opened", have_back(official, seal(request_inside("/api/v1/cases", {}), seal_to)), 403)
         d.took("case_list", verifier.get("/api/v1/cases"))
         opened = d.took("case_get", verifier.get(where)).json()
         answer = d.took("attachment_get", verifier.get(f"{where}/attachments/{opened['attachments'][0]['id']}"))

@@ -24,8 +24,13 @@ def request_inside(path, body, key=None, match=None, **change):
     return json.dumps(envelope, ensure_ascii=False).encode()
 
 
-def send(client, parcel):
-    return client.request("POST", "/api/v1/parcels", raw=parcel, headers={"Content-Type": "application/octet-stream"})
+def send(client, parcel, to="/api/v1/parcels"):
+    return client.request("POST", to, raw=parcel, headers={"Content-Type": "application/octet-stream"})
+
+
+def have_back(client, parcel):
+    """What is in a parcel that is refused."""
+    return send(client, parcel, "/api/v1/parcels/opened")
 
 
 def send_request(client, path, body, **more):

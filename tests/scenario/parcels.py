@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import (COMMUNE, PASSPHRASE, Client, Server, check, civis, data_folder, equal, eventually, new_case,  # noqa: E402
                      run_tests, server, test)
 from civis_client import PHOTOGRAPH  # noqa: E402
-from parcel import request_inside, seal, send, send_request  # noqa: E402
+from parcel import have_back, request_inside, seal, send, send_request  # noqa: E402
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECES = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -176,6 +176,53 @@ def only_who_works_on_cases_sends_parcels():
     equal(ended.request("DELETE", "/api/v1/sessions/current").status, 204)
     equal(send(ended, parcel).status, 401)
     equal(send(S.officer("official"), parcel).status, 201)
+
+
+def staff_of(client):
+    return client.get("/api/v1/sessions/current").json()["staff"]["id"]
+
+
+@test
+def what_is_refused_is_given_back_to_who_finished_it():
+    official, registrar, verifier = S.officer("official"), S.officer("registrar"), S.officer("verifier")
+    me, case = staff_of(official), case_for(16)
+    del case["declaration"]["child"]["sex"]
+    parcel = seal(request_inside("/api/v1/cases", case, staff=me), key())
+    refused = send(official, parcel)
+    equal(refused.code, "invalid", refused)
+    back = have_back(official, parcel)
+    equal((back.status, back.json()), (200, {
+        "made_at": "2026-11-20T02:11:00.000Z", "request": {"path": "/api/v1/cases", "match": None, "body": case},
+        "problem": refused.json()}))
+    check("etag" not in back.headers and back.headers["content-type"] == "application/json", back.headers)
+    # To nobody else: not the office's registrar, nor whoever got hold of it.
+    for other in (registrar, verifier, S.officer("clerk")):
+        equal((have_back(other, parcel).status, have_back(other, parcel).code), (403, "parcel_of_another"))
+    equal(have_back(S.officer("admin"), parcel).status, 403)
+    equal(have_back(S.family(), parcel).status, 401)
+    equal(have_back(official, parcel[:-1]).code, "parcel_unreadable")
+    equal(have_back(official, seal(request_inside("/api/v1/sessions", {}, staff=me), key())).code, "invalid")
+    equal(official.request("POST", "/api/v1/parcels/opened", raw=parcel, headers={"Content-Type": "application/json"}).status, 415)
+    # A move on what has gone on meanwhile.
+    declared = S.declare(17)
+    path, body = f"/api/v1/cases/{declared['id']}/amend", {"declaration": declared["declaration"]}
+    late = seal(request_inside(path, body, match=7, staff=me), key())
+    back = have_back(official, late).json()
+    equal((back["request"], back["problem"]["code"]), ({"path": path, "match": 7, "body": body}, "changed_meanwhile"))
+
+
+@test
+def what_is_taken_is_not_given_back():
+    official = S.officer("official")
+    case = case_for(18)
+    parcel = seal(request_inside("/api/v1/cases", case, staff=staff_of(official)), key())
+    # Nothing is known of it yet: it is sent once more, and arrives.
+    for _ in range(2):
+        taken = have_back(official, parcel)
+        equal((taken.status, taken.code), (409, "parcel_taken"), taken)
+        check("etag" not in taken.headers and "idempotency-replayed" not in taken.headers, taken.headers)
+    equal(send(official, parcel).headers["idempotency-replayed"], "true")
+    equal(official.get(f"/api/v1/cases/{case['id']}").json()["version"], 1)
 
 
 @test

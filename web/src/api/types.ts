@@ -702,6 +702,20 @@ export interface ParcelKey {
   not_after: string;
 }
 
+export interface ParcelOpened {
+  /** When it was finished, by the device's clock */
+  made_at: string;
+  /** As it was sealed */
+  request: {
+    path: string;
+    match: number | null;
+    /** Of a case opened or moved */
+    body: Record<string, unknown>;
+  };
+  /** Why it is refused */
+  problem: Problem;
+}
+
 export interface Person {
   id: string;
   personal_number: PersonalNumber | null;
@@ -786,7 +800,7 @@ export interface Problem {
 }
 
 /** Why a request was refused */
-export type ProblemCode = "bad_request" | "bad_json" | "bad_framing" | "request_id_missing" | "invalid" | "unauthenticated" | "credentials_wrong" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "held" | "gone" | "changed_meanwhile" | "length_required" | "too_large" | "media_type" | "request_id_reused" | "match_required" | "throttled" | "quota_reached" | "headers_too_large" | "internal" | "no_memory" | "io" | "busy" | "vault_unavailable" | "matcher_unavailable" | "store_full" | "read_only" | "format" | "signature" | "proof" | "config" | "corrupt" | "act_cancelled" | "act_superseded" | "attachment_type" | "certificate_not_issued" | "log_empty" | "no_certificate" | "nobody_found" | "office_closed" | "other_office" | "parcel_key_unknown" | "parcel_not_opened" | "parcel_unreadable" | "person_died" | "receipt_not_ready" | "tus_version";
+export type ProblemCode = "bad_request" | "bad_json" | "bad_framing" | "request_id_missing" | "invalid" | "unauthenticated" | "credentials_wrong" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "held" | "gone" | "changed_meanwhile" | "length_required" | "too_large" | "media_type" | "request_id_reused" | "match_required" | "throttled" | "quota_reached" | "headers_too_large" | "internal" | "no_memory" | "io" | "busy" | "vault_unavailable" | "matcher_unavailable" | "store_full" | "read_only" | "format" | "signature" | "proof" | "config" | "corrupt" | "act_cancelled" | "act_superseded" | "attachment_type" | "certificate_not_issued" | "log_empty" | "no_certificate" | "nobody_found" | "office_closed" | "other_office" | "parcel_key_unknown" | "parcel_not_opened" | "parcel_of_another" | "parcel_taken" | "parcel_unreadable" | "person_died" | "receipt_not_ready" | "tus_version";
 
 /** Why something personal is opened */
 export type Purpose = "case_work" | "verification" | "registration" | "certificate" | "duplicates" | "counter_service" | "number" | "forwarding" | "claim" | "register_page" | "appeal" | "parcel";
@@ -961,6 +975,8 @@ export interface Operations {
   parcel_key_get: { method: "GET"; path: "/api/v1/parcel-key"; answer: ParcelKey };
   /** Send what was finished without a network: a case opened or moved, sealed; answered as it would be in clear */
   parcel_take: { method: "POST"; path: "/api/v1/parcels"; body: Blob; answer: Moved | CaseMade };
+  /** Send a parcel once more and, if it is refused as it is, have back what is in it: for who finished it alone */
+  parcel_opened: { method: "POST"; path: "/api/v1/parcels/opened"; body: Blob; answer: ParcelOpened };
   /** Follow a case by its code and secret */
   case_track: { method: "POST"; path: "/api/v1/tracking"; body: Tracking; answer: Tracked };
   /** An act, opened */

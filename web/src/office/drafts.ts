@@ -2,7 +2,7 @@
 // Declarations that an officer is writing, several at a time, each kept under the officer's own key as it is typed.
 import { isFull } from "../base/kept";
 import { observable } from "../base/observable";
-import { getAt, isMembers, setAt, type Json, type Members } from "../base/pointer";
+import { below, getAt, isMembers, setAt, type Json, type Members } from "../base/pointer";
 import { newSecret } from "../base/text";
 import { check } from "../form/check";
 import { fieldsOf, isAsked, pagesFor } from "../form/pages";
@@ -10,12 +10,14 @@ import type { Country, FormShape, Page } from "../form/types";
 import * as drawer from "./drawer";
 
 /** Of what a draft is made. A client that is newer takes over what an older one kept (upgraded); an older one leaves alone what is newer. */
-export const DRAFT_VERSION = 2;
+export const DRAFT_VERSION = 3;
 
 export interface DraftFile {
   id: string;
   kind: string;
   size: number;
+  /** Where its parcel stands, if it was sealed already: it is sent as it is, and shown no more. */
+  parcel?: string;
 }
 
 export interface OfficeDraft {
@@ -76,12 +78,15 @@ export async function begin(kind: string, office: string): Promise<OfficeDraft> 
   return draft;
 }
 
-/** For a case that is there: the answers as they stand, and which parts have been entered. */
+/** Which parts have been entered. */
+export function partsOf(form: FormShape, answers: Members): OfficeDraft["parts"] {
+  return Object.fromEntries(form.objects.filter((o) => getAt(answers, o.path) !== undefined).map((o) => [o.path, true]));
+}
+
+/** For a case that is there: the answers as they stand. */
 export async function beginAbout(of: { case: string; kind: string; office: string; answers: Members }, about: NonNullable<OfficeDraft["about"]>,
   form: FormShape): Promise<OfficeDraft> {
-  const parts: OfficeDraft["parts"] = {};
-  for (const o of form.objects) if (getAt(of.answers, o.path) !== undefined) parts[o.path] = true;
-  const draft = { ...newDraft(of.kind, of.office), case: of.case, answers: of.answers, parts, about };
+  const draft = { ...newDraft(of.kind, of.office), case: of.case, answers: of.answers, parts: partsOf(form, of.answers), about };
   await save(draft);
   return draft;
 }
@@ -105,19 +110,25 @@ export async function openDraft(id: string): Promise<OfficeDraft | null> {
 
 export const settled = (): Promise<void> => writing;
 
+export const placeOfFile = (f: DraftFile, me = drawer.mine()): string => f.parcel ?? drawer.placeOf("file", f.id, me);
+
 export async function discard(draft: OfficeDraft): Promise<void> {
-  const removes = [...draft.files.map((f) => drawer.placeOf("file", f.id)), drawer.placeOf("draft", draft.id)];
+  const removes = [...draft.files.map((f) => placeOfFile(f)), drawer.placeOf("draft", draft.id)];
   await writing;
   await drawer.apply({ puts: [], removes });
   if (opened.get()?.id === draft.id) opened.set(null);
 }
 
+/** What the register said of this place is seen to, once it is answered anew. */
+const seenTo = (d: OfficeDraft, pointer: string): Pick<OfficeDraft, "wrong"> =>
+  (d.wrong ? { wrong: d.wrong.filter((w) => !below(w.pointer, pointer) && !below(pointer, w.pointer)) } : {});
+
 export const answer = (d: OfficeDraft, pointer: string, value: Json | undefined): Promise<void> =>
-  save({ ...d, answers: setAt(d.answers, pointer, value), ...(d.wrong ? { wrong: d.wrong.filter((w) => w.pointer !== pointer) } : {}) });
+  save({ ...d, answers: setAt(d.answers, pointer, value), ...seenTo(d, pointer) });
 
 export function enterPart(d: OfficeDraft, part: string, yes: boolean): Promise<void> {
   const answers = yes ? d.answers : setAt(d.answers, part, undefined);
-  return save({ ...d, answers, parts: { ...d.parts, [part]: yes } });
+  return save({ ...d, answers, parts: { ...d.parts, [part]: yes }, ...seenTo(d, part) });
 }
 
 /** Fails, and adds nothing, where the device has no room. */
@@ -127,9 +138,9 @@ export async function addFile(d: OfficeDraft, kind: string, content: Blob): Prom
   await save({ ...(opened.get() ?? d), files: [...(opened.get() ?? d).files.filter((f) => kind !== "signed_draft" || f.kind !== kind), { id, kind, size: content.size }] });
 }
 
-export async function removeFile(d: OfficeDraft, id: string): Promise<void> {
-  await save({ ...d, files: d.files.filter((f) => f.id !== id) });
-  await drawer.remove("file", id);
+export async function removeFile(d: OfficeDraft, file: DraftFile): Promise<void> {
+  await save({ ...d, files: d.files.filter((f) => f.id !== file.id) });
+  await drawer.apply({ puts: [], removes: [placeOfFile(file)] });
 }
 
 export async function fileOf(id: string): Promise<Blob | null> {

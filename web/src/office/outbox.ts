@@ -3,17 +3,18 @@
 // network and a session, repeated until there is an answer, and never twice: each parcel holds its own request's key.
 //
 // The list (what, when, how far) stands under the officer's key; the parcels are ciphertext that only the vault opens.
-import { NoAnswer, Refusal, request, session } from "../api/client";
+import { getJson, NoAnswer, Refusal, request, session } from "../api/client";
+import type { Case, ParcelOpened } from "../api/types";
 import { upload } from "../api/upload";
 import { online } from "../app/online";
 import { kept } from "../base/kept";
 import { observable } from "../base/observable";
 import { base64url, fromBase64url } from "../base/text";
 import type { Members } from "../base/pointer";
-import { publicJson } from "../form/country";
+import { formOf, publicJson } from "../form/country";
 import { language } from "../words/words";
 import * as drawer from "./drawer";
-import { fileOf, opened, settled, type OfficeDraft } from "./drafts";
+import { fileOf, newDraft, opened, partsOf, placeOfFile, settled, type OfficeDraft } from "./drafts";
 import { isDue, meaningOf, waitAfter } from "./judge";
 import { sealFile, sealRequest, type ParcelKey } from "./parcel";
 
@@ -56,11 +57,14 @@ export interface SmallMove {
 export const items = observable<Item[]>([]);
 export const parcelKey = (): Promise<ParcelKey> => publicJson<ParcelKey>("/api/v1/parcel-key");
 
-const LOCK = "civis-outbox";
+const LOCK = "civis-outbox", PARCEL = { "Content-Type": "application/octet-stream" };
 const place = (me: drawer.Unlocked, item: string, part: string): string => `${me.user}/parcel/${item}.${part}`;
 const parcelsOf = (me: drawer.Unlocked, item: Item): string[] =>
   [place(me, item.id, "request"), ...item.files.map((_, n) => place(me, item.id, `file${n}`))];
 const upgraded = (kept: Item): Item => ({ ...kept, case: kept.case ?? kept.id });
+
+/** A pointer of no question: what is wrong concerns all of it. */
+const NOWHERE = "-";
 
 // Another page of this browser shows the same list.
 let others: BroadcastChannel | null = null;
@@ -103,10 +107,12 @@ export function finish(d: OfficeDraft, declaration: Members, name: string): Prom
     if (!(await drawer.get("draft", d.id, me))) return load(); // another page of this browser has finished it
     const to = await parcelKey(), more: drawer.Changes = { puts: [], removes: [drawer.placeOf("draft", d.id, me)] }, files: Item["files"] = [];
     for (const file of d.files) {
-      const content = await fileOf(file.id);
-      more.removes.push(drawer.placeOf("file", file.id, me));
-      if (content) more.puts.push([place(me, d.id, `file${files.push({ kind: file.kind, sent: false }) - 1}`), await sealFile(to, content)]);
+      const content = file.parcel ? null : await fileOf(file.id);
+      const parcel = file.parcel ? await kept<Uint8Array<ArrayBuffer>>("sealed", file.parcel) : content && (await sealFile(to, content));
+      more.removes.push(placeOfFile(file, me));
+      if (parcel) more.puts.push([place(me, d.id, `file${files.push({ kind: file.kind, sent: false }) - 1}`), parcel]);
     }
+    more.removes = more.removes.filter((old) => !more.puts.some(([to]) => to === old));
     const item = { ...newItem({ id: d.id, case: d.case, kind: d.kind, name, office: d.office, secret: d.secret }, files), ...(d.about ? { about: d.about } : {}) };
     const body = d.about ? { declaration } : { id: d.case, kind: d.kind, office: d.office, language: language.get(), tracking_secret: d.secret, declaration };
     await add(item, me, to, d.about ? `/api/v1/cases/${d.case}/${d.about.transition}` : "/api/v1/cases", d.about?.version ?? null, body, more);
@@ -133,7 +139,7 @@ async function sendRequest(item: Item, me: drawer.Unlocked): Promise<Item> {
   if (!parcel) return { ...item, requested: true };
   still(me);
   try {
-    const answer = await request("/api/v1/parcels", { method: "POST", body: parcel, headers: { "Content-Type": "application/octet-stream" } });
+    const answer = await request("/api/v1/parcels", { body: parcel, headers: PARCEL });
     const made = (await answer.json().catch((e: unknown) => { throw new NoAnswer(String(e)); })) as { tracking_code?: string | null };
     return { ...item, requested: true, tries: 0, ...(made.tracking_code ? { tracking: made.tracking_code } : {}) };
   } catch (e) {
@@ -229,6 +235,43 @@ export async function tryAgain(item: Item): Promise<void> {
   const { why: _, notMine: __, ...rest } = item;
   await put({ ...rest, state: "waiting", after: 0, files: item.files.map(({ why: ___, ...f }) => f) }, drawer.mine());
   await send(true);
+}
+
+/** Whether what was refused can be made a draft again: a declaration that was finished here. */
+export const canMend = (item: Item): boolean => item.state === "refused" && !item.requested && item.secret !== "";
+
+/** The version that the case has now, if the move is still open. */
+async function versionNow(item: Item, about: NonNullable<Item["about"]>): Promise<number> {
+  const now = await getJson<Case>(`/api/v1/cases/${item.case}`).catch(() => null);
+  return now?.next.some((m) => m.transition === about.transition) ? now.version : about.version;
+}
+
+/** What was refused becomes a draft again, with what is wrong at its questions: the vault gives it back to who finished it. Its
+    photographs stay sealed as they are. Null: it has been taken after all. */
+export async function mend(item: Item): Promise<OfficeDraft | null> {
+  const me = drawer.mine(), parcel = await kept<Uint8Array<ArrayBuffer>>("sealed", place(me, item.id, "request"));
+  let back: ParcelOpened;
+  try {
+    back = await getJson<ParcelOpened>("/api/v1/parcels/opened", { body: parcel, headers: PARCEL });
+  } catch (e) {
+    if (!(e instanceof Refusal) || e.code !== "parcel_taken") throw e;
+    await tryAgain(item);
+    return null;
+  }
+  const body = back.request.body as unknown as { declaration: Members }, errors = back.problem.errors ?? [];
+  const answers = body.declaration, wrong = errors.map((w) => ({ pointer: w.pointer.replace(/^\/declaration/, "") || NOWHERE, text: w.message }));
+  const draft: OfficeDraft = {
+    ...newDraft(item.kind, item.office), id: item.id, case: item.case, secret: item.secret, answers, parts: partsOf(await formOf(item.kind), answers),
+    files: item.files.map((f, n) => ({ id: crypto.randomUUID(), kind: f.kind, size: 0, parcel: place(me, item.id, `file${n}`) })),
+    changed: new Date().toISOString(), wrong: wrong.length ? wrong : [{ pointer: NOWHERE, text: back.problem.detail ?? back.problem.title }],
+    ...(item.about ? { about: { ...item.about, version: await versionNow(item, item.about) } } : {}),
+  };
+  still(me);
+  await writing;
+  await drawer.apply({ puts: [await drawer.sealed("draft", draft.id, draft, me)], removes: [place(me, item.id, "request"), drawer.placeOf("outbox", item.id, me)] });
+  others?.postMessage(null);
+  await load();
+  return draft;
 }
 
 /** Takes an item off the list; one that did not arrive only when the officer insists. */

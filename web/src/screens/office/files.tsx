@@ -18,15 +18,16 @@ function Shown({ d, file }: { d: OfficeDraft; file: DraftFile }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     let made = "";
-    void fileOf(file.id).then((blob) => { if (blob) setUrl((made = URL.createObjectURL(blob))); });
+    if (!file.parcel) void fileOf(file.id).then((blob) => { if (blob) setUrl((made = URL.createObjectURL(blob))); });
     return () => URL.revokeObjectURL(made);
   }, [file.id]);
   const title = say(`evidence.${file.kind}`);
   return (
     <li class="civis-item">
       {url ? <img class="civis-picture" src={url} alt={title} /> : null}
-      <p class="govuk-body">{title} · {digits(Math.max(1, Math.round(file.size / 1024)))} KB</p>
-      <Button kind="secondary" onPress={() => void removeFile(d, file.id)}>{t("form.remove")}</Button>
+      {file.parcel ? <p class="govuk-body">{t("office.photo_sealed")}</p> : null}
+      <p class="govuk-body">{title}{file.size ? ` · ${digits(Math.max(1, Math.round(file.size / 1024)))} KB` : ""}</p>
+      <Button kind="secondary" onPress={() => void removeFile(d, file)}>{t("form.remove")}</Button>
     </li>
   );
 }

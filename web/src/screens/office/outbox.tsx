@@ -3,13 +3,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { session } from "../../api/client";
 import { online } from "../../app/online";
-import { address } from "../../app/router";
+import { address, go } from "../../app/router";
 import type { ScreenProps } from "../../app/screens";
 import { instantText } from "../../base/dates";
 import { isFull } from "../../base/kept";
 import { useObservable } from "../../base/observable";
 import { dateWords, needCountry, say, useCountry } from "../../form/country";
-import { drop, exported, imported, items, load, parcelKey, send, tryAgain, type Item } from "../../office/outbox";
+import { canMend, drop, exported, imported, items, load, mend, parcelKey, send, tryAgain, type Item } from "../../office/outbox";
 import { FileField } from "../../ui/file";
 import { BackLink, Button, failureText, Notice, Warning } from "../../ui/page";
 import { digits, language, t, type Key } from "../../words/words";
@@ -40,6 +40,20 @@ const STATES: Record<Item["state"], { word: Key; tag: string; sign: string }> = 
 
 function Row({ item, zone }: { item: Item; zone: number }) {
   const [sure, setSure] = useState(false);
+  const [mending, setMending] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  async function correct(): Promise<void> {
+    if (mending) return;
+    setMending(true);
+    setFailure(null);
+    try {
+      const draft = await mend(item);
+      if (draft) return go("draft", draft.id);
+    } catch (e) {
+      setFailure(isFull(e) ? t("office.full") : failureText(e));
+    }
+    setMending(false);
+  }
   const state = STATES[item.state], left = item.files.filter((f) => !f.sent).length;
   return (
     <li class="civis-item">
@@ -51,7 +65,9 @@ function Row({ item, zone }: { item: Item; zone: number }) {
         {item.why ? <><br />{item.why}</> : null}
         {item.notMine ? <><br />{t("office.not_mine")}</> : null}
       </p>
+      <div role="alert">{failure ? <Notice>{failure}</Notice> : null}</div>
       <div class="govuk-button-group">
+        {canMend(item) ? <Button busy={mending} onPress={() => void correct()}>{t("office.mend")}</Button> : null}
         {item.state === "refused" ? <Button kind="secondary" onPress={() => void tryAgain(item)}>{t("core.again")}</Button> : null}
         {item.secret && !item.about ? <a class="govuk-link govuk-link--target" href={address("outbox", item.id)}>{t("office.slip")}</a> : null}
         {item.state === "sent" ? <a class="govuk-link govuk-link--target" href={address("case", item.case)}>{t("office.open_case")}</a> : null}

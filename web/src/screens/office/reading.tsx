@@ -80,7 +80,7 @@ export function Reading({ d, form, country, role }: DraftProps) {
           <p class="govuk-body"><strong>✓ {t("office.is_signed")}</strong></p>
           <div class="govuk-button-group">
             <Button onPress={() => go("draft", d.id)}>{t("core.continue")}</Button>
-            <Button kind="secondary" onPress={() => void removeFile(d, signed.id)}>{t("office.sign_again")}</Button>
+            <Button kind="secondary" onPress={() => void removeFile(d, signed)}>{t("office.sign_again")}</Button>
           </div>
         </>
       ) : (
