@@ -203,14 +203,21 @@ static json_t *names_view(const struct pack_names *n)
 			 code_points(n->latin_extra, n->latin_extra_count), "titles", titles);
 }
 
-static json_t *declare_view(const struct workflow *w)
+static void add_declare(json_t **list, const struct workflow *w)
+{
+	for (size_t i = 0; w && i < w->declare_count; i++) {
+		const struct workflow_transition *who = &w->declare[i].who;
+		view_add(list, json_pack("{s:o,s:s,s:s,s:s?}", "roles", view_texts(who->roles, who->role_count), "office",
+					 workflow_office_names[who->office], "state", w->declare[i].state, "regime", w->regime));
+	}
+}
+
+static json_t *declare_view(const struct pack_forms *k)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < w->declare_count; i++) {
-		const struct workflow_transition *who = &w->declare[i].who;
-		view_add(&list, json_pack("{s:o,s:s,s:s}", "roles", view_texts(who->roles, who->role_count), "office",
-					  workflow_office_names[who->office], "state", w->declare[i].state));
-	}
+	add_declare(&list, k->workflow);
+	for (size_t i = 0; i < PACK_REGIMES_MAX; i++)
+		add_declare(&list, k->in_regime[i]);
 	return list;
 }
 
@@ -218,9 +225,9 @@ static void add_states(json_t **all, const struct workflow *w)
 {
 	for (size_t i = 0; *all && w && i < w->state_count; i++)
 		if (!json_object_get(*all, w->states[i].name))
-			view_set(all, w->states[i].name, json_pack("{s:s,s:b,s:b,s:b}", "title", w->states[i].label, "final",
+			view_set(all, w->states[i].name, json_pack("{s:s,s:b,s:b,s:b,s:b}", "title", w->states[i].label, "final",
 								   w->states[i].final, "waits", w->states[i].waits, "notice",
-								   w->states[i].notice));
+								   w->states[i].notice, "transcribes", w->states[i].transcribes));
 }
 
 /* Of every regime: a case may be at any office. */
@@ -239,7 +246,7 @@ static json_t *kind_view(const struct pack *p, const struct pack_forms *k)
 	return json_pack("{s:s,s:s,s:s,s:b,s:s?,s:s?,s:s?,s:o,s:o}", "kind", k->kind, "register", k->form->reg, "subject",
 			 subject_of(k->form), "certificate", k->form->certificate != NULL, "base", k->form->base, "level",
 			 w->case_level < 0 ? NULL : p->levels[w->case_level].name, "office_kind", w->office_kind, "declare",
-			 declare_view(w), "states", states_view(k));
+			 declare_view(k), "states", states_view(k));
 }
 
 static json_t *kinds_view(const struct pack *p)

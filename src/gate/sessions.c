@@ -6,6 +6,7 @@
 #include "crypto/crypto.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
+#include "intake/case.h"
 
 enum { CACHE_US = 2000000, SIGN_INS_PER_PEER = 2 };
 
@@ -70,18 +71,24 @@ enum rc session_of(struct call *c, struct bytes authorization)
 	return RC_OK;
 }
 
-static json_t *staff_json(const struct vault_staff *s)
+static json_t *staff_json(const struct vault_staff *s, const char *regime)
 {
-	return json_pack("{s:o,s:s,s:s,s:s,s:{s:s,s:s}}", "id", json_id(s->id), "name", s->name, "role", role_name(s->role),
-	                 "office", s->scope, "display_name", "native", s->display_native, "latin", s->display_latin);
+	return json_pack("{s:o,s:s,s:s,s:s,s:s,s:{s:s,s:s}}", "id", json_id(s->id), "name", s->name, "role", role_name(s->role),
+	                 "office", s->scope, "regime", regime, "display_name", "native", s->display_native, "latin",
+	                 s->display_latin);
 }
 
-static json_t *session_json(const struct vault_session *s, bool with_token)
+static enum rc answer_session(struct call *c, int status, bool with_token)
 {
-	json_t *j = json_pack("{s:o,s:o}", "expires_at", json_instant(s->expires_at), "staff", staff_json(&s->staff));
+	const struct vault_session *s = &c->session;
+	char regime[STORE_WORD_MAX];
+	enum rc rc = case_regime(&c->desk, s->staff.scope, regime);
+	if (rc != RC_OK)
+		return rc;
+	json_t *j = json_pack("{s:o,s:o}", "expires_at", json_instant(s->expires_at), "staff", staff_json(&s->staff, regime));
 	if (j && with_token)
 		json_object_set_new(j, "token", json_string(s->token));
-	return j;
+	return call_json(c, status, j);
 }
 
 enum rc session_create(struct call *c)
@@ -100,12 +107,12 @@ enum rc session_create(struct call *c)
 	/* Why it failed is nobody's business but the log's. */
 	if (rc == RC_CREDENTIALS)
 		c->err = ERR_NONE;
-	return rc == RC_OK ? call_json(c, 201, session_json(&c->session, true)) : rc;
+	return rc == RC_OK ? answer_session(c, 201, true) : rc;
 }
 
 enum rc session_get(struct call *c)
 {
-	return call_json(c, 200, session_json(&c->session, false));
+	return answer_session(c, 200, false);
 }
 
 enum rc session_end(struct call *c)

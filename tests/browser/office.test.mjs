@@ -377,6 +377,24 @@ looks("what was refused and has been taken meanwhile is not given back", { langu
   assert.deepEqual([case_.version, case_.attachments.length], [1, 2]);
 });
 
+for (const regime of ["paper", "electronic"])
+  looks(`an office that works in the way "${regime}" is asked for its book or not`, { language: "en" }, async (page) => {
+    await page.route("**/api/v1/sessions", async (route) => {
+      const answer = await route.fetch(), told = await answer.json();
+      assert.equal(told.staff.regime, "electronic");
+      await route.fulfill({ response: answer, json: { ...told, staff: { ...told.staff, regime } } });
+    });
+    await signIn(page, "official", "drafts");
+    const draft = await begin(page);
+    assert.equal(await page.locator(`a[href="#/draft/${draft}/book"]`).count(), regime === "paper" ? 1 : 0);
+    if (regime === "electronic") return;
+    await visit(page, "draft", draft, "book");
+    assert.ok(await page.locator("input[name=ask][value=yes]").isChecked(), "what is declared here stands in a book");
+    await sound(page);
+    await onward(page);
+    await page.locator("#f-book-serial-error").waitFor();
+  });
+
 looks("a full device says so and loses nothing that it had", { language: "en" }, async (page) => {
   await page.addInitScript(() => {
     const real = IDBObjectStore.prototype.put;

@@ -7,7 +7,8 @@ import sys
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import ROOT, check, equal, new_case, run_tests, server, test  # noqa: E402
+from harness import (COMMUNE, PASSPHRASE, ROOT, Client, Server, check, civis, data_folder, equal, local_today, new_case,  # noqa: E402
+                     run_tests, server, test)
 
 S = {}  # servers by country
 
@@ -49,7 +50,10 @@ def each_kind_says_who_opens_a_case():
     kinds = {kind["kind"]: kind for kind in get("khm", "").json()["kinds"]}
     birth = kinds["birth"]
     equal([birth["subject"], birth["certificate"], birth["base"], birth["level"]], ["new", True, None, "commune"])
-    equal(birth["declare"][0], {"roles": ["family"], "office": "own", "state": "declared"})
+    equal(birth["declare"][0], {"roles": ["family"], "office": "own", "state": "declared", "regime": None})
+    official = [(rule["regime"], rule["state"]) for rule in birth["declare"] if "commune_official" in rule["roles"]]
+    equal(official, [(None, "declared"), ("paper", "on_paper"), ("consular", "declared")])
+    equal([birth["states"][name]["transcribes"] for name in ("on_paper", "declared")], [True, False])
     check(birth["states"]["notified"]["notice"] and birth["states"]["registered"]["final"], birth["states"])
     check(birth["states"]["registered"]["waits"] and not birth["states"]["handed_over"]["waits"], birth["states"])
     equal([kinds[name]["register"] for name in ("birth", "foundling", "correction")], ["B", "B", "C"])
@@ -166,6 +170,19 @@ def an_answer_is_packed_for_who_takes_it_and_not_sent_twice():
             equal([again.status, again.body, again.headers["etag"]], [304, b"", tag])
         equal(get("khm", path, {"If-None-Match": '"other"'}).status, 200)
         check(tag != get("mmr", path).headers.get("etag"), "another pack, another answer")
+
+
+@test
+def the_session_says_how_the_office_works():
+    with data_folder() as data:
+        civis("office", "regime", "--data", data, "--scope", COMMUNE, "--from", local_today("khm").isoformat(), "--regime", "paper")
+        s = Server(data).start()
+        made = Client(s.url)
+        equal(made.sign_in("official", PASSPHRASE).json()["staff"]["regime"], "paper")
+        equal([s.officer(who).get("/api/v1/sessions/current").json()["staff"]["regime"] for who in ("official", "verifier", "clerk")],
+              ["paper", "electronic", "electronic"])
+        s.stop()
+    equal(S["mmr"].officer("official").get("/api/v1/sessions/current").json()["staff"]["regime"], "township")
 
 
 @test

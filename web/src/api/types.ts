@@ -354,6 +354,8 @@ export interface CountryKind {
   office_kind: string | null;
   /** Who opens a case, and in which state it begins; the first that fits is taken */
   declare: {
+    /** At offices that work so; null: at all for whose way nothing else is said here */
+    regime: string | null;
     roles: string[];
     /** Where they sit, seen from the case's office; a family sits nowhere */
     office: "own" | "within" | "level" | "covers" | "anywhere";
@@ -367,6 +369,8 @@ export interface CountryKind {
     waits: boolean;
     /** A declaration in this state is a notification */
     notice: boolean;
+    /** It is copied from a book of paper, and says in /book where it stands there */
+    transcribes: boolean;
   }>;
 }
 
@@ -851,6 +855,8 @@ export interface Staff {
   role: Role;
   /** Their office: they work in it and below it */
   office: string;
+  /** How that office works today; empty: the pack tells no regimes apart */
+  regime: string;
   display_name: Name;
 }
 

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: MPL-2.0
 // Which questions a role is asked, in which order.
 import { below, getAt, isMembers, type Members } from "../base/pointer";
+import type { CountryKind } from "../api/types";
 import type { Field, FormShape, Page } from "./types";
 
-/** The pack's pages for a role; for a form without any, one page for each object and each field outside. */
-export function pagesFor(form: FormShape, role: string): Page[] {
+/** Where the entry in a book of paper stands: of what is copied from one it is asked, and of nothing else. */
+const BOOK = "/book";
+
+/** The pack's pages for a role; for a form without any, one page for each object and each field outside. `transcribes`: what is
+    declared is copied from a book of paper. */
+export function pagesFor(form: FormShape, role: string, transcribes = false): Page[] {
   const pages = form.pages?.length ? form.pages : derived(form);
-  return pages.filter((p) => !p.for || p.for.includes(role));
+  return pages.filter((p) => (!p.for || p.for.includes(role)) && (transcribes || !p.fields.every((f) => below(f, BOOK))));
+}
+
+/** Who opens a case of this kind at offices that work so, and in which state it begins. */
+export function declaresAt(kind: CountryKind, regime: string): CountryKind["declare"] {
+  const own = kind.declare.filter((d) => d.regime === regime);
+  return own.length ? own : kind.declare.filter((d) => d.regime === null);
 }
 
 function derived(form: FormShape): Page[] {

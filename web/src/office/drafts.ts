@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // Declarations that an officer is writing, several at a time, each kept under the officer's own key as it is typed.
+import type { Session } from "../api/types";
 import { isFull } from "../base/kept";
 import { observable } from "../base/observable";
 import { below, getAt, isMembers, setAt, type Json, type Members } from "../base/pointer";
 import { newSecret } from "../base/text";
 import { check } from "../form/check";
-import { fieldsOf, isAsked, pagesFor } from "../form/pages";
+import { declaresAt, fieldsOf, isAsked, pagesFor } from "../form/pages";
 import type { Country, FormShape, Page } from "../form/types";
 import * as drawer from "./drawer";
 
@@ -34,7 +35,7 @@ export interface OfficeDraft {
   files: DraftFile[];
   changed: string;
   /** A case that is there already: a notification to complete, a declaration to amend. */
-  about?: { transition: string; version: number; notice: boolean };
+  about?: { transition: string; version: number; notice: boolean; transcribes?: boolean };
   /** What the register found wrong when it was sent, at pointers of the declaration. */
   wrong?: { pointer: string; text: string }[];
 }
@@ -72,8 +73,9 @@ export function registeringOffice(country: Country, kind: string, own: string): 
   return own.split("/").slice(0, 2 + country.levels.findIndex((l) => l.name === level)).join("/");
 }
 
-export async function begin(kind: string, office: string): Promise<OfficeDraft> {
-  const draft = newDraft(kind, office);
+export async function begin(country: Country, kind: string, staff: Session["staff"]): Promise<OfficeDraft> {
+  const draft = newDraft(kind, registeringOffice(country, kind, staff.office));
+  if (targetOf(country, draft, staff).transcribes) draft.parts["/book"] = true;
   await save(draft);
   return draft;
 }
@@ -155,16 +157,18 @@ export function entered(d: OfficeDraft): Members {
   return answers;
 }
 
-/** A hospital tells of a birth, and the family completes it: less is asked, and nobody signs. */
-export function isNotice(country: Country, d: OfficeDraft, role: string): boolean {
-  if (d.about) return d.about.notice;
-  const kind = country.kinds.find((k) => k.kind === d.kind), how = kind?.declare.find((x) => x.roles.includes(role));
-  return Boolean(how && kind?.states[how.state]?.notice);
+/** What the state asks for in which the case will be. A hospital's notice is completed by the family: less is asked, and nobody
+    signs. What is copied from a book of paper says where it stands there. */
+export function targetOf(country: Country, d: OfficeDraft, staff: Session["staff"]): { notice: boolean; transcribes: boolean } {
+  if (d.about) return { notice: d.about.notice, transcribes: d.about.transcribes ?? false };
+  const kind = country.kinds.find((k) => k.kind === d.kind);
+  const how = kind && declaresAt(kind, staff.regime).find((x) => x.roles.includes(staff.role)), state = how && kind.states[how.state];
+  return { notice: state?.notice ?? false, transcribes: state?.transcribes ?? false };
 }
 
-export function askedPages(form: FormShape, d: OfficeDraft, role: string): Page[] {
+export function askedPages(form: FormShape, d: OfficeDraft, role: string, transcribes: boolean): Page[] {
   const answers = entered(d);
-  return pagesFor(form, role).filter((p) => isAsked(p, answers) && !(form.evidence && p.fields.includes(form.evidence)));
+  return pagesFor(form, role, transcribes).filter((p) => isAsked(p, answers) && !(form.evidence && p.fields.includes(form.evidence)));
 }
 
 export type PageState = "done" | "wrong" | "open";
@@ -181,10 +185,10 @@ export function pageState(form: FormShape, d: OfficeDraft, page: Page, country: 
 
 /** What is sent: the answers of the pages that are asked, and what was photographed among the evidence. Of a draft that an earlier
     client kept, what the form has no more stays behind. */
-export function declarationOf(form: FormShape, d: OfficeDraft, role: string): Members {
-  const asked = new Set(askedPages(form, d, role).flatMap((p) => p.fields));
+export function declarationOf(form: FormShape, d: OfficeDraft, role: string, transcribes: boolean): Members {
+  const asked = new Set(askedPages(form, d, role, transcribes).flatMap((p) => p.fields));
   // What a case says already and this role is never asked for stays as it is.
-  const others = d.about ? new Set(pagesFor(form, role).flatMap((p) => p.fields)) : null;
+  const others = d.about ? new Set(pagesFor(form, role, true).flatMap((p) => p.fields)) : null;
   let answers: Members = {};
   for (const f of form.fields) {
     const wanted = asked.has(f.path) || f.path === form.evidence || (others && !others.has(f.path));
@@ -204,7 +208,7 @@ function isKind(form: FormShape, kind: string): boolean {
 }
 
 /** By what an officer finds a draft again. */
-export function nameOf(form: FormShape | undefined, d: OfficeDraft): string {
+export function nameOf(form: FormShape | undefined, d: Pick<OfficeDraft, "answers">): string {
   for (const pointer of [form?.event.name_native, form?.event.name_latin, "/mother/name/native", "/mother/name/latin", "/informant/name/native"]) {
     const name = pointer ? getAt(d.answers, pointer) : undefined;
     if (typeof name === "string" && name) return name;

@@ -15,9 +15,9 @@ import { Radios } from "../../ui/fields";
 import { t } from "../../words/words";
 
 /** What this officer is asked; whom the pack names nowhere is asked what the office is. */
-export function askedPages(form: FormShape, declaration: Members): Page[] {
-  const own = pagesFor(form, me()?.role ?? "");
-  return (own.length ? own : pagesFor(form, "commune_official")).filter((p) => isAsked(p, declaration));
+export function askedPages(form: FormShape, declaration: Members, transcribes: boolean): Page[] {
+  const own = pagesFor(form, me()?.role ?? "", transcribes);
+  return (own.length ? own : pagesFor(form, "commune_official", transcribes)).filter((p) => isAsked(p, declaration));
 }
 
 interface Props {
@@ -54,6 +54,7 @@ function AskedPage({ form, page, value, onValue, error }: Props & { page: Page }
   );
 }
 
-export function Amend(p: Props) {
-  return <>{askedPages(p.form, p.value).map((page) => <AskedPage key={page.id} {...p} page={page} />)}</>;
+/** `transcribes`: it is copied from a book of paper. */
+export function Amend({ transcribes, ...p }: Props & { transcribes: boolean }) {
+  return <>{askedPages(p.form, p.value, transcribes).map((page) => <AskedPage key={page.id} {...p} page={page} />)}</>;
 }

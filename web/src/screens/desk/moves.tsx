@@ -63,11 +63,15 @@ function placed(form: FormShape, move: Move, pointer: string): string {
 
 const NEEDS = { listed: "desk.needs", attached: "desk.needs_attached", current: "desk.needs_current" } as const;
 
+/** The state in which the case will be. */
+const targetOf = (country: Country, form: FormShape, move: Move, state: string) =>
+  country.kinds.find((k) => k.kind === form.kind)?.states[move.to ?? state];
+
 /** What can be told at once. A notification is the server's to judge: it needs less than the form says. */
 function wrongOf(form: FormShape, move: Move, typed: Typed, country: Country, state: string): FieldError[] {
   const day = today(country.zone_minutes), list: FieldError[] = [];
-  const notice = country.kinds.find((k) => k.kind === form.kind)?.states[move.to ?? state]?.notice ?? false;
-  if (move.declaration && !notice) list.push(...fieldErrors(check(form, askedPages(form, typed.declaration).flatMap((p) => fieldsOf(form, p)), typed.declaration, country, day), form.fields));
+  const target = targetOf(country, form, move, state);
+  if (move.declaration && !target?.notice) list.push(...fieldErrors(check(form, askedPages(form, typed.declaration, target?.transcribes ?? false).flatMap((p) => fieldsOf(form, p)), typed.declaration, country, day), form.fields));
   if (move.reason && move.reasons.length && !typed.reason) list.push({ id: "reason", text: t("desk.reason_missing") });
   if (move.form) list.push(...fieldErrors(check({ ...form, ...move.form, base: null }, move.form.fields, typed.details, country, day), move.form.fields, undefined, DETAIL));
   if (move.office && !typed.office) list.push({ id: "office", text: t("desk.office_missing") });
@@ -127,7 +131,7 @@ function MoveForm({ c, form, move, before, possible, onReload, onDone, onCancel 
       {possible ? null : <Warning>{t("desk.no_more")}</Warning>}
       <div role="status">{full ? <Warning>{t("desk.not_kept")}</Warning> : null}</div>
       {move.needs.map((n) => <Notice key={n.of.join()}>{t(NEEDS[n.shown], { kinds: n.of.map((k) => say(`evidence.${k}`)).join(", ") })}</Notice>)}
-      {move.declaration ? <Amend form={form} value={typed.declaration} error={error} onValue={(change) => setTyped((b) => ({ ...b, declaration: change(b.declaration) }))} /> : null}
+      {move.declaration ? <Amend form={form} transcribes={targetOf(country, form, move, c.state)?.transcribes ?? false} value={typed.declaration} error={error} onValue={(change) => setTyped((b) => ({ ...b, declaration: change(b.declaration) }))} /> : null}
       {move.reasons.length ? (
         <Radios id="reason" label={t("desk.reason")} value={typed.reason} onValue={(reason) => put({ reason })} error={error("reason")}
           choices={move.reasons.map((r) => ({ value: r, label: say(`reason.${r}`) }))} />

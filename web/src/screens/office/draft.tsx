@@ -13,7 +13,7 @@ import { partTitle } from "../../form/display";
 import { fieldsOf } from "../../form/pages";
 import type { Country, FormShape, Page } from "../../form/types";
 import { isFull } from "../../base/kept";
-import { answer, askedPages, declarationOf, discard, enterPart, entered, isNewer, isNotice, nameOf, openDraft, opened, pageState, type OfficeDraft } from "../../office/drafts";
+import { answer, askedPages, declarationOf, discard, enterPart, entered, isNewer, nameOf, openDraft, opened, pageState, targetOf, type OfficeDraft } from "../../office/drafts";
 import { finish } from "../../office/outbox";
 import { todayHere } from "../../office/road";
 import { Radios } from "../../ui/fields";
@@ -30,6 +30,7 @@ export interface DraftProps {
   country: Country;
   role: string;
   notice: boolean;
+  transcribes: boolean;
 }
 
 export default function Draft({ path }: ScreenProps) {
@@ -74,12 +75,12 @@ function Open({ path }: ScreenProps) {
       setForm(await formOf(draft.kind));
     }).catch((e: unknown) => setFailure(failureText(e)));
   }, [id, how]);
-  const role = me()?.role ?? "";
+  const staff = me();
   if (failure) return <Said text={failure} />;
   if (how === "elsewhere") return <Said text={t("office.draft_elsewhere")} />;
-  if (!form || !country || !d || d.id !== id) return <p class="govuk-body" aria-live="polite">{t("core.loading")}</p>;
-  const props: DraftProps = { d, form, country, role, notice: isNotice(country, d, role) };
-  const page = askedPages(form, d, role).find((p) => p.id === at);
+  if (!form || !country || !staff || !d || d.id !== id) return <p class="govuk-body" aria-live="polite">{t("core.loading")}</p>;
+  const props: DraftProps = { d, form, country, role: staff.role, ...targetOf(country, d, staff) };
+  const page = askedPages(form, d, staff.role, props.transcribes).find((p) => p.id === at);
   return (
     <>
       <KeptState />
@@ -102,18 +103,18 @@ function Row({ href, title, state, hint }: { href: string; title: string; state:
   );
 }
 
-function Tasks({ d, form, country, role, notice }: DraftProps) {
+function Tasks({ d, form, country, role, notice, transcribes }: DraftProps) {
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
   const [sure, setSure] = useState(false);
-  const day = todayHere(country), pages = askedPages(form, d, role);
+  const day = todayHere(country), pages = askedPages(form, d, role, transcribes);
   const open = pages.filter((p) => mustBeDone(form, d, p, country, day, notice));
   async function done(): Promise<void> {
     if (open.length) return setErrors(open.map((p) => ({ id: "", text: t("office.still_open", { what: say(p.title) }) })));
     if (busy) return;
     setBusy(true);
     try {
-      await finish(d, declarationOf(form, d, role), nameOf(form, d));
+      await finish(d, declarationOf(form, d, role, transcribes), nameOf(form, d));
       go("outbox");
     } catch (e) {
       setErrors([{ id: "", text: isFull(e) ? t("office.full") : failureText(e) }]);
@@ -153,7 +154,7 @@ function mustBeDone(form: FormShape, d: OfficeDraft, page: Page, country: Countr
   return check(form, fieldsOf(form, page), entered(d), country, day, notice).length > 0;
 }
 
-function Question({ d, form, country, role, notice, page }: DraftProps & { page: Page }) {
+function Question({ d, form, country, role, notice, transcribes, page }: DraftProps & { page: Page }) {
   const [errors, setErrors] = useState<FieldError[]>([]);
   const fields = fieldsOf(form, page), part = page.optional, enters = part === undefined || d.parts[part] === true;
   function next(): void {
@@ -163,7 +164,7 @@ function Question({ d, form, country, role, notice, page }: DraftProps & { page:
     const wrong = enters ? check(form, fields, entered(now), country, todayHere(country), notice) : [];
     setErrors(wrong.map((w) => ({ id: controlId(w.pointer), text: say(`field.${w.code}`) })));
     if (wrong.length) return;
-    const pages = askedPages(form, now, role), after = pages[pages.findIndex((p) => p.id === page.id) + 1];
+    const pages = askedPages(form, now, role, transcribes), after = pages[pages.findIndex((p) => p.id === page.id) + 1];
     if (after) go("draft", d.id, after.id);
     else go("draft", d.id, "evidence");
   }

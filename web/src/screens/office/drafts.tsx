@@ -6,8 +6,9 @@ import { address, go } from "../../app/router";
 import type { ScreenProps } from "../../app/screens";
 import { instantText } from "../../base/dates";
 import { formOf, dateWords, needCountry, say, useCountry } from "../../form/country";
+import { declaresAt } from "../../form/pages";
 import type { FormShape } from "../../form/types";
-import { begin, registeringOffice, drafts, nameOf, notKept, type OfficeDraft } from "../../office/drafts";
+import { begin, drafts, nameOf, notKept, type OfficeDraft } from "../../office/drafts";
 import { Radios } from "../../ui/fields";
 import { BackLink, Button, ErrorSummary, failureText, Form, type FieldError } from "../../ui/page";
 import { language, t } from "../../words/words";
@@ -33,10 +34,10 @@ function List() {
     }).catch((e: unknown) => setErrors([{ id: "", text: failureText(e) }]));
   }, []);
   if (!country || !all || !staff) return <><ErrorSummary errors={errors} /><p class="govuk-body" aria-live="polite">{t("core.loading")}</p></>;
-  const mine = country.kinds.filter((k) => k.subject === "new" && k.declare.some((d) => d.roles.includes(staff.role)));
+  const mine = country.kinds.filter((k) => k.subject === "new" && declaresAt(k, staff.regime).some((d) => d.roles.includes(staff.role)));
   const start = async () => {
     if (!kind) return setErrors([{ id: "kind", text: t("office.choose") }]);
-    const draft = await begin(kind, registeringOffice(country, kind, staff.office));
+    const draft = await begin(country, kind, staff);
     if (notKept.get()) return setErrors([{ id: "", text: t(notKept.get() === "full" ? "office.full" : "office.not_kept") }]);
     go("draft", draft.id);
   };

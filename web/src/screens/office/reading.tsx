@@ -57,9 +57,9 @@ function Pad({ onSigned }: { onSigned: (picture: Blob) => void }) {
   );
 }
 
-export function Reading({ d, form, country, role }: DraftProps) {
+export function Reading({ d, form, country, role, transcribes }: DraftProps) {
   const [errors, setErrors] = useState<FieldError[]>([]);
-  const all = lines(form, declarationOf(form, d, role)).filter((l) => l.field.keep !== "statistics" && l.field.path !== form.evidence);
+  const all = lines(form, declarationOf(form, d, role, transcribes)).filter((l) => l.field.keep !== "statistics" && l.field.path !== form.evidence);
   const parts = [...new Set(all.map((l) => l.part))];
   const signed = d.files.find((f) => f.kind === "signed_draft");
   return (

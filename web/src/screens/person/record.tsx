@@ -10,6 +10,7 @@ import { useObservable } from "../../base/observable";
 import type { Json, Members } from "../../base/pointer";
 import { country, dateWords, formOf, say } from "../../form/country";
 import { lines } from "../../form/display";
+import { declaresAt } from "../../form/pages";
 import { placesKnown } from "../../form/places";
 import type { FormShape } from "../../form/types";
 import { Button, failureText, Notice, SummaryList, Warning } from "../../ui/page";
@@ -95,7 +96,7 @@ function Acts({ person }: { person: Person }) {
 function startable(person: Person): string[] {
   const role = me()?.role ?? "";
   if (person.status === "cancelled") return [];
-  return (country.get()?.kinds ?? []).filter((k) => k.subject === "existing" && k.declare.some((d) => d.roles.includes(role))).map((k) => k.kind);
+  return (country.get()?.kinds ?? []).filter((k) => k.subject === "existing" && declaresAt(k, me()?.regime ?? "").some((d) => d.roles.includes(role))).map((k) => k.kind);
 }
 
 export function Record({ person }: { person: Person }) {
