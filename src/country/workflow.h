@@ -42,6 +42,7 @@ enum workflow_effect {
 	EFFECT_RETIRE_NUMBER,  /* a number reserved before, if any, is retired */
 	EFFECT_FORWARD,        /* the case goes to the office that the body names */
 	EFFECT_HAND_OVER,      /* the certificate was given to somebody: the details say to whom and how identified */
+	EFFECT_NOTE,           /* nothing but what is said of the case: of a visit, what came of it */
 };
 
 /* Where the officer's scope must lie, seen from the case's office. */

@@ -9,7 +9,7 @@
 
 const char *const workflow_office_names[] = {"own", "within", "level", "covers", "anywhere", NULL};
 static const char *const effect_names[] = {"none", "hold", "release", "amend", "reserve_number", "register",
-					   "retire_number", "forward", "hand_over", NULL};
+					   "retire_number", "forward", "hand_over", "note", NULL};
 /* As vault/policy.h names them; what a role may open is the vault's own table, not a pack's. */
 const char *const workflow_role_names[] = {"family", "commune_official", "hospital_clerk", "district_verifier",
 						  "registrar", "system", NULL};
@@ -276,7 +276,7 @@ static void load_conditions(struct loader *l, const struct node *n, const struct
 static bool stays(enum workflow_effect e)
 {
 	return e == EFFECT_HOLD || e == EFFECT_RELEASE || e == EFFECT_AMEND || e == EFFECT_FORWARD ||
-	       e == EFFECT_HAND_OVER;
+	       e == EFFECT_HAND_OVER || e == EFFECT_NOTE;
 }
 
 static void load_effect(struct loader *l, const struct node *n, const struct workflow *w, struct workflow_transition *t)
@@ -288,6 +288,8 @@ static void load_effect(struct loader *l, const struct node *n, const struct wor
 		load_mistake(l, n->pointer, "there is no state \"%s\"", to);
 	int effect = load_word(l, n, "effect", effect_names, EFFECT_NONE);
 	t->effect = effect < 0 ? EFFECT_NONE : (enum workflow_effect)effect;
+	if (to && t->effect == EFFECT_NOTE)
+		load_mistake(l, n->pointer, "the effect \"note\" leaves the state as it is");
 	if (!to && !stays(t->effect))
 		load_mistake(l, n->pointer, "needs \"to\", since its effect is none of those that may leave the state");
 	for (size_t i = 0; i < t->needs_count; i++)

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { after } from "node:test";
 import { PNG } from "pngjs";
 import { badLink } from "./bad_link.mjs";
-import { countries, expectFault, focusIsSeen, kept, launch, looks, noLatinMonths, offline, passphrase, ready, signIn, sound, visit } from "./lib.mjs";
+import { countries, expectFault, focusIsSeen, kept, launch, looks, made, noLatinMonths, offline, passphrase, ready, signIn, sound, visit } from "./lib.mjs";
 
 const NO_NETWORK = /ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION|net::ERR|Failed to load resource/;
 const catalogues = Object.fromEntries(["en", "km", "my"].map((l) => [l, Object.assign({}, ...["core", "office", "form"].map((area) =>
@@ -52,11 +52,15 @@ async function begin(page, kind = "birth") {
   return draftOf(page);
 }
 
-async function bornYesterday(page) {
-  const [year, month, day] = yesterday(), at = "#f-child-birth-date";
-  const values = page.language === "my" ? [year, month, day] : [day, month, year];
-  for (const [i, input] of (await page.locator(`${at}-boxes input`).all()).entries()) await input.fill(String(values[i]));
+/** The first box, whichever the country's words begin with, is the field's own; the others have names. */
+async function dateInto(page, id, [year, month, day]) {
+  for (const [part, value] of Object.entries({ year, month, day })) {
+    const named = page.locator(`#${id}-${part}`);
+    await (await named.count() ? named : page.locator(`#${id}-input`)).fill(String(value));
+  }
 }
+
+const bornYesterday = (page) => dateInto(page, "f-child-birth-date", yesterday());
 
 async function whereBorn(page, village) {
   const { levels } = await (await fetch(`${countries[page.country].url}/api/v1/country`)).json();
@@ -153,7 +157,8 @@ async function asOfficer(country, name) {
   assert.equal(signed.status, 201);
   const { token } = await signed.json();
   const Authorization = `Bearer ${token}`;
-  return (path) => fetch(url + path, { headers: { Authorization } });
+  return (path, body) => fetch(url + path, body ? { method: "POST", body: JSON.stringify(body),
+    headers: { Authorization, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } } : { headers: { Authorization } });
 }
 
 async function caseIds(get) {
@@ -436,6 +441,142 @@ looks("two windows of one browser do not write over each other", { language: "en
   await page.locator(".govuk-tag--green").waitFor();
   assert.equal((await states(page)).length, 1);
 });
+
+// ---- tasks taken along ----
+
+/** As a hospital's clerk tells of a birth. */
+async function notified(country, visit, contact) {
+  const { office } = countries[country], clerk = await asOfficer(country, "clerk"), id = crypto.randomUUID();
+  const [year, month, day] = yesterday().map((n) => String(n).padStart(2, "0"));
+  const answer = await clerk("/api/v1/cases", { id, kind: "birth", office, language: countries[country].language, declaration: {
+    child: { sex: "female", live_born: true, birth: { date: `${year}-${month}-${day}` } },
+    notice: { visit_consent: visit, ...(visit ? { contact } : {}) }, evidence: [{ kind: "birth_notice" }] } });
+  assert.equal(answer.status, 201, await answer.text());
+  return id;
+}
+
+async function takeAlong(page, id) {
+  await visit(page, "tasks", id);
+  await button(page, "office.take").click();
+  await page.waitForFunction((key) => ![...document.querySelectorAll("button")].some((b) => b.textContent === key), word(page, "office.take"));
+}
+
+const moveButton = async (page, key) => {
+  const { strings } = await (await fetch(`${countries[page.country].url}/api/v1/country/strings/${page.language}`)).json();
+  return page.getByRole("button", { name: strings[key], exact: true });
+};
+
+async function recordVisit(page, reason, next) {
+  await (await moveButton(page, "transition.visit")).click();
+  await page.locator(`input[name=reason][value=${reason}]`).check();
+  await dateInto(page, "f-d-visited_on", yesterday());
+  if (next) await dateInto(page, "f-d-next_visit", next);
+  await sound(page);
+  await onward(page);
+  await page.getByText(word(page, "office.task_recorded")).waitFor();
+}
+
+looks("tasks are taken along: a visit, a notification completed, a certificate handed over, all without a network", { language: "km", worker: true }, async (page) => {
+  expectFault(page, NO_NETWORK);
+  const phone = "012 345 678", registrar = await asOfficer("khm", "registrar"), verifier = await asOfficer("khm", "verifier");
+  const [again, complete, without] = [await notified("khm", true, phone), await notified("khm", true, phone), await notified("khm", false)];
+  const registered = await made("khm", "register", { seed: 4711 });
+  await visit(page);
+  await kept(page);
+  await signIn(page, "official", "tasks");
+  await visit(page, "drafts");
+  await prepared(page);
+  for (const id of [again, complete, registered.id]) await takeAlong(page, id);
+  await visit(page, "tasks", without);
+  await button(page, "office.take").click();
+  await page.getByText(word(page, "office.no_visit_text")).waitFor();
+  await sound(page);
+  await visit(page, "tasks");
+  await page.locator(`a[href="#/tasks/${registered.id}"]`).waitFor();
+  assert.equal(await page.getByText(word(page, "office.taken")).count(), 3);
+  await sound(page);
+  assert.ok(!(await dump(page)).includes(phone), "a telephone's number stands on the device in no readable form");
+  // A certificate that is handed over has been drawn.
+  assert.equal((await registrar(`/api/v1/acts/${registered.act_id}/certificate.pdf`)).status, 200);
+  await offline(page);
+
+  await visit(page, "tasks", again);
+  await page.getByText(phone).waitFor();
+  await sound(page);
+  const soon = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10).split("-").map(Number);
+  await recordVisit(page, "not_at_home", soon);
+  await page.locator("main li strong").waitFor(); // when to come again
+  await recordVisit(page, "will_come");
+  assert.equal(await page.locator("main .govuk-list--bullet li").count(), 2);
+  await sound(page);
+
+  await visit(page, "tasks", complete);
+  await (await moveButton(page, "transition.complete")).click();
+  await page.waitForFunction(() => location.hash.startsWith("#/draft/"));
+  await page.locator(".govuk-task-list").waitFor();
+  const draft = draftOf(page);
+  await visit(page, "tasks", complete);
+  await page.getByText(word(page, "office.go_on")).waitFor();
+  await answer(page, draft, 7);
+  await sign(page, draft);
+  await finish(page, draft);
+
+  await visit(page, "tasks", registered.id);
+  await (await moveButton(page, "transition.hand_over")).click();
+  await page.locator("#f-d-name").fill(MOTHERS.khm[0]);
+  await page.locator("input[name='f-d-relation'][value=parent]").check();
+  await page.locator("input[name='f-d-identified_by'][value=document]").check();
+  await sound(page);
+  await onward(page);
+  await page.getByText(word(page, "office.task_recorded")).waitFor();
+  await sound(page);
+  await visit(page, "outbox");
+  assert.deepEqual(await states(page), Array(4).fill("…"));
+  await sound(page);
+
+  await offline(page, false);
+  await signIn(page, "official", "outbox");
+  await sentAll(page, 4);
+  const seen = async (id) => (await (await verifier(`/api/v1/cases/${id}`)).json());
+  const visited = await seen(again);
+  assert.deepEqual([visited.state, visited.history.slice(1).map((s) => [s.transition, s.reason])], ["notified", [["visit", "not_at_home"], ["visit", "will_come"]]]);
+  assert.equal(visited.history[1].details.next_visit, soon.map((n) => String(n).padStart(2, "0")).join("-"));
+  assert.ok(visited.history[1].finished, "it was finished without a network");
+  const completed = await seen(complete);
+  assert.deepEqual([completed.state, completed.declaration.child.name.native], ["declared", FAMILIES.khm[7][0]]);
+  const handed = await seen(registered.id);
+  assert.deepEqual([handed.state, handed.history.at(-1).details.identified_by], ["handed_over", "document"]);
+  // The office sees it in the case; what is nobody's task any more has left the device.
+  await visit(page, "case", again);
+  await page.getByText((await (await fetch(`${countries.khm.url}/api/v1/country/strings/km`)).json()).strings["reason.not_at_home"]).first().waitFor();
+  await noLatinMonths(page);
+  await visit(page, "tasks");
+  await page.locator(`a[href="#/tasks/${again}"]`).waitFor();
+  assert.deepEqual([await page.getByText(word(page, "office.taken")).count(), await page.locator(`a[href="#/tasks/${complete}"]`).count(),
+    await page.locator(`a[href="#/tasks/${registered.id}"]`).count()], [1, 0, 0]);
+  await visit(page, "tasks", again);
+  await button(page, "office.put_back").click();
+  await page.waitForFunction(() => location.hash === "#/tasks");
+  assert.equal(await page.getByText(word(page, "office.taken")).count(), 0);
+});
+
+for (const [country, language] of [["khm", "km"], ["khm", "en"], ["mmr", "my"], ["mmr", "en"]])
+  looks(`a task on the road in ${language} (${country}) at 320 px`, { country, language, width: 320 }, async (page) => {
+    const id = await notified(country, true, "09 777 888");
+    await signIn(page, "official", "tasks", id);
+    await sound(page);
+    await takeAlong(page, id);
+    await sound(page);
+    await recordVisit(page, "moved_away");
+    await sound(page);
+    if (language === "en") await focusIsSeen(page);
+    await visit(page, "tasks");
+    await page.locator(`a[href="#/tasks/${id}"]`).waitFor();
+    await sound(page);
+    await sentAll(page, 1);
+    const case_ = await (await (await asOfficer(country, country === "khm" ? "verifier" : "registrar"))(`/api/v1/cases/${id}`)).json();
+    assert.deepEqual([case_.state, case_.history.at(-1).reason], ["notified", "moved_away"]);
+  });
 
 for (const [country, language] of [["khm", "km"], ["khm", "en"], ["mmr", "my"], ["mmr", "en"]])
   looks(`the screens of the road in ${language} (${country}) at 320 px`, { country, language, width: 320 }, async (page) => {

@@ -22,7 +22,7 @@ VERBS = {"verifies": "verify", "returns": "return", "rejects": "reject", "regist
          "refers": "refer", "expires": "expire", "appeals": "appeal", "appeals in": "appeal", "allows": "allow", "upholds": "uphold",
          "decides": "decide", "dismisses": "dismiss", "hears": "hear", "gives notice of": "notify",
          "enters in the book": "enter_in_book", "compares with the book": "compare", "hands over": "hand_over",
-         "takes up of its own motion": "own_motion",
+         "takes up of its own motion": "own_motion", "visits the family of": "visit",
          # the invented country's
          "writes": "write", "doubts": "doubt", "waits for": "wait", "sees": "see", "drifts with": "drift", "gives": "give",
          "forgets": "forget"}

@@ -206,6 +206,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"forget\",\n\t\t\t\"transcribes\": true", "/states", 0));
 	ok(finds("workflow/arrival.json", "\t\"shell\",\n", "\t\"stone\",\n", "/transitions", 0));
 	ok(finds("workflow/renaming.json", "\"current\"\n\t\t\t\t}", "\"current\"\n\t\t\t\t}, {\"of\": [\"shell\"]}", "/transitions/0/needs/1", 0));
+	ok(finds("workflow/arrival.json", "\"effect\": \"hand_over\"", "\"effect\": \"note\"", "/transitions/7", 0));
 	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": false", "/transitions/4", 0));
 	ok(finds("workflow/arrival.json", "\"count\": \"given\"", "\"count\": \"given_to_somebody_on_the_shore_at_last\"",
 		 "/transitions/7", 0));

@@ -84,6 +84,17 @@ TEST(the_same_move_may_do_more_later)
 	ok(t->to == NULL && t->effect == EFFECT_HOLD);
 }
 
+TEST(a_visit_leaves_the_case_where_it_is)
+{
+	for (size_t i = 0; i < 2; i++) {
+		eq_int(may("visit", i ? "returned" : "notified", "commune_official", COMMUNE), RC_OK);
+		ok(t->to == NULL && t->effect == EFFECT_NOTE && t->needs_reason && t->details);
+	}
+	eq_int(may("visit", "notified", "hospital_clerk", COMMUNE "/H001"), RC_FORBIDDEN);
+	eq_int(may("visit", "notified", NULL, NULL), RC_FORBIDDEN);
+	eq_int(may("visit", "declared", "commune_official", COMMUNE), RC_STATE);
+}
+
 TEST(reasons_are_asked_for)
 {
 	const struct workflow *w = pack_workflow(khm, "birth");
@@ -404,6 +415,7 @@ int main(void)
 	RUN(a_birth_in_cambodia_is_declared_verified_above_and_registered_at_home);
 	RUN(each_officer_keeps_to_role_place_and_state);
 	RUN(the_same_move_may_do_more_later);
+	RUN(a_visit_leaves_the_case_where_it_is);
 	RUN(reasons_are_asked_for);
 	RUN(a_case_stands_in_the_queue_of_who_must_act);
 	RUN(periods_run_on_local_days);

@@ -114,17 +114,21 @@ export function finish(d: OfficeDraft, declaration: Members, name: string): Prom
     }
     more.removes = more.removes.filter((old) => !more.puts.some(([to]) => to === old));
     const item = { ...newItem({ id: d.id, case: d.case, kind: d.kind, name, office: d.office, secret: d.secret }, files), ...(d.about ? { about: d.about } : {}) };
+    // What was recorded of the case meanwhile, on this device, comes before.
+    const along = d.about && (await drawer.get<{ c: { version: number } }>("taken", d.case, me));
+    if (along) more.removes.push(drawer.placeOf("taken", d.case, me));
+    const version = d.about ? Math.max(d.about.version, along?.c.version ?? 0) : null;
     const body = d.about ? { declaration } : { id: d.case, kind: d.kind, office: d.office, language: language.get(), tracking_secret: d.secret, declaration };
-    await add(item, me, to, d.about ? `/api/v1/cases/${d.case}/${d.about.transition}` : "/api/v1/cases", d.about?.version ?? null, body, more);
+    await add(item, me, to, d.about ? `/api/v1/cases/${d.case}/${d.about.transition}` : "/api/v1/cases", version, body, more);
     if (opened.get()?.id === d.id) opened.set(null);
   });
 }
 
-/** Seals a move that needs no declaration. */
-export async function finishMove(m: SmallMove): Promise<void> {
+/** Seals a move that needs no declaration; `more` changes with it. */
+export async function finishMove(m: SmallMove, more: drawer.Changes): Promise<void> {
   const about = { transition: m.transition, version: m.version, notice: false };
   const item = { ...newItem({ id: crypto.randomUUID(), case: m.case, kind: m.kind, name: m.name, office: m.office, secret: "" }, []), about };
-  await add(item, drawer.mine(), await parcelKey(), `/api/v1/cases/${m.case}/${m.transition}`, m.version, m.body, { puts: [], removes: [] });
+  await add(item, drawer.mine(), await parcelKey(), `/api/v1/cases/${m.case}/${m.transition}`, m.version, m.body, more);
 }
 
 /** Somebody else is at this device now: what goes on belongs to nobody here. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // What became of a case, step by step, with what was said.
-import { instantText } from "../../base/dates";
+import { dateText, instantText, isDate } from "../../base/dates";
 import type { Json } from "../../base/pointer";
 import { localDigits } from "../../base/text";
 import type { Case, Step } from "../../desk/api";
@@ -13,6 +13,7 @@ import { stateTitle } from "./queue";
 /** A step's details are told without their form: a choice has its word in the country's, all else stands as it was written. */
 function detailText(name: string, value: Json): string {
   if (typeof value !== "string") return typeof value === "number" ? localDigits(value, language.get()) : typeof value === "boolean" ? t(value ? "form.yes" : "form.no") : "";
+  if (isDate(value)) return `${hasWord(`form.${name}`) ? `${say(`form.${name}`)}: ` : ""}${dateText(value, dateWords(), language.get())}`;
   for (const key of [`${name}.${value}`, `identified.${value}`]) if (hasWord(key)) return say(key);
   return value;
 }

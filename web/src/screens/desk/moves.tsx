@@ -84,8 +84,12 @@ const bodyOf = (move: Move, typed: Typed): MoveBody => ({
   ...(move.declaration ? { declaration: typed.declaration } : {}),
 });
 
-function MoveForm({ c, form, move, before, possible, onReload, onDone, onCancel }: {
-  c: Case; form: FormShape; move: Move; before: Kept | undefined; possible: boolean; onReload: () => Promise<void>; onDone: (moved: Moved) => void; onCancel: () => void;
+/** What was typed for a case is sent, or not wanted. */
+export const dropFor = (c: Case): void => dropTyped(placeOf(c));
+
+/** `act`: makes the move; what it throws is shown at its place. */
+export function MoveForm({ c, form, move, before, possible, onReload, act, onCancel }: {
+  c: Case; form: FormShape; move: Move; before?: Kept | undefined; possible: boolean; onReload: () => Promise<void>; act: (body: MoveBody, key: string) => Promise<void>; onCancel: () => void;
 }) {
   const country = useCountry();
   const [typed, setTyped] = useState<Typed>(before?.typed ?? { note: "", details: {}, declaration: c.declaration });
@@ -115,7 +119,7 @@ function MoveForm({ c, form, move, before, possible, onReload, onDone, onCancel 
     if (list.length) return;
     setBusy(true);
     try {
-      onDone(await moveCase(c, move.transition, bodyOf(move, typed), key.current));
+      await act(bodyOf(move, typed), key.current);
     } catch (e) {
       await refused(e);
     } finally {
@@ -165,7 +169,7 @@ export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
       setChosen((already) => already ?? move);
     }, () => undefined);
   }, [c.id]);
-  const leave = () => { dropTyped(placeOf(c)); setBefore(undefined); setChosen(null); };
+  const leave = () => { dropFor(c); setBefore(undefined); setChosen(null); };
   const now = chosen && c.next.find((m) => m.transition === chosen.transition);
   async function plain(m: Move): Promise<void> {
     if (busy.current) return;
@@ -191,7 +195,7 @@ export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
       {chosen
         ? <MoveForm key={chosen.transition} c={c} form={form} move={now ?? chosen} possible={Boolean(now)} onReload={onReload} onCancel={leave}
             before={before?.transition === chosen.transition ? before : undefined}
-            onDone={(moved) => { setDone(chosen.title ?? chosen.transition); leave(); if (chosen.office) onGone(); else onMoved(moved); }} />
+            act={async (body, key) => { const moved = await moveCase(c, chosen.transition, body, key); setDone(chosen.title ?? chosen.transition); leave(); if (chosen.office) onGone(); else onMoved(moved); }} />
         : <div class="govuk-button-group">
             {c.next.map((m) => <Button key={m.transition} {...(m === main ? {} : { kind: "secondary" as const })}
               onPress={() => { setDone(null); if (isPlain(m)) void plain(m); else setChosen(m); }}>{m.title}</Button>)}
