@@ -112,13 +112,25 @@ const nothingFromElsewhere = {
   },
 };
 
+/** Built for Node, where Buffer is. */
+const withoutBuffer = {
+  name: "without-buffer",
+  setup(build) {
+    build.onLoad({ filter: /myanmar-tools\/build_node\/zawgyi_detector\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8"), without = text.replace('new Buffer(DATA, "base64")', "Uint8Array.from(atob(DATA), (c) => c.charCodeAt(0))");
+      if (without === text) throw new Error(`${path} has another form than it had`);
+      return { contents: without, loader: "js" };
+    });
+  },
+};
+
 async function program() {
   const wasm = putHashed("zxing_reader", "wasm", readFileSync(join(here, "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm")));
   const options = {
     ...common, entryPoints: { app: "src/main.tsx" }, outdir: "/assets", format: "esm", splitting: true,
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", define: { __READER_WASM__: JSON.stringify(wasm) },
   };
-  const result = await esbuild.build({ ...options, plugins: [nothingFromElsewhere, afterTheFirst(await later(options))] });
+  const result = await esbuild.build({ ...options, plugins: [nothingFromElsewhere, withoutBuffer, afterTheFirst(await later(options))] });
   used(result.metafile);
   for (const file of result.outputFiles) put(`/assets/${file.path.slice(file.path.lastIndexOf("/") + 1)}`, file.contents, true);
   const url = (path) => `/assets/${path.slice(path.lastIndexOf("/") + 1)}`;

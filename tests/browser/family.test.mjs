@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // A family, without an account: declares, follows, answers, claims; on a shared phone and on its own; over a line that breaks.
 import assert from "node:assert/strict";
-import { countries, expectFault, looks, made, offline, sound, visit } from "./lib.mjs";
+import { countries, expectFault, kept, looks, made, offline, sound, visit } from "./lib.mjs";
 
 const FAMILY = {
   khm: { child: "ម៉ៅ ស្រីមុំ", latin: "MAO SREYMOM", mother: "រស់ កល្យាណ", office: ["04", "0499", "049901"], village: "04990101", year: "១៩៩៩",
@@ -222,6 +222,52 @@ async function reach(page, selector) {
   }
   assert.fail(`the keyboard does not reach ${selector}`);
 }
+
+/** Whether this page keeps newer clients from taking over. */
+const holdsUp = (page) => page.evaluate(async () => (await navigator.locks.query()).held.some((l) => l.name === "civis-form"));
+const toStart = async (page) => {
+  await visit(page);
+  await page.locator(".civis-card").first().waitFor();
+};
+
+for (const whose of ["shared", "mine"])
+  looks(`what is typed on a phone that is ${whose} ${whose === "mine" ? "is kept, and a newer client may come" : "holds up a newer client"}`, { country: "khm", language: "en", worker: true }, async (page) => {
+    await visit(page);
+    await kept(page);
+    assert.equal(await holdsUp(page), false);
+    await begin(page, whose);
+    await chooseOffice(page);
+    assert.equal(await holdsUp(page), true, "a form is open");
+    await answersOf(FAMILY.khm).naming(page);
+    await toStart(page);
+    await page.waitForTimeout(500);
+    assert.equal(await holdsUp(page), whose === "shared");
+  });
+
+// နှင်းဝေလွင်, as a phone with a Zawgyi font writes it.
+const ZAWGYI = "\u108f\u103d\u1004\u1039\u1038\u1031\u101d\u101c\u103c\u1004\u1039";
+
+for (const language of ["my", "en"])
+  looks(`what was typed in Zawgyi is noticed, shown both ways, and converted only when somebody says so (${language})`, { country: "mmr", language, width: 320 }, async (page) => {
+    const family = FAMILY.mmr, answers = answersOf(family), name = page.locator("#f-child-name-native"), both = page.locator("main [role=status] .govuk-button-group button");
+    await begin(page);
+    await chooseOffice(page);
+    await answers.naming(page);
+    await press(page);
+    await name.fill(family.child);
+    await page.waitForTimeout(900);
+    assert.equal(await both.count(), 0, "what is right is not asked about");
+    await name.fill(ZAWGYI);
+    await both.first().waitFor();
+    assert.equal(await name.inputValue(), ZAWGYI, "nothing is converted silently");
+    await sound(page);
+    await both.nth(1).click();
+    await both.first().waitFor({ state: "detached" });
+    assert.equal(await name.inputValue(), ZAWGYI);
+    await name.fill(`${ZAWGYI} `);
+    await both.first().click();
+    assert.equal((await name.inputValue()).trim(), family.child);
+  });
 
 looks("the whole of it by keyboard alone", { country: "khm", language: "en", width: 1280 }, async (page) => {
   const family = FAMILY.khm, born = new Date(Date.now() - 3 * 86400_000);

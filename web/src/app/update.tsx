@@ -7,9 +7,12 @@ import { here } from "./router";
 
 const waiting = observable<ServiceWorker | null>(null);
 
+/** Something typed stands in this page's memory alone, wherever in it one is: a reload would lose it. */
+export const unsaved = observable(false);
+
 // Nothing is typed on these.
 const QUIET = ["", "work", "queue", "tasks", "drafts", "outbox", "check", "log", "counts"];
-const isQuiet = (): boolean => QUIET.includes(here.get()[0] ?? "");
+const isQuiet = (): boolean => QUIET.includes(here.get()[0] ?? "") && !unsaved.get();
 /** A part of this client could not be had: with the newer one it can. */
 let wanted = false;
 
@@ -38,6 +41,7 @@ export function watchUpdate(of: ServiceWorkerRegistration): void {
     hadOne = true;
   });
   here.subscribe(tellOthers);
+  unsaved.subscribe(tellOthers);
   tellOthers();
 }
 
@@ -64,6 +68,7 @@ export async function startAnew(): Promise<boolean> {
 export function UpdateBar() {
   const worker = useObservable(waiting), [elsewhere, setElsewhere] = useState(false);
   useObservable(here);
+  useObservable(unsaved);
   if (!worker || !isQuiet()) return null;
   const takeOver = async (): Promise<void> => {
     const busy = await isBusyElsewhere();

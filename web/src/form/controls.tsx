@@ -11,6 +11,7 @@ import { COUNTRY_CODES, countryName } from "./countries";
 import { country, dateWords, say } from "./country";
 import { lineOf, placeLabel, placesBelow, type Place } from "./places";
 import type { Field } from "./types";
+import { ZawgyiOffer } from "./zawgyi_offer";
 
 export interface ControlProps {
   field: Field;
@@ -70,8 +71,14 @@ const countryChoices = () => COUNTRY_CODES.map((code) => ({ value: code, label: 
 
 function TextControl({ field, value, onValue, shared }: ControlProps & { shared: FieldProps }) {
   const script = field.script === "native" ? country.get()?.native_language : field.script === "latin" ? "en" : language.get();
-  return <TextField {...shared} value={typeof value === "string" ? value : ""} {...(script ? { lang: script } : {})}
-    {...(field.type === "text" && field.max_bytes > 200 ? { rows: 4 } : {})} onValue={(v) => onValue(v === "" ? undefined : v)} />;
+  const text = typeof value === "string" ? value : "";
+  return (
+    <>
+      <TextField {...shared} value={text} {...(script ? { lang: script } : {})}
+        {...(field.type === "text" && field.max_bytes > 200 ? { rows: 4 } : {})} onValue={(v) => onValue(v === "" ? undefined : v)} />
+      <ZawgyiOffer text={text} onValue={onValue} />
+    </>
+  );
 }
 
 function NumberControl({ shared, value, onValue }: { shared: FieldProps; value: Json | undefined; onValue: (v: Json | undefined) => void }) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The declaration that a family is writing, one at a time, and the codes of what it sent.
+import { unsaved } from "../../app/update";
 import { observable } from "../../base/observable";
 import { setAt, type Json, type Members } from "../../base/pointer";
 import { newSecret } from "../../base/text";
@@ -77,10 +78,13 @@ export function needDrafts(): Promise<void> {
   return loaded;
 }
 
-// On a shared phone closing the page loses what was typed: the browser asks first.
-addEventListener("beforeunload", (e) => {
-  if (device.get() === "shared" && draft.get() && Object.keys(draft.get()?.answers ?? {}).length) e.preventDefault();
-});
+// On a shared phone what was typed stands in this page alone: no newer client takes over, and before it is closed the browser asks.
+const isTyped = (): boolean => device.get() === "shared" && Object.keys(draft.get()?.answers ?? {}).length > 0;
+const look = (): void => unsaved.set(isTyped() || (device.get() === "shared" && sent.get().length > 0));
+device.subscribe(look);
+draft.subscribe(look);
+sent.subscribe(look);
+addEventListener("beforeunload", (e) => { if (isTyped()) e.preventDefault(); });
 
 let writing: Promise<void> = Promise.resolve();
 
