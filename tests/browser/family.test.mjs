@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // A family, without an account: declares, follows, answers, claims; on a shared phone and on its own; over a line that breaks.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { chromium } from "playwright-core";
+import { film, photograph as photographOf } from "./code.mjs";
 import { countries, expectFault, kept, looks, made, offline, sound, visit } from "./lib.mjs";
 
 const FAMILY = {
@@ -268,6 +274,41 @@ for (const language of ["my", "en"])
     await both.first().click();
     assert.equal((await name.inputValue()).trim(), family.child);
   });
+
+looks("the QR of a slip is read from a picture, and another is refused", { country: "khm", language: "en", width: 320 }, async (page) => {
+  const { code, secret } = await declared(page, "shared");
+  await page.locator(".govuk-inset-text button").click();
+  await page.waitForFunction(() => location.hash === "" || location.hash === "#/");
+  await visit(page, "track");
+  await page.locator("#picture").setInputFiles({ name: "q.png", mimeType: "image/png", buffer: await photographOf("https://example.org/somewhere") });
+  await page.locator("#picture-error").waitFor();
+  await sound(page);
+  await page.locator("#picture").setInputFiles({ name: "q.png", mimeType: "image/png", buffer: await photographOf(`${countries.khm.url}/#/track/${code}/${secret}`) });
+  await page.locator(".civis-timeline").waitFor();
+  assert.ok(!page.url().includes(secret));
+});
+
+test("the QR of a slip is read by the camera", { timeout: 300_000 }, async () => {
+  const [official, id, secret] = [await officer("khm", "commune_official"), crypto.randomUUID(), "A".repeat(28)];
+  const about = await made("khm", "declare", { seed: 815 }), { declaration } = await api("khm", `/api/v1/cases/${about.id}`, { who: official });
+  declaration.child.name = { native: FAMILY.khm.child, latin: FAMILY.khm.latin };
+  const { tracking_code: code } = await api("khm", "/api/v1/cases", { who: official, body: { id, kind: "birth", office: countries.khm.office, language: "km", tracking_secret: secret, declaration } });
+  const folder = mkdtempSync(join(tmpdir(), "civis-slip-"));
+  const camera = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-video-capture=${await film(join(folder, "slip.y4m"), `${countries.khm.url}/#/track/${code}/${secret}`)}`, ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
+  });
+  try {
+    const page = await (await camera.newContext({ baseURL: countries.khm.url, viewport: { width: 360, height: 740 } })).newPage();
+    await page.goto("/en/#/track");
+    await page.getByRole("button", { name: "Scan with the camera" }).click();
+    await page.locator(".civis-timeline").waitFor({ timeout: 60_000 });
+  } finally {
+    await camera.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 looks("the whole of it by keyboard alone", { country: "khm", language: "en", width: 1280 }, async (page) => {
   const family = FAMILY.khm, born = new Date(Date.now() - 3 * 86400_000);

@@ -24,8 +24,8 @@ const DECLARING: readonly Role[] = ["commune_official", "hospital_clerk", "regis
 
 export const SCREENS: Record<string, Screen> = {
   "declare": { areas: ["form", "family"], load: () => import("../screens/family/declare") },
-  "track": { areas: ["form", "family"], load: () => import("../screens/family/track") },
-  "claim": { areas: ["form", "family"], load: () => import("../screens/family/claim") },
+  "track": { areas: ["form", "family", "check"], load: () => import("../screens/family/track") },
+  "claim": { areas: ["form", "family", "check"], load: () => import("../screens/family/claim") },
   "check": { areas: ["check"], load: () => import("../screens/check/check") },
   "log": { areas: ["check", "log"], load: () => import("../screens/log/log") },
   "work": { areas: ["office"], roles: STAFF, load: () => import("../screens/office/work") },
