@@ -304,7 +304,8 @@ def promise_5_no_search_by_area_household_or_name():
         # Beside these: figures without people, a page of one's own book, a place and a declaration as they were.
         own = {"/api/v1/counts": {"from", "to", "by", "format"},
                "/api/v1/register-pages": {"register", "year", "book", "page", "paper"},
-               "/api/v1/places": {"on", "order"}, "/api/v1/staff-log": {"before"}, "/api/v1/cases/{id}": {"version"}}
+               "/api/v1/places": {"on", "order"}, "/api/v1/staff-log": {"before"}, "/api/v1/cases/{id}": {"version"},
+               "/api/v1/cases/{id}/decision.pdf": {"version"}}
         for path, methods in s.family().get("/openapi.json").json()["paths"].items():
             for method, operation in methods.items():
                 names = {p["name"] for p in operation.get("parameters", []) if p.get("in") == "query"}
