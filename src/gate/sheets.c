@@ -265,7 +265,7 @@ static void add_appeal(struct call *c, const struct store_case *k, const struct 
 static enum rc draw_decision(struct call *c, const struct store_case *k, struct buf *out)
 {
 	const struct workflow *w = pack_workflow_in(c->desk.pack, k->kind, k->regime);
-	struct store_transition step;
+	struct store_transition step = {0};
 	struct paper p;
 	json_t *note = NULL, *declaration = NULL;
 	struct paper_decision in = {.form = pack_form(c->desk.pack, k->kind), .code = code_of(c, k), .office = k->office};
