@@ -64,7 +64,9 @@ function fonts() {
     face('"Noto Sans Khmer"', weight, from("noto-sans-khmer", `noto-sans-khmer-khmer-${weight}-normal`), KHMER) +
     face("Padauk", weight, from("padauk", `padauk-myanmar-${weight}-normal`), BURMESE)).join("") +
     // On a page in another language stands one word of each script, the language's own name: for that no whole font is fetched.
-    ["km", "my"].map((l) => `@font-face{font-family:name-${l};font-display:swap;src:url(${putHashed(`name-${l}`, "woff2", source("fonts", `name-${l}.woff2`))}) format("woff2")}`).join("");
+    ["km", "my"].map((l) => `@font-face{font-family:name-${l};font-display:swap;src:url(${putHashed(`name-${l}`, "woff2", source("fonts", `name-${l}.woff2`))}) format("woff2")}`).join("") +
+    // What a state is told by beside its words; a simple device may have no font with them.
+    face("signs", 400, putHashed("signs", "woff2", source("fonts", "signs.woff2")), "U+2713,U+2715");
 }
 
 function style() {
