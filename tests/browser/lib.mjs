@@ -8,14 +8,12 @@
 //
 // It fails as well when the page broke its content security policy, wrote an error to the console, or threw one.
 import assert from "node:assert/strict";
-import { mkdirSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import pixelmatch from "pixelmatch";
 import { chromium } from "playwright-core";
-import { PNG } from "pngjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const told = JSON.parse(process.env.CIVIS_BROWSER ?? "null");
@@ -227,38 +225,4 @@ export async function focusIsSeen(page) {
   const passed = await tabThrough(page);
   assert.deepEqual(passed.filter((e) => !e.visible || e.covered), []);
   return passed;
-}
-
-// ---- pictures ----
-
-// Two runs on one machine differ in no pixel. Debian brings a new Chromium every few weeks, which may smooth an edge otherwise:
-// so a point may differ a little in colour, and one in a thousand altogether. A moved line or a lost mark is far more.
-const COLOUR = 0.1, SHARE = 0.001;
-
-/** Compares the whole page with pictures/NAME-LANGUAGE-WIDTH.png. `hide`: selectors of what is never the same. */
-export async function picture(page, name, { hide = [] } = {}) {
-  await page.evaluate(() => document.fonts.ready);
-  const got = await page.screenshot({
-    fullPage: true, animations: "disabled", caret: "hide", scale: "css", mask: hide.map((s) => page.locator(s)) });
-  const file = `${name}-${page.language}-${page.width}.png`, path = join(here, "pictures", file);
-  if (process.env.UPDATE_PICTURES) {
-    writeFileSync(path, got);
-    return;
-  }
-  assert.ok(existsSync(path), `there is no picture ${file}; UPDATE_PICTURES=1 takes it`);
-  const want = PNG.sync.read(readFileSync(path)), now = PNG.sync.read(got);
-  const keep = (what, bytes) => {
-    const folder = join(process.env.BUILD_ROOT ?? join(here, "../../build"), "pictures");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, file.replace(".png", `.${what}.png`)), bytes);
-    return folder;
-  };
-  if (want.width !== now.width || want.height !== now.height)
-    assert.fail(`${file} is ${now.width}×${now.height}, was ${want.width}×${want.height}; see ${keep("got", got)}`);
-  const diff = new PNG({ width: now.width, height: now.height });
-  const wrong = pixelmatch(want.data, now.data, diff.data, now.width, now.height, { threshold: COLOUR });
-  if (wrong > SHARE * now.width * now.height) {
-    keep("got", got);
-    assert.fail(`${file} differs in ${wrong} points of ${now.width * now.height}; see ${keep("diff", PNG.sync.write(diff))}`);
-  }
 }

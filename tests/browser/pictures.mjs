@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// How screens look, compared with the committed pictures. Those are kept small: 256 colours, eight steps of red and of green and four
-// of blue, which is close enough to see and to compare.
+// How screens look, compared with the committed pictures. Those are kept small by 256 colours: the most frequent ones as they are, and
+// for the edges of letters the nearest of six steps each of red, green and blue.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -23,15 +23,23 @@ function chunk(name, content) {
   return whole;
 }
 
+const STEPS = 6, CUBE = STEPS ** 3, OWN = 256 - CUBE;
+const step = (v) => Math.round((v * (STEPS - 1)) / 255), shade = (n) => Math.round((n * 255) / (STEPS - 1));
+
 /** A picture in those 256 colours. */
 function small({ width, height, data }) {
-  const rows = Buffer.alloc((width + 1) * height), palette = Buffer.alloc(768), head = Buffer.alloc(13);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const i = (y * width + x) * 4;
-      rows[y * (width + 1) + 1 + x] = (Math.round((data[i] * 7) / 255) << 5) | (Math.round((data[i + 1] * 7) / 255) << 2) | Math.round((data[i + 2] * 3) / 255);
-    }
-  for (let i = 0; i < 256; i++) palette.set([((i >> 5) * 255) / 7, (((i >> 2) & 7) * 255) / 7, ((i & 3) * 255) / 3].map(Math.round), i * 3);
+  const points = new Uint32Array(width * height), count = new Map();
+  for (let i = 0; i < points.length; i++) {
+    points[i] = (data[i * 4] << 16) | (data[i * 4 + 1] << 8) | data[i * 4 + 2];
+    count.set(points[i], (count.get(points[i]) ?? 0) + 1);
+  }
+  const own = [...count].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, OWN).map(([colour]) => colour), at = new Map(own.map((colour, i) => [colour, CUBE + i]));
+  const parts = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
+  const near = (colour) => parts(colour).reduce((n, v) => n * STEPS + step(v), 0);
+  const rows = Buffer.alloc((width + 1) * height), palette = Buffer.alloc(256 * 3), head = Buffer.alloc(13);
+  for (let y = 0, i = 0; y < height; y++) for (let x = 1; x <= width; x++, i++) rows[y * (width + 1) + x] = at.get(points[i]) ?? near(points[i]);
+  for (let i = 0; i < CUBE; i++) palette.set([Math.floor(i / STEPS ** 2), Math.floor(i / STEPS) % STEPS, i % STEPS].map(shade), i * 3);
+  own.forEach((colour, i) => palette.set(parts(colour), (CUBE + i) * 3));
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.set([8, 3, 0, 0, 0], 8);

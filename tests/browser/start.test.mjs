@@ -2,7 +2,7 @@
 // The first screen, and what holds for the whole client: policy, keyboard, languages, no network.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LANGUAGES, WIDTHS, countries, expectFault, focusIsSeen, kept, looks, offline, picture, ready, sound, visit } from "./lib.mjs";
+import { LANGUAGES, WIDTHS, countries, expectFault, focusIsSeen, kept, looks, offline, ready, sound, visit } from "./lib.mjs";
 
 const CHECK = "#/check";
 
@@ -12,7 +12,6 @@ for (const language of LANGUAGES)
       await visit(page);
       assert.equal(await page.getAttribute("html", "lang"), language);
       await sound(page);
-      await picture(page, "start");
     });
 
 looks("the page of an address without a language is in the browser's", { language: "my" }, async (page) => {
