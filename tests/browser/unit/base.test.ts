@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address, parse } from "../../../web/src/app/router";
 import { observable } from "../../../web/src/base/observable";
-import { asciiDigits, base64url, fromBase64url, localDigits, newSecret, searchKey, tidy, utf8Length } from "../../../web/src/base/text";
+import { base64url, fromBase64url } from "../../../web/src/base/bytes";
+import { asciiDigits, localDigits, newSecret, searchKey, tidy, utf8Length } from "../../../web/src/base/text";
 
 test("digits of both scripts become ASCII, and back", () => {
   assert.equal(asciiDigits("១២ ខែ ៩"), "12 ខែ 9");

@@ -31,17 +31,6 @@ export function searchKey(text: string): string {
 
 export const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
-export function base64url(bytes: Uint8Array): string {
-  let s = "";
-  for (const b of bytes) s += String.fromCharCode(b);
-  return btoa(s).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
-
-export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const s = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(s, (c) => c.charCodeAt(0));
-}
-
 // Letters that are not taken for others when they are read out or copied by hand (Crockford's base 32), as in a tracking code.
 const PLAIN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -57,13 +46,3 @@ export function plainCode(typed: string): string {
 
 /** "K7QM2XWD…" in groups of four, as it is shown. */
 export const inFours = (text: string): string => text.replace(/-/g, "").replace(/(.{4})(?=.)/g, "$1 ");
-
-export function concat(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) {
-    all.set(p, at);
-    at += p.length;
-  }
-  return all;
-}

@@ -3,8 +3,9 @@
 import type { Session } from "../api/types";
 import { isFull } from "../base/kept";
 import { observable } from "../base/observable";
-import { below, getAt, isMembers, setAt, type Json, type Members } from "../base/pointer";
+import { below, getAt, setAt, type Json, type Members } from "../base/pointer";
 import { newSecret } from "../base/text";
+import { entered, isPhotographs, withEvidence, type Answered } from "../form/answers";
 import { check } from "../form/check";
 import { declaresAt, fieldsOf, isAsked, pagesFor } from "../form/pages";
 import type { Country, FormShape, Page } from "../form/types";
@@ -21,7 +22,7 @@ export interface DraftFile {
   parcel?: string;
 }
 
-export interface OfficeDraft {
+export interface OfficeDraft extends Answered {
   v: number;
   id: string;
   /** The case's id: made here, or one that is there already. */
@@ -29,9 +30,6 @@ export interface OfficeDraft {
   kind: string;
   office: string;
   secret: string;
-  answers: Members;
-  /** Of an optional part: whether it is entered. */
-  parts: Record<string, boolean>;
   files: DraftFile[];
   changed: string;
   /** A case that is there already: a notification to complete, a declaration to amend. */
@@ -150,13 +148,6 @@ export async function fileOf(id: string): Promise<Blob | null> {
   return bytes ? new Blob([bytes], { type: bytes[0] === 0x89 ? "image/png" : "image/jpeg" }) : null;
 }
 
-/** The answers with the parts that are being entered, be they empty still. */
-export function entered(d: OfficeDraft): Members {
-  let answers = d.answers;
-  for (const [part, yes] of Object.entries(d.parts)) if (yes && getAt(answers, part) === undefined) answers = setAt(answers, part, {});
-  return answers;
-}
-
 /** What the state asks for in which the case will be. A hospital's notice is completed by the family: less is asked, and nobody
     signs. What is copied from a book of paper says where it stands there. */
 export function targetOf(country: Country, d: OfficeDraft, staff: Session["staff"]): { notice: boolean; transcribes: boolean } {
@@ -168,7 +159,7 @@ export function targetOf(country: Country, d: OfficeDraft, staff: Session["staff
 
 export function askedPages(form: FormShape, d: OfficeDraft, role: string, transcribes: boolean): Page[] {
   const answers = entered(d);
-  return pagesFor(form, role, transcribes).filter((p) => isAsked(p, answers) && !(form.evidence && p.fields.includes(form.evidence)));
+  return pagesFor(form, role, transcribes).filter((p) => isAsked(p, answers) && !isPhotographs(form, p));
 }
 
 export type PageState = "done" | "wrong" | "open";
@@ -195,16 +186,7 @@ export function declarationOf(form: FormShape, d: OfficeDraft, role: string, tra
     const value = wanted ? getAt(d.answers, f.path) : undefined;
     if (value !== undefined) answers = setAt(answers, f.path, value);
   }
-  if (!form.evidence) return answers;
-  const listed = getAt(answers, form.evidence), items = Array.isArray(listed) ? listed : [];
-  const has = (kind: string) => items.some((i) => isMembers(i) && i["kind"] === kind);
-  const kinds = [...new Set(d.files.map((f) => f.kind))].filter((k) => !has(k) && isKind(form, k));
-  return kinds.length ? setAt(answers, form.evidence, [...items, ...kinds.map((kind) => ({ kind }))]) : answers;
-}
-
-function isKind(form: FormShape, kind: string): boolean {
-  const list = form.fields.find((f) => f.path === form.evidence);
-  return list?.items?.some((i) => i.choices?.some((c) => c.value === kind)) ?? false;
+  return withEvidence(form, answers, d.files.map((f) => f.kind));
 }
 
 /** By what an officer finds a draft again. */

@@ -9,7 +9,7 @@ import { upload } from "../api/upload";
 import { online } from "../app/online";
 import { kept } from "../base/kept";
 import { observable } from "../base/observable";
-import { base64url, fromBase64url } from "../base/text";
+import { base64url, fromBase64url } from "../base/bytes";
 import type { Members } from "../base/pointer";
 import { formOf, publicJson } from "../form/country";
 import { language } from "../words/words";

@@ -2,7 +2,7 @@
 // Parcels (docs/formats/parcel.md): what was finished is sealed to the vault's key, and this device cannot open it again.
 //
 // HPKE (RFC 9180) in base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, over the browser's own WebCrypto.
-import { concat, fromBase64url } from "../base/text";
+import { concat, fromBase64url } from "../base/bytes";
 
 export interface ParcelKey {
   kid: string;

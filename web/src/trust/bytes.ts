@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Bytes and the few hashes and encodings that a proof is made of.
+import { concat } from "../base/bytes";
 
 /** What was read is not of the expected form. The one error that a reader of this room throws for what it is given. */
 export class Unreadable extends Error {}
@@ -19,16 +20,6 @@ export function startsWith(whole: Uint8Array, part: Uint8Array): boolean {
   return whole.length >= part.length && part.every((x, i) => x === whole[i]);
 }
 
-export function concat(...parts: Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) {
-    out.set(p, at);
-    at += p.length;
-  }
-  return out;
-}
-
 export const ascii = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
 /** Strict: padding required, no white space, unused bits zero. */
@@ -41,12 +32,6 @@ export function fromBase64(text: string): Uint8Array {
   }
   need(btoa(raw) === text, "base64");
   return ascii(raw);
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  let raw = "";
-  for (const b of bytes) raw += String.fromCharCode(b);
-  return btoa(raw);
 }
 
 export function fromHex(text: string): Uint8Array {

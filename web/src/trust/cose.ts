@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // COSE_Sign1 (RFC 9052 §4.2), as the register writes it.
-import { concat, equal, need } from "./bytes";
+import { concat } from "../base/bytes";
+import { equal, need } from "./bytes";
 import { asBytes, asInt, asText, checkItem, elements, find, isMap, pairs, putHead, untag } from "./cbor";
 
 const ALG = 1, CRIT = 2, KID = 4, TYPE = 16, ES256 = -7;

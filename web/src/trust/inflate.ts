@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Opens zlib streams (RFC 1950), also those with the preset dictionary of CIV1 (docs/formats/qr.md), which browsers'
 // DecompressionStream does not take by itself: the dictionary is put in front as a stored block, and cut off the result.
-import { Unreadable, Unsupported, ascii, concat, need } from "./bytes";
+import { concat } from "../base/bytes";
+import { Unreadable, Unsupported, ascii, need } from "./bytes";
 
 const FDICT = 0x20;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The receipt (docs/formats/receipt.md): that an act with these opened fields stands in the public log.
-import { Unreadable, concat, decimal, fromBase64, need, sha256 } from "./bytes";
+import { concat } from "../base/bytes";
+import { Unreadable, decimal, fromBase64, need, sha256 } from "./bytes";
 import { asBytes, asInt, asText, asUint, checkItem, elements, isBytes, pairs, putHead } from "./cbor";
 import { readExtract, type Extract } from "./credential";
 import { leafHash, verifyInclusion, type Hash } from "./merkle";

@@ -4,6 +4,7 @@ import { unsaved } from "../../app/update";
 import { observable } from "../../base/observable";
 import { setAt, type Json, type Members } from "../../base/pointer";
 import { newSecret } from "../../base/text";
+import type { Answered } from "../../form/answers";
 import { language } from "../../words/words";
 import { device, get, getJson, keepNothing, openDevice, put, putJson, remove } from "./device";
 
@@ -29,16 +30,13 @@ export interface Wrong {
   text: string;
 }
 
-export interface Draft {
+export interface Draft extends Answered {
   case: string;
   kind: string;
   secret: string;
   office: string | null;
   /** The place by which the office was chosen. */
   place: string | null;
-  answers: Members;
-  /** Of an optional part: whether it is entered or left blank. */
-  parts: Record<string, boolean>;
   photographs: Photograph[];
   about?: About;
   /** What the server found wrong, at pointers of the declaration. */

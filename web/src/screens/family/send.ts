@@ -5,7 +5,7 @@ import { NoAnswer, Refusal, request } from "../../api/client";
 import { upload } from "../../api/upload";
 import { online } from "../../app/online";
 import { observable } from "../../base/observable";
-import { getAt, setAt, type Members } from "../../base/pointer";
+import { withEvidence } from "../../form/answers";
 import { country, formOf } from "../../form/country";
 import type { FormShape } from "../../form/types";
 import { failureText } from "../../ui/page";
@@ -27,18 +27,8 @@ const RETRY_MS = 8_000;
 let running = false;
 let timer = 0;
 
-/** What the declaration says was shown: the kinds of the photographs are among it. */
-function withEvidence(form: FormShape, d: Draft): Members {
-  if (!form.evidence) return d.answers;
-  const listed = getAt(d.answers, form.evidence);
-  const items = Array.isArray(listed) ? listed : [];
-  const has = (kind: string) => items.some((i) => getAt(i, "/kind") === kind);
-  const added = [...new Set(d.photographs.map((p) => p.kind))].filter((kind) => !has(kind)).map((kind) => ({ kind }));
-  return items.length + added.length ? setAt(d.answers, form.evidence, [...items, ...added]) : d.answers;
-}
-
 function requestOf(form: FormShape, d: Draft): NonNullable<Draft["attempt"]> {
-  const declaration = withEvidence(form, d), key = crypto.randomUUID();
+  const declaration = withEvidence(form, d.answers, d.photographs.map((p) => p.kind)), key = crypto.randomUUID();
   if (d.about) return { key, path: `/api/v1/cases/${d.case}/${d.about.transition}`, body: JSON.stringify({ declaration }) };
   const language = languageOfCase(country.get()?.languages ?? []);
   return { key, path: "/api/v1/cases", body: JSON.stringify({

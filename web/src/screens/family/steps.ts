@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The questions in the order of asking, as answered so far.
 import { getAt, setAt, type Members } from "../../base/pointer";
+import { entered, isPhotographs } from "../../form/answers";
 import { check, type Wrong as Broken } from "../../form/check";
 import { fieldsOf, isAsked, pagesFor } from "../../form/pages";
 import type { Country, FormShape, Page } from "../../form/types";
@@ -13,16 +14,6 @@ export interface Step {
   what: "ask" | "fields";
   /** What follows the kind in the address. */
   path: string[];
-}
-
-/** The list of papers is asked for as photographs, on a page of its own. */
-const isPhotographs = (form: FormShape, page: Page): boolean => form.evidence !== null && page.fields.includes(form.evidence);
-
-/** The answers with the parts that are being entered, be they empty still. */
-export function entered(d: Draft): Members {
-  let answers = d.answers;
-  for (const [part, yes] of Object.entries(d.parts)) if (yes && getAt(answers, part) === undefined) answers = setAt(answers, part, {});
-  return answers;
 }
 
 export function stepsOf(form: FormShape, d: Draft): Step[] {

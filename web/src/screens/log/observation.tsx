@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // What was seen of the log, and how it compares with what this device saw before.
-import { toBase64 } from "../../trust/bytes";
+import { toBase64 } from "../../base/bytes";
 import type { Seen } from "../../trust/kept";
 import { readCheckpoint } from "../../trust/note";
 import type { Comparison, Epoch, Observation } from "../../trust/observe";
