@@ -531,7 +531,8 @@ looks("tasks are taken along: a visit, a notification completed, a certificate h
   await page.getByText(word(page, "office.task_recorded")).waitFor();
   await sound(page);
   await visit(page, "outbox");
-  assert.deepEqual(await states(page), Array(4).fill("…"));
+  // What was finished last may still be tried.
+  await page.waitForFunction(() => [...document.querySelectorAll("main .civis-item .govuk-tag")].filter((e) => e.innerText.trim().startsWith("…")).length === 4);
   await sound(page);
 
   await offline(page, false);
