@@ -137,14 +137,17 @@ looks("a case that moved meanwhile is read anew, and whoever comes back is told 
   await page.locator(".govuk-error-summary", { hasText: "Somebody else moved this case" }).waitFor();
 });
 
+/** A device whose store takes nothing more while globalThis.full is set. */
+const canFill = (page) => page.addInitScript(() => {
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function put(...args) {
+    if (globalThis.full) throw new DOMException("full", "QuotaExceededError");
+    return real.apply(this, args);
+  };
+});
+
 looks("what is typed at a full device stands on the page, which says so", OFFICIAL, async (page) => {
-  await page.addInitScript(() => {
-    const real = IDBObjectStore.prototype.put;
-    IDBObjectStore.prototype.put = function put(...args) {
-      if (globalThis.full) throw new DOMException("full", "QuotaExceededError");
-      return real.apply(this, args);
-    };
-  });
+  await canFill(page);
   await returning(page);
   await page.evaluate(() => { globalThis.full = true; });
   await page.locator("#note").fill(`${NOTE}, please`);
@@ -156,6 +159,26 @@ looks("what is typed at a full device stands on the page, which says so", OFFICI
   await said.waitFor({ state: "detached" });
   await page.locator(".civis-moves form button[type=submit]").click();
   await page.locator(".civis-moves form").waitFor({ state: "detached" });
+});
+
+looks("a family's own phone that is full says so, and has room again", OFFICIAL, async (page) => {
+  await canFill(page);
+  await visit(page, "declare");
+  await page.locator("#whose-1").check(); // one's own
+  await page.locator("main form button:not([type=button])").last().click();
+  await page.locator("#office-input").waitFor();
+  await page.evaluate(() => { globalThis.full = true; });
+  const { office } = familyOf("khm"), choose = (i) => page.locator(i ? `#office-${i}` : "#office-input").selectOption(office[i]);
+  for (const i of office.keys()) await choose(i);
+  const said = page.getByText("This device has no room");
+  await said.waitFor();
+  await sound(page);
+  await page.evaluate(() => { globalThis.full = false; });
+  await page.locator("main form button:not([type=button])").last().click();
+  await page.waitForFunction(() => !location.hash.endsWith("/which-office"));
+  await page.locator("main form").waitFor();
+  await page.locator('input[type="radio"]').first().check();
+  await said.waitFor({ state: "detached" });
 });
 
 looks("an account that was taken away: what was typed stays on the device, sealed, and the page says why nothing is sent", { country: "khm", language: "en" }, async (page, t) => {

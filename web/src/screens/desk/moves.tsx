@@ -133,7 +133,7 @@ export function MoveForm({ c, form, move, before, possible, onReload, act, onCan
       <ErrorSummary errors={errors} />
       <h3 class="govuk-heading-m" id="move" tabIndex={-1}>{move.title}</h3>
       {possible ? null : <Warning>{t("desk.no_more")}</Warning>}
-      <div role="status">{full ? <Warning>{t("desk.not_kept")}</Warning> : null}</div>
+      <div role="status">{full ? <Warning>{t("form.not_kept")}</Warning> : null}</div>
       {move.needs.map((n) => <Notice key={n.of.join()}>{t(NEEDS[n.shown], { kinds: n.of.map((k) => say(`evidence.${k}`)).join(", ") })}</Notice>)}
       {move.declaration ? <Amend form={form} transcribes={targetOf(country, form, move, c.state)?.transcribes ?? false} value={typed.declaration} error={error} onValue={(change) => setTyped((b) => ({ ...b, declaration: change(b.declaration) }))} /> : null}
       {move.reasons.length ? (

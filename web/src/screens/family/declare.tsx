@@ -10,9 +10,12 @@ import { useEffect } from "preact/hooks";
 import { replace } from "../../app/router";
 import type { ScreenProps } from "../../app/screens";
 import { today } from "../../base/dates";
+import { useObservable } from "../../base/observable";
+import { Warning } from "../../ui/page";
+import { t } from "../../words/words";
 import { Begin } from "./begin";
 import { CheckAnswers, progressText } from "./check_answers";
-import { draft, type Draft } from "./draft";
+import { draft, notKept, type Draft } from "./draft";
 import { Photographs } from "./photographs";
 import { Question } from "./question";
 import { useDraft, useReady, type Ready } from "./ready";
@@ -69,7 +72,7 @@ function Asked({ ready, d, path }: { ready: Ready; d: Draft; path: string[] }) {
 export default function Declare({ path }: ScreenProps) {
   const [kind, ...rest] = path;
   const { ready, instead } = useReady(kind ?? null);
-  const d = useDraft();
+  const d = useDraft(), full = useObservable(notKept);
   if (!ready) return <>{instead}</>;
   if (!kind) return <Begin country={ready.country} />;
   if (rest[0] === "sent") return <SentPage country={ready.country} />;
@@ -77,5 +80,10 @@ export default function Declare({ path }: ScreenProps) {
   if (!d || d.kind !== kind) return <Onward to={[]} />;
   if (d.made || d.attempt) return <Onward to={[kind, "send"]} />;
   if (rest[0] === "send") return <Onward to={[kind, "check-answers"]} />; // it is sent by a press, never by an address
-  return <Asked ready={ready} d={d} path={rest.length ? rest : ["first"]} />;
+  return (
+    <>
+      <div role="status">{full ? <Warning>{t("form.not_kept")}</Warning> : null}</div>
+      <Asked ready={ready} d={d} path={rest.length ? rest : ["first"]} />
+    </>
+  );
 }

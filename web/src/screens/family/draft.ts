@@ -76,11 +76,17 @@ export function needDrafts(): Promise<void> {
   return loaded;
 }
 
-// On a shared phone what was typed stands in this page alone: no newer client takes over, and before it is closed the browser asks.
-const isTyped = (): boolean => device.get() === "shared" && Object.keys(draft.get()?.answers ?? {}).length > 0;
+/** The phone has no room: what was typed last stands in this page alone. */
+export const notKept = observable(false);
+const notKeptPictures = new Set<string>();
+
+// On a shared phone, and where there is no room, what was typed stands in this page alone: no newer client takes over, and before it is
+// closed the browser asks.
+const isTyped = (): boolean => (device.get() === "shared" || notKept.get()) && Object.keys(draft.get()?.answers ?? {}).length > 0;
 const look = (): void => unsaved.set(isTyped() || (device.get() === "shared" && sent.get().length > 0));
 device.subscribe(look);
 draft.subscribe(look);
+notKept.subscribe(look);
 sent.subscribe(look);
 addEventListener("beforeunload", (e) => { if (isTyped()) e.preventDefault(); });
 
@@ -93,7 +99,8 @@ function save(): void {
     const now = draft.get();
     await (now ? putJson("draft", now) : remove("draft"));
     await putJson("sent", sent.get());
-  }).catch(() => undefined);
+    notKept.set(notKeptPictures.size > 0);
+  }).catch(() => notKept.set(true));
 }
 
 export const saved = (): Promise<void> => writing;
@@ -125,6 +132,7 @@ export function answer(pointer: string, value: Json | undefined): void {
 export async function dropDraft(): Promise<void> {
   const old = draft.get();
   draft.set(null);
+  notKeptPictures.clear();
   save();
   for (const p of old?.photographs ?? []) {
     pictures.delete(p.id);
@@ -136,7 +144,7 @@ export async function dropDraft(): Promise<void> {
 export async function addPicture(kind: string, picture: Blob): Promise<void> {
   const id = crypto.randomUUID();
   pictures.set(id, picture);
-  if (device.get() === "mine") await put(`picture/${id}`, new Uint8Array(await picture.arrayBuffer())).catch(() => undefined);
+  if (device.get() === "mine") await put(`picture/${id}`, new Uint8Array(await picture.arrayBuffer())).catch(() => notKeptPictures.add(id));
   change({ photographs: [...(draft.get()?.photographs ?? []), { id, kind, size: picture.size }] });
 }
 
@@ -152,6 +160,7 @@ export async function pictureOf(id: string): Promise<Blob | undefined> {
 
 export async function removePicture(id: string): Promise<void> {
   pictures.delete(id);
+  notKeptPictures.delete(id);
   change({ photographs: (draft.get()?.photographs ?? []).filter((p) => p.id !== id) });
   await remove(`picture/${id}`);
 }

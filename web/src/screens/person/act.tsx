@@ -142,7 +142,7 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
       <ErrorSummary errors={errors} />
       <span class="govuk-caption-l">{String(nameOf(base ?? form, person.birth as unknown as Members, "native") ?? "")}</span>
       <h1 class="govuk-heading-l">{say(`kind.${kind}`)}</h1>
-      <div role="status">{full ? <Warning>{t("desk.not_kept")}</Warning> : null}</div>
+      <div role="status">{full ? <Warning>{t("form.not_kept")}</Warning> : null}</div>
       {own.filter((p) => isAsked(p.page, answers)).map((p) => (
         <section key={p.page.id}>
           {p.fields.length > 1 ? <h2 class="govuk-heading-m">{say(p.page.title)}</h2> : null}
