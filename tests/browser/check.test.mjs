@@ -97,7 +97,7 @@ for (const language of LANGUAGES)
       await sound(page);
       assert.equal(await type(page, text), "valid");
       assert.match(await page.locator("main").innerText(), new RegExp(name.latin));
-      assert.equal(await page.evaluate(() => document.activeElement.localName), "h1");
+      await page.waitForFunction(() => document.activeElement.localName === "h1");
       await page.locator("summary").click();
       await sound(page);
       await visit(page, "log");
@@ -135,7 +135,7 @@ for (const [verdict, text, list, says] of CASES)
     assert.equal(/K7QM-2XWD-9F/.test(words), !["foreign", "altered", "unusable"].includes(verdict));
     await sound(page);
     await another(page);
-    assert.equal(await page.evaluate(() => document.activeElement.localName), "h1");
+    await page.waitForFunction(() => document.activeElement.localName === "h1");
   });
 
 looks("a picture, a certificate's file, and what is neither", { language: "en" }, async (page) => {

@@ -46,7 +46,7 @@ looks("the skip link and every door by keyboard alone, and the focus is seen", {
   assert.deepEqual(rest.slice(3, 3 + doors.length).map((e) => e.href), doors);
   await page.locator(".govuk-skip-link").focus();
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  await page.waitForFunction(() => document.activeElement.id === "main");
 });
 
 looks("a change of screen leads to its heading and names the page", { language: "en" }, async (page) => {
@@ -57,7 +57,7 @@ looks("a change of screen leads to its heading and names the page", { language: 
   assert.equal(await page.title(), `${heading} – civis`);
   await page.goBack();
   await page.waitForFunction((was) => document.querySelector("h1").innerText !== was, heading);
-  assert.equal(await page.evaluate(() => document.activeElement.localName), "h1");
+  await page.waitForFunction(() => document.activeElement.localName === "h1");
 });
 
 looks("a wrong address says so and leads back", { language: "km" }, async (page) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // What this officer may do with a case now. Each move is asked for, filled in, and done once: its key stays the same until an answer
 // is known. When somebody else was faster, the case is read anew and what was typed stays.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "../../api/client";
 import { today } from "../../base/dates";
 import { useObservable } from "../../base/observable";
@@ -96,7 +96,8 @@ export function MoveForm({ c, form, move, before, possible, onReload, act, onCan
   const [errors, setErrors] = useState<FieldError[]>(before && before.version !== c.version ? [{ id: "", text: t("desk.changed_meanwhile") }] : []);
   const [busy, setBusy] = useState(false);
   const key = useRef(crypto.randomUUID()), untouched = useRef(typed), full = useObservable(notKept);
-  useEffect(() => {
+  // Before anything else can happen on the page: the last letter as well.
+  useLayoutEffect(() => {
     if (typed !== untouched.current) keepTyped(placeOf(c), { transition: move.transition, version: c.version, typed } satisfies Kept);
   }, [typed]);
   if (!country) return null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // An act about somebody registered: what it is about is asked, what stands is shown, and only what is wrong is written anew.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { getJson, Refusal } from "../../api/client";
 import type { CaseMade, CountryForm, Person } from "../../api/types";
 import { me } from "../../app/me";
@@ -95,7 +95,8 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
       setAnswers((now) => (now === before ? kept.answers : now));
     }, () => undefined);
   }, [place]);
-  useEffect(() => {
+  // Before anything else can happen on the page: the last letter as well.
+  useLayoutEffect(() => {
     if (answers !== before) keepTyped(place, { case: id.current, before: stands, answers, open: [...open] } satisfies Kept);
   }, [answers, open]);
   const { own, restated } = parts(form, base, role);
