@@ -259,7 +259,7 @@ bool form_restates(const struct form *f);
    and the entry as [office code, register, book, year, serial]. RC_INVALID: the form's acts have none. */
 enum rc form_extract(const struct form *f, const json_t *declaration, const struct form_entry_facts *facts,
 		     struct buf *out) WARN_UNUSED;
-/* Appends the index record (CBOR map), with 9 the object and 10 the person. */
+/* Appends the index record (CBOR map), with 9 the object, 10 the person and 11 /delivery/order, if that is declared. */
 enum rc form_index(const struct form *f, const json_t *declaration, struct id object, struct id person,
 		   struct buf *out) WARN_UNUSED;
 

@@ -377,12 +377,13 @@ enum rc form_extract(const struct form *f, const json_t *declaration, const stru
 	return buf_failed(out) ? RC_NO_MEMORY : RC_OK;
 }
 
-enum { INDEX_FIELDS = 8, INDEX_OBJECT = 9, INDEX_PERSON = 10 };
+enum { INDEX_FIELDS = 8, INDEX_OBJECT = 9, INDEX_PERSON = 10, INDEX_ORDER = 11 };
 
 enum rc form_index(const struct form *f, const json_t *declaration, struct id object, struct id person,
 		   struct buf *out)
 {
-	cbor_put_map(out, INDEX_PERSON);
+	const json_t *order = form_at(declaration, "/delivery/order");
+	cbor_put_map(out, json_is_integer(order) ? INDEX_ORDER : INDEX_PERSON);
 	for (unsigned key = 1; key <= INDEX_FIELDS; key++) {
 		const struct form_field *x = by_index(f, key);
 		const json_t *v = x ? form_at(declaration, x->path) : NULL;
@@ -393,5 +394,9 @@ enum rc form_index(const struct form *f, const json_t *declaration, struct id ob
 	cbor_put_bytes(out, id_bytes(&object));
 	cbor_put_uint(out, INDEX_PERSON);
 	cbor_put_bytes(out, id_bytes(&person));
+	if (json_is_integer(order)) {
+		cbor_put_uint(out, INDEX_ORDER);
+		cbor_put_int(out, json_integer_value(order));
+	}
 	return buf_failed(out) ? RC_NO_MEMORY : RC_OK;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Who might be the same as the child of a case: advice of the matcher, shown side by side. */
+#include <string.h>
+
 #include "codec/cbor.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
 
 /* Keys of an index record (country/form.h). */
-enum { INDEX_CHILD = 1, INDEX_BIRTH = 3, INDEX_MOTHER = 4 };
+enum { INDEX_CHILD = 1, INDEX_BIRTH = 3, INDEX_MOTHER = 4, INDEX_ORDER = 11 };
 
 /* Text of an index record's field, or null. */
 static json_t *index_text(struct bytes record, uint64_t key)
@@ -61,17 +63,47 @@ static int compare(const struct form *f, const json_t *declaration, struct bytes
 	return bytes_equal(text, bytes_str(own)) ? SAYS_THE_SAME : SAYS_ANOTHER;
 }
 
-/* Children of one delivery have mother and day in common, and each a name: they are shown, and are no duplicates. */
+static int compare_names(const struct form *f, const json_t *declaration, struct bytes record, unsigned key)
+{
+	int native = compare(f, declaration, record, key), latin = compare(f, declaration, record, key + 1);
+	if (native == SAYS_NOTHING || native == latin)
+		return latin;
+	return latin == SAYS_NOTHING ? native : SAYS_NOTHING;
+}
+
+/* A delivery may last past midnight. */
+static bool is_within_a_day(const struct form *f, const json_t *declaration, struct bytes record)
+{
+	struct bytes item, text;
+	struct date here, there;
+	const char *own = indexed(f, declaration, INDEX_BIRTH);
+	if (!own || !cbor_map_find_uint(record, INDEX_BIRTH, &item) || !cbor_as_text(item, &text) ||
+	    !date_parse(own, strlen(own), &here) || !date_parse((const char *)text.ptr, text.len, &there))
+		return false;
+	int64_t days = date_to_days(there) - date_to_days(here);
+	return days >= -1 && days <= 1;
+}
+
+/* Which child of the delivery it is: what record and declaration both say decides. */
+static int compare_order(const json_t *declaration, struct bytes record)
+{
+	struct bytes item;
+	int64_t other;
+	const json_t *own = form_at(declaration, "/delivery/order");
+	if (!json_is_integer(own) || !cbor_map_find_uint(record, INDEX_ORDER, &item) || !cbor_as_int(item, &other))
+		return SAYS_NOTHING;
+	return other == json_integer_value(own) ? SAYS_THE_SAME : SAYS_ANOTHER;
+}
+
+/* Children of one delivery have the mother in common and the night: they are shown, and are no duplicates, if each has its place in
+   the delivery and no name of the other's. Where a place is not known, each needs a name. */
 static bool is_of_one_delivery(const struct form *f, const json_t *declaration, struct bytes record)
 {
-	if (json_integer_value(form_at(declaration, "/delivery/count")) < 2 ||
-	    compare(f, declaration, record, INDEX_BIRTH) != SAYS_THE_SAME)
+	if (json_integer_value(form_at(declaration, "/delivery/count")) < 2 || !is_within_a_day(f, declaration, record) ||
+	    compare_names(f, declaration, record, INDEX_MOTHER) != SAYS_THE_SAME)
 		return false;
-	int native = compare(f, declaration, record, INDEX_MOTHER), latin = compare(f, declaration, record, INDEX_MOTHER + 1);
-	bool mother = (native == SAYS_THE_SAME || latin == SAYS_THE_SAME) && native != SAYS_ANOTHER && latin != SAYS_ANOTHER;
-	native = compare(f, declaration, record, INDEX_CHILD);
-	latin = compare(f, declaration, record, INDEX_CHILD + 1);
-	return mother && (native == SAYS_ANOTHER || latin == SAYS_ANOTHER) && native != SAYS_THE_SAME && latin != SAYS_THE_SAME;
+	int order = compare_order(declaration, record), name = compare_names(f, declaration, record, INDEX_CHILD);
+	return order == SAYS_ANOTHER ? name != SAYS_THE_SAME : order == SAYS_NOTHING && name == SAYS_ANOTHER;
 }
 
 /* ---- the list ---- */

@@ -4,10 +4,10 @@
 
 #include "vault/vault.h"
 
-enum { RECORD_OBJECT = 9, RECORD_PERSON = 10 };
+enum { RECORD_OBJECT = 9, RECORD_PERSON = 10, RECORD_ORDER = 11 };
 
 /* The record as the matcher reads it: with the ids that the blob was bound to,
-   whatever ids were written inside. */
+   whatever ids were written inside, and without what the officer alone compares. */
 static enum rc put_record(struct bytes content, const struct vault_object *as, struct buf *out)
 {
 	struct cbor c = cbor_init(content);
@@ -17,7 +17,7 @@ static enum rc put_record(struct bytes content, const struct vault_object *as, s
 	struct bytes value;
 	bool good = content.len == 0 || cbor_get_map(&c, &pairs);
 	while (good && pairs--) {
-		good = cbor_get_uint(&c, &key) && key >= 1 && key <= RECORD_PERSON && cbor_skip(&c, &value);
+		good = cbor_get_uint(&c, &key) && key >= 1 && key <= RECORD_ORDER && cbor_skip(&c, &value);
 		if (!good || key >= RECORD_OBJECT)
 			continue;
 		cbor_put_uint(&kept, key);
