@@ -58,6 +58,8 @@ function bandText(band: string): string {
 /** What a counter counts. */
 export function counterText(name: string): string {
   if (isOneOf(KNOWN, name)) return t(`figures.${name}` satisfies Key);
+  const of = /^(.+)_(returned|refused|appealed)$/.exec(name);
+  if (of && hasWord(`kind.${of[1]}`)) return t("figures.of_kind", { kind: say(`kind.${of[1]}`), what: t(`figures.${of[2] as "returned" | "refused" | "appealed"}`) });
   const m = /^(registered|death)_(.+)$/.exec(name);
   if (m) return t(m[1] === "death" ? "figures.death_in" : "figures.registered_in", { band: bandText(m[2] ?? "") });
   return name.replace(/_/g, " ");
