@@ -116,6 +116,12 @@ struct workflow_paper {
 	const char *appeal; /* name of the transition by which it is contested, in time; NULL: by none */
 };
 
+/* What the declaration may not say, if a move is to be: this value of a choice or a bool. */
+struct workflow_unless {
+	const char *field; /* NULL: nothing */
+	const char *value;
+};
+
 struct workflow_transition {
 	const char *name;  /* "verify": last part of the route */
 	const char *label; /* catalogue key */
@@ -133,6 +139,7 @@ struct workflow_transition {
 	size_t reason_count;
 	struct workflow_need needs[WORKFLOW_NEEDS_MAX]; /* each of them */
 	size_t needs_count;
+	struct workflow_unless unless;
 	const char *bands[WORKFLOW_BANDS_MAX];    /* only in these; none: in each */
 	size_t band_count;
 	bool after_deadline;  /* only when the deadline of the state has passed */

@@ -258,10 +258,24 @@ static void load_needs(struct loader *l, const struct node *n, struct workflow_t
 	}
 }
 
+static void load_unless(struct loader *l, const struct node *n, struct workflow_transition *t)
+{
+	struct node m = load_member(n, "unless");
+	if (!m.json || !load_is_object(l, &m))
+		return;
+	load_known(l, &m, "field value");
+	t->unless.field = load_text(l, &m, "field", LOAD_REQUIRED);
+	t->unless.value = load_text(l, &m, "value", LOAD_REQUIRED);
+	for (size_t i = 0; i < t->role_count; i++)
+		if (strcmp(t->roles[i], "family") == 0 || strcmp(t->roles[i], "system") == 0)
+			load_mistake(l, m.pointer, "\"%s\" cannot open the declaration on which the move depends", t->roles[i]);
+}
+
 static void load_conditions(struct loader *l, const struct node *n, const struct workflow *w,
 			    struct workflow_transition *t)
 {
 	load_needs(l, n, t);
+	load_unless(l, n, t);
 	t->band_count = load_texts(l, n, "bands", WORKFLOW_BANDS_MAX, t->bands);
 	for (size_t i = 0; i < t->band_count; i++)
 		if (!workflow_band_by_name(w, t->bands[i]))
@@ -351,7 +365,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		if (!load_is_object(l, &item))
 			continue;
 		*t = (struct workflow_transition){0}; /* what one without a name left */
-		load_known(l, &item, "name title from to roles office level reason reasons effect needs bands "
+		load_known(l, &item, "name title from to roles office level reason reasons effect needs unless bands "
 				     "after_deadline before_deadline details to_office count paper verifies");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
@@ -480,19 +494,37 @@ static bool is_evidence(const struct form *f, const char *kind)
 	return false;
 }
 
+static bool is_choice(const struct form_field *f, const char *value)
+{
+	bool known = false;
+	for (size_t i = 0; i < f->choice_count; i++)
+		known |= strcmp(f->choices[i].value, value) == 0;
+	return known;
+}
+
 static void check_need(struct loader *l, const struct workflow_transition *t, const struct workflow_need *need,
 		       const struct form *f)
 {
 	const struct form_field *field = need->field ? form_field_by_path(f, need->field) : NULL;
-	bool known = false;
 	for (size_t i = 0; i < need->of_count; i++)
 		if (!is_evidence(f, need->of[i]))
 			load_mistake(l, "/transitions", "\"%s\" needs \"%s\", which is no evidence of the form", t->name, need->of[i]);
-	for (size_t i = 0; field && need->value && i < field->choice_count; i++)
-		known |= strcmp(field->choices[i].value, need->value) == 0;
-	if (need->field && !known)
+	if (need->field && !(field && need->value && is_choice(field, need->value)))
 		load_mistake(l, "/transitions", "\"%s\" needs something when \"%s\" is \"%s\", which it never is", t->name, need->field,
 			     need->value ? need->value : "");
+}
+
+static bool is_said(const struct form_field *f, const char *value)
+{
+	return f->type == FIELD_BOOL ? strcmp(value, "true") == 0 || strcmp(value, "false") == 0 : is_choice(f, value);
+}
+
+static void check_unless(struct loader *l, const struct workflow_transition *t, const struct form *f)
+{
+	const struct form_field *field = t->unless.field ? form_field_by_path(f, t->unless.field) : NULL;
+	if (t->unless.field && t->unless.value && !(field && is_said(field, t->unless.value)))
+		load_mistake(l, "/transitions", "\"%s\" is not made when \"%s\" is \"%s\", which it never is", t->name,
+			     t->unless.field, t->unless.value);
 }
 
 /* What is entered of a person is opened by the office that keeps the record: a family shows no secret for it, and a
@@ -523,6 +555,7 @@ void workflow_check(struct loader *l, const char *file, const struct workflow *w
 	for (size_t i = 0; i < w->transition_count; i++) {
 		const struct workflow_transition *t = &w->transitions[i];
 		check_who(l, "/transitions", t, f);
+		check_unless(l, t, f);
 		for (size_t k = 0; k < t->needs_count; k++)
 			check_need(l, t, &t->needs[k], f);
 		for (size_t k = 0; t->paper && k < t->paper->declared_count; k++)

@@ -251,7 +251,8 @@ json_t *case_next_moves(struct call *c, const struct store_case *k, const struct
 	for (size_t i = 0; (!held || mine) && i < w->transition_count; i++) {
 		const struct workflow_transition *t = NULL;
 		const struct workflow_ask ask = case_ask(&c->desk, k, w->transitions[i].name, NULL, true);
-		if (workflow_may(w, &ask, &t) == RC_OK && t == &w->transitions[i] && (t->effect != EFFECT_RELEASE || mine))
+		if (workflow_may(w, &ask, &t) == RC_OK && t == &w->transitions[i] && (t->effect != EFFECT_RELEASE || mine) &&
+		    evidence_lets(t, declaration))
 			json_array_append_new(list, next_json(c, t, declaration));
 	}
 	return list;

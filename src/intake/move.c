@@ -72,21 +72,40 @@ static bool asks_declaration(const struct workflow_transition *t)
 	return false;
 }
 
+static enum rc open_declaration(const struct desk *d, const struct store_case *c, json_t **ret)
+{
+	struct bytes plain;
+	const struct vault_open_item item = {{KIND_CASE, c->case_id, c->person_id, c->sealed_version, 0}, c->sealed};
+	enum rc rc = vault_open(d->vault, d->token, PURPOSE_CASE_WORK, &item, 1, d->arena, &plain, d->err);
+	*ret = rc == RC_OK ? json_loadb((const char *)plain.ptr, plain.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	return rc == RC_OK && !*ret ? RC_CORRUPT : rc;
+}
+
 /* What is attached may be enough; else an officer's move opens the declaration, if that may help. */
 static enum rc check_evidence(const struct desk *d, const struct case_move *m)
 {
-	const struct store_case *c = m->c;
-	struct bytes plain;
-	enum rc rc = evidence_check(d, c, m->t, m->declaration);
+	json_t *j;
+	enum rc rc = evidence_check(d, m->c, m->t, m->declaration);
 	if (rc != RC_INVALID || m->declaration || !d->staff || !asks_declaration(m->t))
 		return rc;
 	const struct err why = *d->err;
-	const struct vault_open_item item = {{KIND_CASE, c->case_id, c->person_id, c->sealed_version, 0}, c->sealed};
-	rc = vault_open(d->vault, d->token, PURPOSE_CASE_WORK, &item, 1, d->arena, &plain, d->err);
-	json_t *j = rc == RC_OK ? json_loadb((const char *)plain.ptr, plain.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	rc = open_declaration(d, m->c, &j);
 	if (rc == RC_OK)
 		*d->err = why;
-	rc = rc != RC_OK ? rc : j ? evidence_check(d, c, m->t, j) : RC_CORRUPT;
+	rc = rc == RC_OK ? evidence_check(d, m->c, m->t, j) : rc;
+	json_decref(j);
+	return rc;
+}
+
+/* What speaks against a move is in the case as it stands, and not in what an amendment brings. */
+static enum rc check_unless(const struct desk *d, const struct case_move *m)
+{
+	json_t *j;
+	if (!m->t->unless.field)
+		return RC_OK;
+	enum rc rc = open_declaration(d, m->c, &j);
+	if (rc == RC_OK && !evidence_lets(m->t, j))
+		rc = err_set(d->err, RC_STATE, "state", "the declaration does not allow this move");
 	json_decref(j);
 	return rc;
 }
@@ -224,6 +243,8 @@ static bool keeps_deadline(const struct store_case *c, const char *to)
 static enum rc check(const struct desk *d, const struct case_move *m)
 {
 	enum rc rc = check_amendments(d, m);
+	if (rc == RC_OK)
+		rc = check_unless(d, m);
 	if (rc == RC_OK)
 		rc = check_evidence(d, m);
 	return rc == RC_OK ? check_drawn(d, m) : rc;

@@ -228,6 +228,8 @@ enum rc draft_make(const struct desk *d, const struct registration_request *in, 
 		rc = reserve(d, c, ret);
 	if (rc == RC_OK)
 		rc = open_all(d, c, ret);
+	if (rc == RC_OK && !evidence_lets(in->t, ret->declaration))
+		rc = err_set(d->err, RC_STATE, "state", "the declaration does not allow this move");
 	if (rc == RC_OK)
 		rc = evidence_check(d, c, in->t, ret->declaration);
 	if (rc == RC_OK)

@@ -43,6 +43,13 @@ bool evidence_asked(const struct workflow_need *need, const json_t *declaration)
 	return !need->field || !declaration || (value && strcmp(value, need->value) == 0);
 }
 
+bool evidence_lets(const struct workflow_transition *t, const json_t *declaration)
+{
+	const json_t *v = t->unless.field && declaration ? form_at(declaration, t->unless.field) : NULL;
+	const char *said = json_is_boolean(v) ? json_is_true(v) ? "true" : "false" : json_string_value(v);
+	return !said || strcmp(said, t->unless.value) != 0;
+}
+
 enum rc evidence_check(const struct desk *d, const struct store_case *c, const struct workflow_transition *t,
                        const json_t *declaration)
 {

@@ -14,8 +14,11 @@
 
 #define EVIDENCE_MISSING "/evidence"
 #define EVIDENCE_NOT_CURRENT "/attachments"
+
 /* Whether it is needed of this declaration; NULL: nobody knows, so that it is. */
 bool evidence_asked(const struct workflow_need *need, const json_t *declaration);
+/* Whether the declaration says nothing against the move; NULL: nobody knows. */
+bool evidence_lets(const struct workflow_transition *t, const json_t *declaration);
 /* RC_OK if one of the kinds is there as it has to be; RC_INVALID with err.where EVIDENCE_MISSING, or EVIDENCE_NOT_CURRENT
    where it has to be current, the text naming them. declaration NULL: only what is attached counts. */
 enum rc evidence_shown(const struct desk *d, const struct store_case *c, const struct workflow_need *need,

@@ -53,3 +53,15 @@ When the official visits the family of the case.
   reason: will_come
   details.visited_on: 1 day ago
 Then the answer is 409 wrong_state.
+# Who wishes no visit gets none, and nobody is shown that move.
+When another family comes.
+And the clerk notifies a birth.
+  notice: {"visit_consent": false}
+Then state is notified.
+When the official opens the case.
+Then the answer does not show:
+  "transition":"visit"
+When the official visits the family of the case.
+  reason: not_at_home
+  details.visited_on: 1 day ago
+Then the answer is 409 wrong_state.
