@@ -196,6 +196,12 @@ TEST(a_regime_has_its_own_workflow_or_the_first_ones)
 	char office[64];
 	eq_int(workflow_queue_office(abroad, "declared", "khm/C01", office, sizeof office), RC_OK);
 	eq_str(office, "khm");
+	/* Who completes a notice declares, and who writes down what was declared does not do so again. */
+	char count[WORKFLOW_COUNT_SIZE];
+	for (const char *const *from = (const char *const[]){"notified", "expired", "declared", "returned", NULL}; *from; from++) {
+		eq_int(may_in(paper, "enter_in_book", *from, "registrar", COMMUNE, COMMUNE, false), RC_OK);
+		eq_int(workflow_count(t, "late", count), from[0][0] == 'n' || from[0][0] == 'e');
+	}
 }
 
 TEST(a_notification_waits_for_the_family_and_expires)
