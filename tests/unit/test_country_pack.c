@@ -216,6 +216,10 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"when\": {\"field\": \"/wish/why\", \"value\": \"tide\"}", "/transitions", 0));
 	ok(finds("workflow/renaming.json", "\"shown\": \"current\"", "\"when\": {\"field\": \"/wish/why\"}", "/transitions/0/needs/0/when/value", 42));
 	ok(finds("workflow/renaming.json", "\"effect\": \"register\"", "\"effect\": \"amend\"", "/transitions/0", 26));
+	ok(finds("workflow/arrival.json", "\"to_office\": true", "\"to_office\": true,\n\"unless\": {\"field\": \"/who\", \"value\": \"Zoe\"}",
+		 "/transitions", 0));
+	ok(finds("workflow/arrival.json", "\"roles\": [\n\t\t\t\t\"family\"",
+		 "\"unless\": {\"field\": \"/ship/crew\", \"value\": \"true\"},\n\"roles\": [\n\t\t\t\t\"family\"", "/transitions/5/unless", 0));
 	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"declared\": [\"/lan\"]", "/transitions", 0));
 	ok(finds("workflow/arrival.json", "\"declared\": [\"/landed\"]", "\"details\": [\"/landed\"]", "/transitions/2/paper", 0));
 	ok(finds("workflow/arrival.json", "\"to\": \"doubted\",\n\t\t\t\"roles\": [\n\t\t\t\t\"registrar\"",
