@@ -26,3 +26,25 @@ When the registrar gives a claim code.
 Then the answer is 409 no_certificate.
 When a family declares a foetal death.
 Then the answer is 403 forbidden.
+# A refusal stands until its appeal is heard, and silence can be appealed too.
+When the official declares a foetal death.
+And the registrar rejects the case.
+  reason: evidence_missing
+  details.grounds: No midwife was there.
+Then state is rejected.
+When the official prints /api/v1/cases/{case}/decision.pdf?language=en
+Then the paper shows:
+  Last day to appeal
+When the official appeals the decision.
+  details.grounds: The neighbour was there.
+Then state is appealed.
+When the chief allows the appeal.
+  details.grounds: The neighbour was heard.
+Then state is returned.
+When the official amends the case.
+  declaration.informant.name.latin: MIDWIFE OF THE VILLAGE
+Then state is notified.
+When 16 days pass.
+And the official appeals the decision.
+  details.grounds: Nobody answers.
+Then state is appealed.
