@@ -22,6 +22,10 @@ And the official appeals the decision.
 And the chief upholds the decision.
   details.grounds: No midwife, no witness and no child.
 Then state is upheld.
+When the official prints /api/v1/cases/{case}/decision.pdf?language=en
+Then the paper shows:
+  the entry is cancelled
+  No midwife, no witness and no child.
 When the registrar registers the case.
 Then the answer is 200.
 And the receipt is ready within 2 seconds.

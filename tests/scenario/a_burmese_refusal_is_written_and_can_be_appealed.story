@@ -31,6 +31,11 @@ Then the answer is 403 forbidden.
 When the chief allows the appeal.
   details.grounds: The brother is another child.
 Then state is returned.
+When the family prints the decision.
+Then the answer is 200.
+And the paper shows:
+  ခွင့်ပြုသည်
+  The brother is another child.
 When the family amends the case.
   declaration.late_reason: The brother is older.
 And the verifier verifies the case.

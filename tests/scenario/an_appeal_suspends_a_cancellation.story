@@ -32,3 +32,8 @@ And the certificate offline, and it is valid.
 When the registrar opens the looks.
 Then the looks tell:
   appeal
+# Whom it concerns has that in writing too.
+When the official prints /api/v1/cases/{case}/decision.pdf?language=en
+Then the paper shows:
+  the entry is not cancelled
+  They are twins indeed.
