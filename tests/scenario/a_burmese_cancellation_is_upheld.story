@@ -17,7 +17,8 @@ Then the answer is 200.
 When 16 days pass.
 And the registrar decides the case.
   details.grounds: No such birth took place.
-And the official appeals the decision.
+# Who does not trust that office goes to the one above it.
+And the chief appeals the decision.
   details.grounds: It did.
 And the chief upholds the decision.
   details.grounds: No midwife, no witness and no child.

@@ -45,6 +45,6 @@ When the official amends the case.
   declaration.informant.name.latin: MIDWIFE OF THE VILLAGE
 Then state is notified.
 When 16 days pass.
-And the official appeals the decision.
+And the chief appeals the decision.
   details.grounds: Nobody answers.
 Then state is appealed.

@@ -12,6 +12,9 @@ And the verifier rejects the case.
   reason: evidence_missing
   details.grounds: Nobody says how it is spelt.
 Then state is rejected.
+When the chief appeals the decision.
+  details.grounds: The school knows.
+Then state is appealed.
 When the month ends.
 And the registrar gets /api/v1/counts
 Then rows.0.office is khm/04/0499/049901
@@ -19,6 +22,8 @@ And rows.0.counts.declared is 13
 And rows.0.counts.handed_over is 0
 And rows.0.counts.refused is 0
 And rows.0.counts.correction_refused is null
+And rows.0.counts.appealed is 0
+And rows.0.counts.correction_appealed is null
 When the registrar gets /api/v1/counts?format=csv
 Then the answer shows:
   khm/04/0499/049901
