@@ -3,7 +3,9 @@ The official declares a birth.
   child.birth.date: 200 days ago
 And the verifier opens the case.
 Then band.name is late
-And fee is null
+And fee.amount is 0
+And fee.currency is MMK
+And fee.certainty is assumed
 When the verifier verifies the case.
 And the registrar registers the case.
 Then the answer is 200.
