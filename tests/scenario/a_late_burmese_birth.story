@@ -14,7 +14,9 @@ And the official declares a birth.
   child.birth.date: 25 years ago
   mother.birth_date: {"precision": "unknown"}
   father: (absent)
-And the verifier opens the case.
+  informant.relation: self
+Then the answer is 201.
+When the verifier opens the case.
 Then band.name is adult
 # In Myanmar the township registers it all the same.
 When the verifier verifies the case.

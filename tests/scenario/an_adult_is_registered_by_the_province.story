@@ -5,6 +5,9 @@ The official declares a birth.
   mother.birth_date: {"precision": "unknown"}
   father: (absent)
   late_reason: There was no office.
+  informant.relation: self
+  informant.name.native: ហេង សុភា
+  informant.name.latin: HENG SOPHEA
 Then the answer is 201.
 When the verifier verifies the case.
 Then the answer is 409 wrong_state.
