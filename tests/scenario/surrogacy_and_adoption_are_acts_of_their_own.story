@@ -18,6 +18,7 @@ When the official declares a birth.
   mother.name.latin: CHAN BOPHA
   father.basis: recognition
 And the verifier verifies the case.
+And the official uploads a photograph as recognition_statement.
 And the registrar registers the case.
 Then the answer is 200.
 And the receipt is ready within 2 seconds.

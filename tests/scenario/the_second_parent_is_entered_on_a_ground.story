@@ -1,5 +1,6 @@
-# By marriage, by their own recognition or by a court's order. The ground is always said; what shows it is for the officers to
-# ask for with the birth; a court's order has to be attached, as what shows the ground when a parent is entered later.
+# By marriage, by their own recognition or by a court's order. The ground is always said. What shows a marriage is for the officers
+# to ask for; who is entered on their own recognition has said so in writing or before witnesses, and that or the court's order has
+# to be attached, as when a parent is entered later.
 The official declares a birth.
   father.basis: (absent)
 Then the answer is 422 invalid.
@@ -16,6 +17,12 @@ When the official declares a birth.
 Then the answer is 201.
 When the verifier verifies the case.
 And the registrar registers the case.
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /evidence evidence_missing
+When the official uploads a photograph as witness_statement.
+And the registrar registers the case.
+Then the answer is 200.
 And the receipt is ready within 2 seconds.
 And the registrar prints the certificate.
 # On what ground a parent stands there is nobody's business who reads the certificate.
