@@ -9,6 +9,7 @@
 #include "cmd/args.h"
 #include "country/form.h"
 #include "country/pack.h"
+#include "document/certificate.h"
 
 static void print_mistake(const struct pack_mistake *m)
 {
@@ -43,15 +44,17 @@ static int check(const struct command *self, const char *dir)
 		return EXIT_UNUSABLE;
 	}
 	enum rc rc = pack_check(dir, &p, report, &e);
+	if (rc == RC_OK)
+		rc = certificate_layouts_check(p, report);
 	for (size_t i = 0; i < report->count; i++)
 		print_mistake(&report->mistake[i]);
 	size_t count = report->count + report->beyond;
 	free(report);
-	if (rc == RC_OK) {
+	if (rc == RC_OK && !count)
 		print_pack(p);
-		pack_free(&p);
+	pack_free(&p);
+	if (rc == RC_OK && !count)
 		return EXIT_DONE;
-	}
 	if (count) {
 		fprintf(stderr, "civis %s: %zu mistake%s in %s\n", self->name, count, count == 1 ? "" : "s", dir);
 		return EXIT_NO;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
  * Reading a pack's JSON files with every mistake noted and none fatal: helpers
- * for this room's own *_load.c files.
+ * for this room's own *_load.c files, and for the check of a pack's
+ * layouts (document/layouts_check.c).
  *
  * A getter that finds a mistake notes it and returns its fallback; reading goes
  * on, so that one run names them all. Texts are copied into the pack's arena.

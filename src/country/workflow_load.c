@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Reads a pack's workflow/KIND.json; country/workflow.h says what it means. */
+#include <stdio.h>
 #include <string.h>
 
 #include "country/form.h"
@@ -25,6 +26,19 @@ static int load_level(struct loader *l, const struct node *n, const char *name, 
 		load_mistake(l, n->pointer, "the pack has no level \"%s\"", text);
 		return missing;
 	}
+	return level;
+}
+
+/* The level of an office that is a case's own or stands above it: below, no case has one. */
+static int load_above(struct loader *l, const struct node *n, const struct workflow *w, const char *name, enum load_need need,
+		      int missing)
+{
+	int level = load_level(l, n, name, need, missing);
+	struct node m = load_member(n, name);
+	if (level > w->case_level)
+		load_mistake(l, m.pointer, "lies below the level that keeps the register (\"office\"): no case has an office there");
+	else if (level >= 0 && !l->pack->levels[level].office)
+		load_mistake(l, m.pointer, "places of this level have no office");
 	return level;
 }
 
@@ -62,7 +76,7 @@ static void load_states(struct loader *l, const struct node *root, struct workfl
 		s->waits = load_bool(l, &item, "waits", false);
 		s->notice = load_bool(l, &item, "notice", false);
 		s->transcribes = load_bool(l, &item, "transcribes", false);
-		s->queue_level = load_level(l, &item, "queue", LOAD_OPTIONAL, WORKFLOW_QUEUE_OWN);
+		s->queue_level = load_above(l, &item, w, "queue", LOAD_OPTIONAL, WORKFLOW_QUEUE_OWN);
 		s->on_deadline = load_text(l, &item, "on_deadline", LOAD_OPTIONAL);
 		load_deadline(l, &item, s);
 		if (s->on_deadline && !s->deadline_days)
@@ -146,7 +160,7 @@ static void load_roles(struct loader *l, const struct node *n, struct workflow_t
 	}
 }
 
-static void load_who(struct loader *l, const struct node *n, struct workflow_transition *t)
+static void load_who(struct loader *l, const struct node *n, const struct workflow *w, struct workflow_transition *t)
 {
 	load_roles(l, n, t);
 	bool placeless = true;
@@ -156,7 +170,7 @@ static void load_who(struct loader *l, const struct node *n, struct workflow_tra
 	t->office = office < 0 ? OFFICE_OWN : (enum workflow_office)office;
 	t->office_level = -1;
 	if (t->office == OFFICE_LEVEL)
-		t->office_level = load_level(l, n, "level", LOAD_REQUIRED, -1);
+		t->office_level = load_above(l, n, w, "level", LOAD_REQUIRED, -1);
 	else if (json_object_get(n->json, "level"))
 		load_mistake(l, n->pointer, "\"level\" goes with office \"level\" only");
 	t->count = load_text(l, n, "count", LOAD_OPTIONAL);
@@ -179,7 +193,7 @@ static void load_declare(struct loader *l, const struct node *root, struct workf
 		*d = (struct workflow_declare){0}; /* what one without a state left */
 		load_known(l, &item, "roles office level state count");
 		d->who.name = "declare";
-		load_who(l, &item, &d->who);
+		load_who(l, &item, w, &d->who);
 		const struct workflow_state *first = workflow_initial(w);
 		const char *state = load_text(l, &item, "state", LOAD_OPTIONAL);
 		const struct workflow_state *s = state ? workflow_state(w, state) : first;
@@ -370,7 +384,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		load_from(l, &item, w, t);
-		load_who(l, &item, t);
+		load_who(l, &item, w, t);
 		load_reasons(l, &item, t);
 		t->needs_reason = load_bool(l, &item, "reason", false);
 		load_conditions(l, &item, w, t);
@@ -384,6 +398,14 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 static bool leads_from(const struct workflow_transition *t, const char *state)
 {
 	return t->to && workflow_leaves(t, state);
+}
+
+static bool is_in_band(const struct workflow_transition *t, const char *band)
+{
+	for (size_t i = 0; i < t->band_count; i++)
+		if (band && strcmp(t->bands[i], band) == 0)
+			return true;
+	return t->band_count == 0;
 }
 
 /* Whether a verifier's move leads to where a case is registered. */
@@ -416,6 +438,42 @@ static void check_ways(struct loader *l, const struct workflow *w)
 		if (!way)
 			load_mistake(l, "/transitions", "no transition leaves the state \"%s\"", w->states[i].name);
 	}
+}
+
+/* Whether a case of this band (NULL: the kind has none) that begins in this state can come to be registered. */
+static bool is_registered(const struct workflow *w, const char *band, const char *begin)
+{
+	bool reached[WORKFLOW_STATES_MAX] = {false}, more = true;
+	reached[workflow_state(w, begin) - w->states] = true;
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < w->state_count * w->transition_count; i++) {
+			const struct workflow_transition *t = &w->transitions[i % w->transition_count];
+			const size_t from = i / w->transition_count;
+			if (!reached[from] || !leads_from(t, w->states[from].name) || !is_in_band(t, band))
+				continue;
+			if (t->effect == EFFECT_REGISTER)
+				return true;
+			bool *to = &reached[workflow_state(w, t->to) - w->states];
+			more |= !*to;
+			*to = true;
+		}
+	}
+	return false;
+}
+
+/* However late somebody comes, and whoever declares: what happened can be registered. */
+static void check_registering(struct loader *l, const struct workflow *w)
+{
+	for (size_t i = 0; i < w->declare_count; i++)
+		for (size_t k = 0; k < (w->band_count ? w->band_count : 1); k++) {
+			char pointer[LOAD_POINTER_SIZE];
+			const char *band = w->band_count ? w->bands[k].name : NULL;
+			snprintf(pointer, sizeof pointer, "/declare/%zu", i);
+			if (!is_registered(w, band, w->declare[i].state))
+				load_mistake(l, pointer, "a case that begins as \"%s\"%s%s can never be registered: no moves lead there",
+					     w->declare[i].state, band ? " in the band " : "", band ? band : "");
+		}
 }
 
 /* Whether the state is left in time or not at all: an appeal. */
@@ -460,6 +518,7 @@ static void check_appeals(struct loader *l, const struct workflow *w)
 void workflow_load(struct loader *l, const char *file, struct workflow *w)
 {
 	struct node root = {.json = load_file(l, file)};
+	const size_t before = l->report->count;
 	if (!root.json)
 		return;
 	load_known(l, &root, "kind regime office office_kind bands declare states transitions");
@@ -477,6 +536,8 @@ void workflow_load(struct loader *l, const char *file, struct workflow *w)
 	load_states(l, &root, w);
 	load_declare(l, &root, w);
 	load_transitions(l, &root, w);
+	if (l->report->count == before) /* a way is looked for only where every move could be read */
+		check_registering(l, w);
 	check_ways(l, w);
 	check_deadlines(l, w);
 	check_appeals(l, w);

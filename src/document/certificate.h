@@ -17,6 +17,7 @@
 #include "base/err.h"
 
 struct pack;
+struct pack_report;
 struct certificate_layout;
 
 #define CERTIFICATE_MAX ((size_t)4 << 20) /* greatest size of an unsigned certificate, bytes */
@@ -41,6 +42,9 @@ struct certificate_layouts;
 enum rc certificate_layouts_load(const struct pack *pack, struct certificate_layouts **ret, struct err *e) WARN_UNUSED;
 /* NULL if it is not there, or name is NULL. */
 struct certificate_layout *certificate_layouts_get(const struct certificate_layouts *set, const char *name);
+/* Adds to *report what is wrong with the layouts that the pack's forms name, files that are missing and boxes that
+   nothing fills among it. RC_OK with or without mistakes; RC_NO_MEMORY, RC_TOO_LARGE (the path). */
+enum rc certificate_layouts_check(struct pack *pack, struct pack_report *report) WARN_UNUSED;
 void certificate_layouts_free(struct certificate_layouts **set);
 
 /*

@@ -10,12 +10,13 @@
 struct at {
 	const char *group, *name;
 	struct err *e;
+	const char *key; /* NULL: the whole of it */
 };
 
 static enum rc wrong(const struct at *at, const char *what)
 {
 	char where[160];
-	snprintf(where, sizeof where, "/%s/%s", at->group, at->name);
+	snprintf(where, sizeof where, "/%s/%s%s%s", at->group, at->name, at->key ? "/" : "", at->key ? at->key : "");
 	return err_set(at->e, RC_CONFIG, where, "%s", what);
 }
 
@@ -92,7 +93,7 @@ static enum rc read_styles(json_t *object, struct certificate_layout *layout, st
 	const char *name, *key;
 	json_t *one, *v;
 	json_object_foreach(object, name, one) {
-		struct at at = {"styles", name, e};
+		struct at at = {"styles", name, e, NULL};
 		if (layout->style_count == LAYOUT_STYLES_MAX)
 			return wrong(&at, "too many styles");
 		struct layout_style *s = &layout->styles[layout->style_count];
@@ -101,7 +102,7 @@ static enum rc read_styles(json_t *object, struct certificate_layout *layout, st
 			return wrong(&at, "a style is an object with a short name");
 		json_object_foreach(one, key, v)
 			if (!style_member(s, key, v))
-				return wrong(&(struct at){name, key, e}, "not a member of a style, or not a usable value");
+				return wrong(&(struct at){"styles", name, e, key}, "not a member of a style, or not a usable value");
 		if (s->min == 0)
 			s->min = s->size;
 		if (!*s->font || s->size == 0 || s->min > s->size)
@@ -165,7 +166,7 @@ static enum rc read_boxes(json_t *object, struct certificate_layout *layout, str
 	const char *name, *key;
 	json_t *one, *v;
 	json_object_foreach(object, name, one) {
-		struct at at = {"boxes", name, e};
+		struct at at = {"boxes", name, e, NULL};
 		if (layout->box_count == LAYOUT_BOXES_MAX)
 			return wrong(&at, "too many boxes");
 		struct layout_box *b = &layout->boxes[layout->box_count];
@@ -175,7 +176,7 @@ static enum rc read_boxes(json_t *object, struct certificate_layout *layout, str
 		memcpy(b->value, b->name, sizeof b->value);
 		json_object_foreach(one, key, v)
 			if (!box_member(layout, b, key, v))
-				return wrong(&(struct at){name, key, e}, "not a member of a box, or not a usable value");
+				return wrong(&(struct at){"boxes", name, e, key}, "not a member of a box, or not a usable value");
 		if (!b->style)
 			return wrong(&at, "a box needs a style");
 		layout->box_count++;
@@ -188,7 +189,7 @@ static enum rc read_texts(json_t *object, struct certificate_layout *layout, str
 	const char *name;
 	json_t *v;
 	json_object_foreach(object, name, v) {
-		struct at at = {"texts", name, e};
+		struct at at = {"texts", name, e, NULL};
 		if (layout->text_count == LAYOUT_TEXTS_MAX)
 			return wrong(&at, "too many texts");
 		if (!copy_text(layout->texts[layout->text_count].name, LAYOUT_NAME_MAX, name) ||
@@ -207,7 +208,7 @@ static enum rc read_places(json_t *object, const char *script, struct layout_pla
 	int order;
 	if (!read_text(json_object_get(one, "separator"), ret->separator, sizeof ret->separator) ||
 	    !read_word(json_object_get(one, "order"), orders, 2, &order))
-		return wrong(&(struct at){"places", script, e}, "a separator and an order are required");
+		return wrong(&(struct at){"places", script, e, NULL}, "a separator and an order are required");
 	ret->large_first = order == 1;
 	return RC_OK;
 }

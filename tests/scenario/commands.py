@@ -120,6 +120,36 @@ def what_is_not_a_data_folder_is_called_by_its_name():
 
 
 @test
+def what_is_wrong_with_a_pack_is_told_with_its_place():
+    def mistake(file, find, put, *says):
+        with tempfile.TemporaryDirectory() as folder:
+            pack = shutil.copytree(os.path.join(ROOT, "country", "khm"), os.path.join(folder, "khm"))
+            path = os.path.join(pack, *file.split("/"))
+            text = read("country", "khm", *file.split("/"))
+            changed = put if find is None else text.replace(find, put, 1)
+            check(changed != text, file)
+            os.remove(path)
+            if changed is not None:
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write(changed)
+            said = civis("pack", "check", pack, status=1).stderr
+            for part in says:
+                check(re.search(part, said), (part, said))
+    layout, birth = "certificate/birth.json", "workflow/birth.json"
+    mistake(layout, None, "{", r"certificate/birth\.json:1: not valid JSON")
+    mistake(layout, None, None, r"certificate/birth\.json: +the file is missing")
+    mistake("certificate/birth.svg", None, None, r"certificate/birth\.json:3: /artwork: birth\.svg: ")
+    mistake("certificate/birth.svg", None, "<svg", r"certificate/birth\.json:3: /artwork: birth\.svg: not a usable SVG")
+    mistake("certificate/birth.svg", '"box.serial"', '"box.serials"', r"birth\.json:\d+: /boxes/serial: ")
+    mistake(layout, "issued.office.native", "issued.offize.native", r"birth\.json:\d+: /boxes/[a-z.]+: \"issued\.offize\.native\"")
+    mistake(layout, '"align": "left"', '"align": "port"', r"birth\.json:\d+: /boxes/[a-z.]+/align: ")
+    mistake(birth, '"queue": "district"', '"queue": "village"', r"workflow/birth\.json:\d+: /states/0/queue: ")
+    mistake(birth, '"level": "district"', '"level": "village"', r"workflow/birth\.json:\d+: /transitions/0/level: ")
+    mistake(birth, '"on_time", "late", "very_late"]', '"on_time", "late"]', r"workflow/birth\.json:\d+: /declare/0: .*very_late")
+    mistake(birth, '"bands": ["adult"]', '"bands": ["late"]', r"workflow/birth\.json:\d+: /declare/0: .*adult")
+
+
+@test
 def a_stranger_to_the_folder_is_told_so():
     if os.getuid() != 0:
         raise Skip("only root can become somebody else")

@@ -238,6 +238,14 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"initial\": true", "\"initial\": true,\n\t\t\t\"waits\": true", "/states/0", 0));
 	ok(finds("workflow/arrival.json", "\"name\": \"given\",", "\"name\": \"given\",\n\t\t\t\"waits\": true,", "/transitions", 0));
 	ok(finds("workflow/arrival.json", "\"queue\": \"island\"", "\"queue\": \"sea\"", "/states/0", 0));
+	ok(finds("workflow/arrival.json", "\"queue\": \"island\"", "\"queue\": \"port\"", "/states/0/queue", 0));
+	ok(finds("workflow/arrival.json", "\"level\": \"national\"", "\"level\": \"port\"", "/transitions/0/level", 0));
+	ok(finds("workflow/arrival.json", "\"office\": \"covers\"", "\"office\": \"level\", \"level\": \"port\"", "/declare/0/level", 0));
+	/* nobody is too late, whoever declares */
+	ok(finds("workflow/arrival.json", "\"prompt\",\n\t\t\t\t\"tardy\"", "\"prompt\"", "/declare/0", 0));
+	ok(finds("workflow/arrival.json", "\"prompt\",\n\t\t\t\t\"tardy\"", "\"prompt\"", "/declare/2", 0));
+	ok(finds("workflow/arrival.json", "\"to\": \"doubted\"", "\"to\": \"forgotten\"", "/declare/0", 0));
+	ok(finds("workflow/leaving.json", "\"effect\": \"register\"", "\"effect\": \"none\"", "/declare/0", 0));
 	ok(finds("words.json", "\"M12\"", "\"\"", "/el/months/11", 0));
 	ok(finds("words.json", "{day} {month} {year}", "{day} {month}", "/el/date_in_words", 0));
 	ok(finds("strings/el.json", "\"error.held\"", "\"error.hold\"", "/error.held", 0));
