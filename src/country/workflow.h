@@ -148,6 +148,7 @@ struct workflow_transition {
 	const struct form *details; /* what the body's "details" hold; form_accept() checks them. NULL: none may be sent */
 	const char *count;    /* name of the counter that the move raises, perhaps with {band}; NULL none */
 	const struct workflow_paper *paper; /* NULL: none is handed out */
+	const char *law, *certainty;        /* as of a band; NULL: nothing is said of it */
 };
 
 /* Who may open a case, where, and in which state it begins. */

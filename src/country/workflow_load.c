@@ -369,6 +369,13 @@ static void load_paper(struct loader *l, const struct node *n, struct workflow_t
 		t->paper = paper;
 }
 
+/* A move of which nothing is said is as sure as the regime whose offices make it. */
+static void load_authority(struct loader *l, const struct node *n, struct workflow_transition *t)
+{
+	if (load_member(n, "law").json || load_member(n, "certainty").json || load_member(n, "source").json)
+		t->law = load_law(l, n, &t->certainty, NULL);
+}
+
 static void load_transitions(struct loader *l, const struct node *root, struct workflow *w)
 {
 	struct node list;
@@ -380,7 +387,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 			continue;
 		*t = (struct workflow_transition){0}; /* what one without a name left */
 		load_known(l, &item, "name title from to roles office level reason reasons effect needs unless bands "
-				     "after_deadline before_deadline details to_office count paper verifies");
+				     "after_deadline before_deadline details to_office count paper verifies law certainty source");
 		t->name = load_text(l, &item, "name", LOAD_REQUIRED);
 		t->label = load_text(l, &item, "title", LOAD_REQUIRED);
 		load_from(l, &item, w, t);
@@ -391,6 +398,7 @@ static void load_transitions(struct loader *l, const struct node *root, struct w
 		load_effect(l, &item, w, t);
 		load_details(l, &item, w, t);
 		load_paper(l, &item, t);
+		load_authority(l, &item, t);
 		w->transition_count += t->name != NULL;
 	}
 }

@@ -170,6 +170,10 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 		 "/bands/0/fee/source", 17));
 	ok(finds("workflow/arrival.json", "\"certainty\": \"official\",\n\t\t\t\"source\": \"invented\"", "\"certainty\": \"official\"",
 		 "/bands/0/source", 20));
+	ok(finds("workflow/arrival.json", "\"after_deadline\": true", "\"after_deadline\": true,\n\t\t\t\"certainty\": \"assumed\"",
+		 "/transitions/3/source", 0));
+	ok(finds("workflow/arrival.json", "\"after_deadline\": true", "\"after_deadline\": true,\n\t\t\t\"law\": \"founding\"",
+		 "/transitions/3/certainty", 0));
 	ok(finds("workflow/arrival.json", "\"source\": \"invented\"\n\t\t\t}\n\t\t}", "\"source\": \"\"\n\t\t\t}\n\t\t}", "/states/0/deadline/source", 0));
 	ok(finds("pack.json", "\"version\": \"1\",", "\"version\": \"1\"", "", 4));
 	ok(finds("forms/arrival.json", "\"label\": 41", "\"label\": 40", "/fields/1", 0));

@@ -138,6 +138,26 @@ TEST(periods_run_on_local_days)
 	eq_str(workflow_band(w, (struct date){2026, 11, 18}, today)->name, "tardy");
 }
 
+static void is_assumed(const struct workflow *w)
+{
+	static const char *const names[] = {"own_motion", "refer", "appeal"};
+	for (size_t i = 0; w && i < w->transition_count; i++)
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			if (strcmp(w->transitions[i].name, names[k]) == 0)
+				eq_str(w->transitions[i].certainty, "assumed");
+}
+
+TEST(what_no_law_was_read_for_says_so)
+{
+	for (size_t i = 0; i < khm->form_count + mmr->form_count; i++) {
+		const struct pack *p = i < khm->form_count ? khm : mmr;
+		const struct pack_forms *kind = &p->forms[i < khm->form_count ? i : i - khm->form_count];
+		is_assumed(kind->workflow);
+		for (size_t k = 0; k < p->regime_count; k++)
+			is_assumed(kind->in_regime[k]);
+	}
+}
+
 TEST(myanmar_verifies_and_registers_in_the_township)
 {
 	const struct workflow *w = pack_workflow(mmr, "birth");
@@ -425,6 +445,7 @@ int main(void)
 	RUN(reasons_are_asked_for);
 	RUN(a_case_stands_in_the_queue_of_who_must_act);
 	RUN(periods_run_on_local_days);
+	RUN(what_no_law_was_read_for_says_so);
 	RUN(myanmar_verifies_and_registers_in_the_township);
 	RUN(another_country_registers_at_the_centre);
 	RUN(an_edit_after_verification_goes_back_to_the_district);
