@@ -2,8 +2,8 @@
 
 -- name: case_add tag: single
 INSERT INTO cases (person_id, case_id, kind, regime, band, about, state, office, language, holder, hold_until,
-	version, created, updated, deadline, tracking_code, tracking_hash, pack_hash, number_claim, act_id)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, 1, ?10, ?10, ?11, ?12, ?13, ?14, NULL, NULL);
+	version, created, updated, reported, deadline, tracking_code, tracking_hash, pack_hash, number_claim, act_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, 1, ?10, ?10, ?11, ?12, ?13, ?14, ?15, NULL, NULL);
 
 -- name: case_content_add tag: single
 INSERT INTO case_content (person_id, case_id, sealed_version, sealed, index_sealed, number_sealed,
@@ -12,7 +12,7 @@ VALUES (?1, ?2, 1, ?3, ?4, NULL, ?5, ?6);
 
 -- name: case_get tag: single
 SELECT kind, state, office, language, holder, hold_until, version, created, updated, deadline, tracking_code,
-	tracking_hash, pack_hash, number_claim, act_id, regime, band, about
+	tracking_hash, pack_hash, number_claim, act_id, regime, band, about, reported
 FROM cases WHERE person_id = ?1 AND case_id = ?2;
 
 -- name: case_content_get tag: single
@@ -25,7 +25,8 @@ FROM cases WHERE person_id = ?1 AND case_id = ?2;
 
 -- name: case_move tag: single
 UPDATE cases SET state = ?4, office = ?5, holder = ?6, hold_until = ?7, version = ?3 + 1, updated = ?8,
-	deadline = ?9, number_claim = ?10, act_id = ?11, regime = coalesce(?12, regime), band = coalesce(?13, band)
+	deadline = ?9, number_claim = ?10, act_id = ?11, regime = coalesce(?12, regime), band = coalesce(?13, band),
+	reported = coalesce(nullif(?14, 0), reported)
 WHERE person_id = ?1 AND case_id = ?2 AND version = ?3;
 
 -- name: case_hold tag: single

@@ -91,7 +91,7 @@ CREATE TABLE office_regime (
 	CONSTRAINT office_regime_office FOREIGN KEY (scope) REFERENCES office (scope)
 );
 
--- What stands in clear about a case. `about`: the act that it speaks of.
+-- What stands in clear about a case. `about`: the act that it speaks of; `reported`: the moment to which lateness counts.
 -- table: owned main
 CREATE TABLE cases (
 	person_id id NOT NULL,
@@ -107,6 +107,7 @@ CREATE TABLE cases (
 	hold_until int NOT NULL,
 	version int NOT NULL,
 	created int NOT NULL,
+	reported int NOT NULL,
 	updated int NOT NULL,
 	deadline int NOT NULL,
 	tracking_code text NOT NULL,

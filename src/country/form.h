@@ -95,6 +95,8 @@ struct form_field {
 	const struct form_field *items; /* of a list */
 	size_t item_count;
 	size_t max_items;
+	const char *const *roles; /* of those who may say it; none: everybody */
+	size_t role_count;
 };
 
 enum form_rule_kind {
@@ -206,6 +208,7 @@ typedef enum rc form_place_lookup(void *ctx, const char *code, const struct date
 
 struct form_context {
 	int64_t now_us;
+	const char *role;         /* who sends it; NULL: a family */
 	form_place_lookup *place; /* NULL: places are not looked up */
 	void *place_ctx;
 	bool notice;                   /* a notification: only fields marked `notice` are required */
@@ -268,6 +271,8 @@ bool form_ages(const char *value, int *ret_from, int *ret_to);
 /* The field of the act with this label; NULL if none. */
 const struct form_field *form_field_by_label(const struct form *f, uint32_t label);
 const struct form_field *form_field_by_path(const struct form *f, const char *path);
+/* Whether this role (NULL: a family) may say it. */
+bool form_field_is_for(const struct form_field *x, const char *role);
 /* The field that certificates call `print`; NULL if none. */
 const struct form_field *form_field_by_print(const struct form *f, const char *print);
 /* The leaf of a declaration at a JSON pointer (RFC 6901, without escapes), borrowed; NULL if absent or null. */

@@ -382,6 +382,8 @@ static void walk(struct check *c, json_t *object, const char *at, unsigned depth
 				walk_unknown(c, value, pointer, depth + 1);
 		} else if (json_is_null(value)) {
 			json_object_del(object, key);
+		} else if (f && !form_field_is_for(f, c->ctx->role)) {
+			check_note(c, pointer, CODE_UNEXPECTED, 0);
 		} else if (f) {
 			check_leaf(c, f, value, pointer);
 		} else if (!json_is_object(value)) {

@@ -8,6 +8,7 @@
 #include "country/load.h"
 #include "country/pages.h"
 #include "country/view.h"
+#include "country/workflow.h"
 
 static const char *const codes[] = {
 #define X(name, text) text,
@@ -129,10 +130,15 @@ static void load_field(struct loader *l, const struct node *n, struct form_field
 		return;
 	load_known(l, n, inner ? "path type script required min_bytes max_bytes min max choices title print"
 			       : "path label type script required min_bytes max_bytes min max choices extract index print title "
-				 "items max_items keep notice");
+				 "items max_items keep notice for");
 	f->path = load_path(l, n, "path", LOAD_REQUIRED);
 	int type = load_word(l, n, "type", form_type_names, -1);
 	f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
+	const char **roles = json_object_get(n->json, "for") ? LOAD_ARRAY(l, const char *, WORKFLOW_ROLES_MAX) : NULL;
+	f->roles = roles;
+	f->role_count = roles ? load_for(l, n, roles) : 0;
+	if (f->role_count && f->required)
+		load_mistake(l, n->pointer, "what only some may say cannot be required");
 	if (!inner)
 		load_keeping(l, n, f);
 	int script = load_word(l, n, "script", form_script_names, SCRIPT_ANY);

@@ -66,6 +66,8 @@ const char *load_copy(struct loader *l, const char *text);
 void form_load(struct loader *l, const char *file, struct form *f);
 /* A form inside another file: `n` holds objects, fields and rules; its fields are kept in the case alone. */
 void form_load_part(struct loader *l, const struct node *n, struct form *f);
+/* The roles in an array "for" that are asked for something, at most WORKFLOW_ROLES_MAX, into out; their count. */
+size_t load_for(struct loader *l, const struct node *n, const char **out);
 extern const char *const load_certainties[];
 /* Id of a law that the pack names, or NULL; *ret_certainty one of the three words, which are worth nothing without
    *ret_source (may be NULL): where it was read, or what was assumed and why. */

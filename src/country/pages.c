@@ -21,6 +21,14 @@ static const struct form_object *object_at(const struct form *f, const char *pat
 	return NULL;
 }
 
+bool form_field_is_for(const struct form_field *x, const char *role)
+{
+	bool found = !x->role_count;
+	for (size_t i = 0; i < x->role_count && !found; i++)
+		found = strcmp(x->roles[i], role ? role : "family") == 0;
+	return found;
+}
+
 static bool is_for(const struct form_page *page, const char *role)
 {
 	bool found = !page->role_count;
@@ -31,10 +39,10 @@ static bool is_for(const struct form_page *page, const char *role)
 
 /* ---- reading ---- */
 
-static void load_page_roles(struct loader *l, const struct node *n, struct form_page *page)
+size_t load_for(struct loader *l, const struct node *n, const char **out)
 {
 	struct node list;
-	size_t count = load_count(l, n, "for", WORKFLOW_ROLES_MAX, &list);
+	size_t kept = 0, count = load_count(l, n, "for", WORKFLOW_ROLES_MAX, &list);
 	if (list.json && !count)
 		load_mistake(l, list.pointer, "names nobody; leave it out to ask everybody");
 	for (size_t i = 0; i < count; i++) {
@@ -46,8 +54,9 @@ static void load_page_roles(struct loader *l, const struct node *n, struct form_
 		if (role && (!workflow_role_names[k] || strcmp(role, "system") == 0))
 			load_mistake(l, item.pointer, "there is no role \"%s\" that is asked", role);
 		else if (role)
-			page->roles[page->role_count++] = workflow_role_names[k];
+			out[kept++] = workflow_role_names[k];
 	}
+	return kept;
 }
 
 /* Whether some role is asked both pages. */
@@ -142,7 +151,7 @@ static void load_page(struct loader *l, const struct node *n, const struct form 
 			load_mistake(l, n->pointer, "the page \"%s\" stands there twice", page->id);
 	page->title = load_text(l, n, "title", LOAD_REQUIRED);
 	page->hint = load_text(l, n, "hint", LOAD_OPTIONAL);
-	load_page_roles(l, n, page);
+	page->role_count = load_for(l, n, page->roles);
 	load_page_fields(l, n, f, page);
 	load_page_optional(l, n, f, page);
 	load_page_when(l, n, f, page);
@@ -216,6 +225,15 @@ static void check_required(const struct asker *a)
 	}
 }
 
+static void check_allowed(const struct asker *a)
+{
+	for (size_t i = 0; i < a->form->field_count; i++) {
+		const struct form_field *x = &a->form->fields[i];
+		if (!form_field_is_for(x, a->role) && asks(a, x->path))
+			load_mistake(a->l, "/pages", "a page asks the role \"%s\" for \"%s\", which others say", a->role, x->path);
+	}
+}
+
 static void check_rules_asked(const struct asker *a)
 {
 	for (size_t i = 0; i < a->form->rule_count && !a->notice; i++) {
@@ -249,6 +267,7 @@ static void check_workflow(struct loader *l, const struct workflow *w, const str
 				continue;
 			seen[(*count)++] = a;
 			check_required(&a);
+			check_allowed(&a);
 			check_rules_asked(&a);
 		}
 	}

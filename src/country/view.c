@@ -59,6 +59,8 @@ static json_t *field_view(const struct form_field *x)
 		view_set(&j, "label", json_integer(x->label));
 	if (x->script != SCRIPT_ANY)
 		view_set(&j, "script", json_string(form_script_names[x->script]));
+	if (x->role_count)
+		view_set(&j, "for", view_texts(x->roles, x->role_count));
 	if (x->type == FIELD_NUMBER) {
 		view_set(&j, "min", json_integer(x->min));
 		view_set(&j, "max", json_integer(x->max));

@@ -11,7 +11,7 @@
 #include "register/standing.h"
 #include "register/tally.h"
 
-enum { DECLARATION_MAX = 96 * 1024, INDEX_MAX = 16 * 1024, STATISTICS_MAX = 32 * 1024 };
+enum { DECLARATION_MAX = 96 * 1024, INDEX_MAX = 16 * 1024, STATISTICS_MAX = 32 * 1024, FINISHED_DAYS_MAX = 60 };
 
 enum rc case_place_lookup(void *ctx, const char *code, const struct date *on)
 {
@@ -56,6 +56,25 @@ const struct workflow_band *case_band(const struct workflow *w, const struct for
 	if (!paper_day(declaration, &reported))
 		reported = pack_local_date(w->pack, reported_us, NULL);
 	return workflow_band(w, event, reported);
+}
+
+/* A device's clock is believed neither beyond now nor for longer than parcels wait. */
+static int64_t finished_at(const struct desk *d)
+{
+	const int64_t first = d->now - (int64_t)FINISHED_DAYS_MAX * 86400 * 1000000;
+	int64_t at = d->finished ? d->finished->at : d->now;
+	return at > d->now ? d->now : at < first ? first : at;
+}
+
+int64_t case_reported(const struct desk *d, const struct store_case *c, const json_t *declaration)
+{
+	struct date day;
+	const int64_t last = c ? c->created : d->now;
+	const char *text = json_string_value(form_at(declaration, "/informant/declared_on"));
+	if (!text || !date_parse(text, strlen(text), &day))
+		return c ? c->reported : finished_at(d);
+	int64_t at = (date_to_days(day) * 86400 - (int64_t)d->pack->zone_minutes * 60) * 1000000;
+	return at < last ? at : last;
 }
 
 /* ---- accepting ---- */
@@ -103,8 +122,8 @@ enum rc case_check(const struct desk *d, const struct form *f, const struct work
 {
 	struct desk copy = *d;
 	const struct form_context context = {
-		.now_us = d->now, .place = case_place_lookup, .place_ctx = &copy, .notice = state && state->notice,
-		.warnings = warnings,
+		.now_us = d->now, .role = desk_role(d), .place = case_place_lookup, .place_ctx = &copy,
+		.notice = state && state->notice, .warnings = warnings,
 	};
 	enum rc rc = form_accept(f, declaration, &context, errors);
 	if (rc != RC_OK && rc != RC_INVALID)
@@ -117,7 +136,7 @@ enum rc case_check_details(const struct desk *d, const struct store_case *c, con
                            struct form_errors *errors)
 {
 	const struct form_context context = {
-		.now_us = d->now, .place = case_place_lookup, .place_ctx = (void *)(uintptr_t)d,
+		.now_us = d->now, .role = desk_role(d), .place = case_place_lookup, .place_ctx = (void *)(uintptr_t)d,
 		.step = pack_local_date(d->pack, c->updated, NULL),
 	};
 	return form_accept(f, details, &context, errors);
@@ -281,7 +300,8 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 {
 	const struct workflow *w = in->workflow;
 	const struct workflow_state *first = workflow_state(w, in->rule->state);
-	const struct workflow_band *band = case_band(w, in->form, in->declaration, d->now);
+	const int64_t reported = case_reported(d, NULL, in->declaration);
+	const struct workflow_band *band = case_band(w, in->form, in->declaration, reported);
 	char code[TRACKING_CODE_SIZE] = "", queue[STORE_SCOPE_MAX];
 	bool tracked = case_is_tracked(in->form);
 	struct case_sealed sealed;
@@ -302,7 +322,7 @@ enum rc case_make(const struct desk *d, struct case_new *in, struct case_made *r
 		return rc;
 	struct store_case_create put = {
 		.request = in->request, .person_id = person, .case_id = in->case_id, .kind = in->kind, .state = first->name,
-		.regime = in->regime, .band = band ? band->name : NULL, .about = in->about,
+		.regime = in->regime, .band = band ? band->name : NULL, .reported = reported, .about = in->about,
 		.office = in->office, .queue_office = queue, .language = in->language, .tracking_code = tracked ? code : NULL,
 		.deadline = case_deadline(d, w, first->name), .on_deadline = first->on_deadline != NULL,
 		.staff_id = desk_staff_id(d), .sealed = sealed.declaration, .index_sealed = sealed.index,

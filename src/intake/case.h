@@ -67,6 +67,10 @@ const struct workflow *case_workflow(const struct desk *d, const struct store_ca
    NULL: no bands, or no whole date. */
 const struct workflow_band *case_band(const struct workflow *w, const struct form *f, const json_t *declaration,
                                       int64_t reported_us);
+/* To when lateness counts: the day on which a paper form was written, as the officer says who enters it
+   ("/informant/declared_on"), but not after the case began; else when the declaration was finished, in a parcel perhaps;
+   else, of a case that is there, what was said before. c NULL: it begins now. UTC µs. */
+int64_t case_reported(const struct desk *d, const struct store_case *c, const json_t *declaration);
 /* Checks a declaration for the case as it will stand in `state`. RC_INVALID with *errors. */
 enum rc case_check(const struct desk *d, const struct form *f, const struct workflow_state *state, json_t *declaration,
                    struct form_errors *errors, struct form_errors *warnings) WARN_UNUSED;

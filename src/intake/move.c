@@ -131,11 +131,13 @@ static enum rc amend(const struct desk *d, const struct case_move *m, const stru
 {
 	const struct store_case *c = m->c;
 	const struct form *form = pack_form(d->pack, c->kind);
-	const struct workflow_band *band = form ? case_band(w, form, m->declaration, c->created) : NULL;
+	const int64_t reported = case_reported(d, c, m->declaration);
+	const struct workflow_band *band = form ? case_band(w, form, m->declaration, reported) : NULL;
 	struct case_sealed sealed;
 	if (!form)
 		return RC_INVALID;
 	put->band = band ? band->name : "";
+	put->reported = reported;
 	enum rc rc = case_seal(d, form, c->case_id, c->person_id, c->office, m->if_version + 1, m->declaration, &sealed);
 	if (rc == RC_OK) {
 		put->sealed = sealed.declaration;

@@ -47,6 +47,7 @@ static enum rc read_row(struct db *db, struct store_case *c, struct err *e)
 		query_col_text(&q, 15, c->regime, sizeof c->regime);
 		query_col_text(&q, 16, c->band, sizeof c->band);
 		c->about = query_col_id(&q, 17);
+		c->reported = query_col_int(&q, 18);
 	}
 	enum rc rc = query_close(&q, &found, e);
 	if (rc == RC_OK && !found)

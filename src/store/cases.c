@@ -102,6 +102,7 @@ enum rc case_step(struct db *db, const struct case_guard *g, const struct case_s
 	query_id_or_null(&q, step->act_id);
 	query_text(&q, step->regime);
 	query_text(&q, step->band);
+	query_int(&q, step->reported);
 	enum rc rc = query_do(&q, &changes, e);
 	if (rc == RC_OK && changes != 1)
 		rc = err_set(e, RC_MATCH_FAILED, "case", "The case is at another version");
@@ -136,6 +137,7 @@ static enum rc add_case(struct db *db, const struct store_case_create *in, struc
 	query_text(&q, in->office);
 	query_text(&q, in->language);
 	query_int(&q, in->request.now);
+	query_int(&q, in->reported);
 	query_int(&q, in->deadline);
 	query_text(&q, in->tracking_code ? in->tracking_code : "");
 	query_blob(&q, in->tracking_hash, sizeof in->tracking_hash);
@@ -335,7 +337,8 @@ static enum rc update(struct store *s, struct db *db, const void *arg, void *ret
 		.person_id = in->person_id, .case_id = in->case_id, .staff_id = in->staff_id, .name = in->transition,
 		.from = in->from_state, .to = in->to_state, .office = in->office, .queue_office = in->queue_office,
 		.now = in->request.now, .deadline = in->deadline, .on_deadline = in->on_deadline, .keep_hold = in->keep_hold,
-		.regime = in->regime, .band = in->band, .note = in->note_sealed, .waits = in->waits,
+		.regime = in->regime, .band = in->band, .reported = in->reported,
+		.note = in->note_sealed, .waits = in->waits,
 		.counts = counts ? &in->counts : &nothing,
 	};
 	memcpy(step.number_claim, g.number_claim, STORE_HASH);

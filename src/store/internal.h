@@ -121,6 +121,7 @@ struct case_step {
 	int64_t now, deadline;
 	bool on_deadline, keep_hold, waits;
 	const char *regime, *band; /* NULL: unchanged */
+	int64_t reported;          /* 0: unchanged */
 	struct bytes note;
 	uint8_t number_claim[STORE_HASH];
 	const struct store_counting *counts;

@@ -150,6 +150,7 @@ struct store_case_create {
 	const char *kind;              /* "birth" */
 	const char *regime;            /* as the office works that day; NULL: not said */
 	const char *band;              /* how late it is, by the pack; NULL: not said */
+	int64_t reported;              /* to when that counts, UTC µs */
 	/* Zero: a new person. Else an act of person_id, who exists, that this case speaks of (RC_NOT_FOUND "about"). */
 	struct id about;
 	const char *state;             /* first state */
@@ -182,6 +183,7 @@ struct store_case_update {
 	const char *to_state;
 	const char *office;            /* forwarded to; NULL: unchanged */
 	const char *regime, *band;     /* NULL: unchanged */
+	int64_t reported;              /* as in store_case_create; 0: unchanged */
 	const char *queue_office;      /* whose queue it stands in now; NULL: none (the case is closed) */
 	bool waits;                    /* there it only waits to be collected: store_queue_query.state */
 	int64_t deadline;              /* 0 none */
@@ -225,7 +227,7 @@ struct store_case {
 	struct id holder;              /* zero: nobody */
 	int64_t hold_until;            /* compare with now: an old hold is no hold */
 	uint64_t version;
-	int64_t created, updated, deadline;
+	int64_t created, updated, reported, deadline;
 	char tracking_code[STORE_CODE_MAX]; /* empty: none */
 	uint8_t tracking_hash[STORE_HASH], pack_hash[STORE_HASH];
 	uint64_t sealed_version;       /* the version that `sealed` was sealed for */

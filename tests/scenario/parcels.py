@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Parcels: what an officer finished without a network, sealed to the vault and sent later."""
 import base64
+import datetime
 import json
 import os
 import signal
@@ -92,6 +93,29 @@ def inside_a_parcel_the_same_is_wrong_as_outside():
     big = case_for(8)
     big["declaration"]["more"] = "x" * (64 * 1024)
     equal([official.declare(big).status, send_request(official, "/api/v1/cases", big).status], [413, 413])
+
+
+@test
+def lateness_counts_to_the_day_on_which_a_parcel_was_finished():
+    official = S.officer("official")
+
+    def band(seed, born, finished):
+        now, case = datetime.datetime.now(datetime.timezone.utc), case_for(seed)
+        case["declaration"]["child"]["birth"]["date"] = (now - datetime.timedelta(days=born)).strftime("%Y-%m-%d")
+        made_at = (now - datetime.timedelta(days=finished)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        equal(send_request(official, "/api/v1/cases", case, made_at=made_at).status, 201)
+        path = f"/api/v1/cases/{case['id']}"
+        opened = official.get(path).json()
+        # Amended when the network is back, it is no later.
+        amended = official.post(path + "/amend", {"declaration": opened["declaration"]}, headers={"If-Match": '"1"'})
+        equal(amended.status, 200, amended)
+        equal(official.get(path).json()["band"], opened["band"])
+        return opened["band"]["name"]
+    equal(band(31, 40, 15), "on_time")
+    equal(band(32, 40, 0), "late")
+    equal(band(33, 40, -5), "late")     # a device's clock that runs ahead
+    equal(band(34, 100, 75), "late")    # and one that says what no parcel waits for
+    equal(band(35, 80, 55), "on_time")
 
 
 @test

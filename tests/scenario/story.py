@@ -368,7 +368,7 @@ class Story:
         case, us = uuid.UUID(self.case["id"]).bytes, int(days) * DAY_US
         with self.database(("gate", "main.db")) as db:
             db.execute("BEGIN IMMEDIATE")
-            db.execute("UPDATE cases SET created = created - ?1, updated = updated - ?1,"
+            db.execute("UPDATE cases SET created = created - ?1, updated = updated - ?1, reported = reported - ?1,"
                        " deadline = max(deadline - ?1, min(deadline, 1)) WHERE case_id = ?2", (us, case))
             for table in ("work_queue", "queue_ticket", "case_due"):
                 db.execute(f"UPDATE {table} SET deadline = deadline - ?1 WHERE case_id = ?2 AND deadline > 0", (us, case))

@@ -296,6 +296,8 @@ export interface CountryField {
   required: boolean;
   /** A notification needs these fields alone */
   notice: boolean;
+  /** Roles of those who may say it; none: everybody */
+  for?: string[];
   min_bytes: number;
   /** Of UTF-8 in NFC */
   max_bytes: number;
