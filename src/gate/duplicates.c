@@ -95,8 +95,8 @@ static int compare_order(const json_t *declaration, struct bytes record)
 	return other == json_integer_value(own) ? SAYS_THE_SAME : SAYS_ANOTHER;
 }
 
-/* Children of one delivery have the mother in common and the night: they are shown, and are no duplicates, if each has its place in
-   the delivery and no name of the other's. Where a place is not known, each needs a name. */
+/* Children of one delivery have the mother in common and the night: they are shown, and are no duplicates, if each has
+   its place in the delivery and no name of the other's. Where a place is not known, each needs a name. */
 static bool is_of_one_delivery(const struct form *f, const json_t *declaration, struct bytes record)
 {
 	if (json_integer_value(form_at(declaration, "/delivery/count")) < 2 || !is_within_a_day(f, declaration, record) ||
