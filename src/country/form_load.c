@@ -137,13 +137,13 @@ static void load_field(struct loader *l, const struct node *n, struct form_field
 	const char **roles = json_object_get(n->json, "for") ? LOAD_ARRAY(l, const char *, WORKFLOW_ROLES_MAX) : NULL;
 	f->roles = roles;
 	f->role_count = roles ? load_for(l, n, roles) : 0;
-	if (f->role_count && f->required)
-		load_mistake(l, n->pointer, "what only some may say cannot be required");
 	if (!inner)
 		load_keeping(l, n, f);
 	int script = load_word(l, n, "script", form_script_names, SCRIPT_ANY);
 	f->script = script < 0 ? SCRIPT_ANY : (enum field_script)script;
 	f->required = load_bool(l, n, "required", false);
+	if (f->role_count && f->required)
+		load_mistake(l, n->pointer, "what only some may say cannot be required");
 	f->max_bytes = (size_t)load_int(l, n, "max_bytes", 1, 2000, (long long)longest(f->type, l->pack->names.max_bytes),
 					LOAD_OPTIONAL);
 	f->min_bytes = (size_t)load_int(l, n, "min_bytes", 1, (long long)f->max_bytes, 1, LOAD_OPTIONAL);

@@ -250,6 +250,10 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"prompt\",\n\t\t\t\t\"tardy\"", "\"prompt\"", "/declare/2", 0));
 	ok(finds("workflow/arrival.json", "\"to\": \"doubted\"", "\"to\": \"forgotten\"", "/declare/0", 0));
 	ok(finds("workflow/leaving.json", "\"effect\": \"register\"", "\"effect\": \"none\"", "/declare/0", 0));
+	/* who may say a field */
+	ok(finds("forms/arrival.json", "\"keep\": \"statistics\"", "\"keep\": \"statistics\", \"for\": [\"auditor\"]", "/fields/13/for/0", 0));
+	ok(finds("forms/arrival.json", "\"keep\": \"case\"", "\"keep\": \"case\", \"for\": [\"hospital_clerk\"]", "/fields/12", 0));
+	ok(finds("forms/arrival.json", "\"keep\": \"statistics\"", "\"keep\": \"statistics\", \"for\": [\"registrar\"]", "/pages", 0));
 	ok(finds("words.json", "\"M12\"", "\"\"", "/el/months/11", 0));
 	ok(finds("words.json", "{day} {month} {year}", "{day} {month}", "/el/date_in_words", 0));
 	ok(finds("strings/el.json", "\"error.held\"", "\"error.hold\"", "/error.held", 0));
