@@ -57,11 +57,10 @@ function small({ width, height, data }) {
     chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** Compares the whole page with pictures/NAME-LANGUAGE-WIDTH.png. `hide`: selectors of what is never the same. */
-export async function picture(page, name, { hide = [] } = {}) {
+/** Compares the whole page with pictures/NAME-LANGUAGE-WIDTH.png. */
+export async function picture(page, name) {
   await page.evaluate(() => document.fonts.ready);
-  const got = await page.screenshot({
-    fullPage: true, animations: "disabled", caret: "hide", scale: "css", mask: hide.map((s) => page.locator(s)) });
+  const got = await page.screenshot({ fullPage: true, animations: "disabled", caret: "hide", scale: "css" });
   const file = `${name}-${page.language}-${page.width}.png`, path = join(here, "pictures", file), now = PNG.sync.read(got);
   if (process.env.UPDATE_PICTURES) {
     writeFileSync(path, small(now));

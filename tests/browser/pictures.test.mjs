@@ -7,14 +7,14 @@ import { picture } from "./pictures.mjs";
 const countryOf = (language) => (language === "my" ? "mmr" : "khm");
 
 /** What stands there now, at each width, without what is another each time. */
-async function take(page, name, without, options) {
+async function take(page, name, without) {
   await noLatinMonths(page);
   if (without) await page.evaluate((which) => document.querySelectorAll(which).forEach((e) => { e.hidden = true; }), without);
   await page.mouse.move(0, 0); // over nothing that would show it
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 740 });
     await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
-    await picture(Object.assign(page, { width }), name, options);
+    await picture(Object.assign(page, { width }), name);
   }
 }
 
@@ -33,7 +33,7 @@ const OPENED = { // what anyone may open, and what tells that it is there
 };
 const WORK = { // by role: the screens that stay the same
   official: { work: ".civis-card", outbox: ".civis-code-s", forms: "main section button" },
-  registrar: { person: "#by-first", register: "#register option:nth-child(2)" },
+  registrar: { person: "#by-first" },
 };
 
 for (const language of LANGUAGES) {
@@ -65,7 +65,7 @@ for (const language of LANGUAGES) {
       for (const [screen, there] of Object.entries(screens)) {
         await visit(page, screen);
         await page.locator(there).first().waitFor({ state: "attached" });
-        await take(page, `${who}-${screen}`, ".civis-code-s", { hide: ["#year"] });
+        await take(page, `${who}-${screen}`, ".civis-code-s");
       }
       await page.locator(".civis-bar button").click(); // out again
       await page.waitForFunction(() => location.hash === "#/");
