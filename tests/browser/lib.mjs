@@ -7,6 +7,7 @@
 //   });
 //
 // It fails as well when the page broke its content security policy, wrote an error to the console, or threw one.
+import "./node18.mjs";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -18,7 +18,7 @@ async function bundled(names) {
   await esbuild.build({
     entryPoints: names.map((name) => join(here, "unit", name)), outdir: work, bundle: true, platform: "node", format: "esm",
     jsx: "automatic", jsxImportSource: "preact", nodePaths: [join(here, "../../web/node_modules")], outExtension: { ".js": ".mjs" },
-    sourcemap: "inline", logLevel: "warning",
+    sourcemap: "inline", logLevel: "warning", inject: [join(here, "node18.mjs")],
   });
   return names.map((name) => join(work, name.replace(/ts$/, "mjs")));
 }
