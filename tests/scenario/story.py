@@ -24,7 +24,7 @@ VERBS = {"verifies": "verify", "returns": "return", "rejects": "reject", "regist
          "enters in the book": "enter_in_book", "compares with the book": "compare", "hands over": "hand_over",
          "takes up of its own motion": "own_motion", "visits the family of": "visit",
          # the invented country's
-         "writes": "write", "doubts": "doubt", "waits for": "wait", "sees": "see", "drifts with": "drift", "gives": "give",
+         "writes": "write", "doubts": "doubt", "spurns": "spurn", "pleads for": "plead", "heeds": "heed", "scratches": "scratch", "waits for": "wait", "sees": "see", "drifts with": "drift", "gives": "give",
          "forgets": "forget"}
 # What these send is a whole declaration, not an amended notice.
 WHOLE = ("complete", "own_motion", "enter_in_book", "see")
