@@ -207,7 +207,7 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 	ok(finds("workflow/arrival.json", "\"state\": \"glimpsed\"", "\"state\": \"given\"", "/declare/2", 0));
 	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"see\"", "/states", 0));
 	ok(finds("workflow/arrival.json", "\"waits\": true,\n", "", "/states", 0));
-	ok(finds("workflow/arrival.json", "\"on_deadline\": \"forget\"", "\"on_deadline\": \"forget\",\n\t\t\t\"transcribes\": true", "/states", 0));
+	ok(finds("workflow/leaving.json", "\"queue\": \"national\"", "\"queue\": \"national\",\n\t\t\t\"transcribes\": true", "/states", 0));
 	ok(finds("workflow/arrival.json", "\t\"shell\",\n", "\t\"stone\",\n", "/transitions", 0));
 	ok(finds("workflow/renaming.json", "\"current\"\n\t\t\t\t}", "\"current\"\n\t\t\t\t}, {\"of\": [\"shell\"]}", "/transitions/0/needs/1", 0));
 	ok(finds("workflow/arrival.json", "\"effect\": \"hand_over\"", "\"effect\": \"note\"", "/transitions/7", 0));
@@ -267,8 +267,8 @@ TEST(every_kind_of_mistake_is_named_with_its_place)
 TEST(pages_that_leave_somebody_without_an_answer_are_mistakes)
 {
 	static const char form[] = "forms/arrival.json";
-	ok(finds(form, "\"id\": \"landed\"", "\"id\": \"who\"", "/pages/1", 217));
-	ok(finds(form, "[\"/paces\"]", "[\"/steps\"]", "/pages/6/fields/0", 222));
+	ok(finds(form, "\"id\": \"landed\"", "\"id\": \"who\"", "/pages/1", 262));
+	ok(finds(form, "[\"/paces\"]", "[\"/steps\"]", "/pages/6/fields/0", 267));
 	ok(finds(form, "[\"/born\", \"/kin\"]", "[\"/born\", \"/landed\"]", "/pages/5/fields/1", 0));
 	ok(finds(form, "[\"/born\", \"/kin\"]", "[\"/born\", \"/born\"]", "/pages/5/fields/1", 0));
 	ok(finds(form, "\"for\": [\"hospital_clerk\"]", "\"for\": [\"auditor\"]", "/pages/2/for/0", 0));
