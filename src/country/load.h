@@ -77,6 +77,8 @@ size_t load_texts(struct loader *l, const struct node *n, const char *name, size
 /* Notes what a workflow says and its form does not know, after both were read. */
 void workflow_check(struct loader *l, const char *file, const struct workflow *w, const struct form *f);
 void workflow_load(struct loader *l, const char *file, struct workflow *w);
+/* Part of it: whether every case comes to its end. A way there is looked for only where every move was `readable`. */
+void workflow_check_ends(struct loader *l, const struct workflow *w, bool readable);
 void words_load(struct loader *l, const char *file);
 void strings_load(struct loader *l);
 /* Checks catalogues for missing keys and placeholders, after all else is read. */

@@ -3,25 +3,12 @@
 // there again, for them alone, and the page says how it goes on.
 import assert from "node:assert/strict";
 import { asOfficer, familyOf } from "./hands.mjs";
-import { countries, expectFault, launch, looks, made, offline, passphrase, ready, signIn, sound, visit } from "./lib.mjs";
+import { countries, expectFault, launch, looks, made, offline, passphrase, ready, signIn, sound, typing, visit } from "./lib.mjs";
 
 const MINUTE = 60_000, NOTE = "Bring the notice of the health centre";
 const OFFICIAL = { country: "khm", language: "en" };
 const refused = (page) => expectFault(page, /40[13]/);
 let seed = 7000;
-
-/** A draft in which the child's name is being typed. */
-async function typing(page) {
-  await page.locator('input[name="kind"][value="birth"]').check();
-  await page.locator("main form button[type=submit]").click();
-  await page.locator(".govuk-task-list").waitFor();
-  const draft = /#\/draft\/([0-9a-f-]+)/.exec(page.url())[1], name = familyOf("khm").child[0];
-  await visit(page, "draft", draft, "naming");
-  await page.locator('input[name="f-child-naming"][value="named"]').check();
-  await visit(page, "draft", draft, "name");
-  await page.locator("#f-child-name-native").fill(name);
-  return { draft, name };
-}
 
 const isGone = async (page, text) => assert.ok(!(await page.content()).includes(text), "it stands on the page no more");
 const hasAgain = (page, selector, text) => page.waitForFunction(([s, wanted]) => document.querySelector(s)?.value === wanted, [selector, text]);
@@ -47,7 +34,8 @@ looks("a device that was put down warns, locks and ends the session; a draft is 
   refused(page);
   await page.clock.install();
   await signIn(page, "official", "drafts");
-  const { name } = await typing(page);
+  const name = familyOf("khm").child[0];
+  await typing(page, name);
   const warning = page.getByText("it locks within a minute");
   await page.clock.fastForward(14 * MINUTE + 10_000);
   await warning.waitFor();
@@ -83,7 +71,8 @@ looks("without a network the device locks as well, and is unlocked with what was
   expectFault(page, /ERR_INTERNET_DISCONNECTED/);
   await page.clock.install();
   await signIn(page, "official", "drafts");
-  const { name } = await typing(page);
+  const name = familyOf("khm").child[0];
+  await typing(page, name);
   await offline(page);
   await page.clock.fastForward(15 * MINUTE + 10_000);
   await page.getByRole("heading", { name: "Sign in first" }).waitFor();
@@ -184,7 +173,7 @@ looks("a family's own phone that is full says so, and has room again", OFFICIAL,
 looks("an account that was taken away: what was typed stays on the device, sealed, and the page says why nothing is sent", { country: "khm", language: "en" }, async (page, t) => {
   refused(page);
   await signIn(page, "scribe", "drafts");
-  const { draft, name } = await typing(page);
+  const name = familyOf("khm").child[0], draft = await typing(page, name);
   const admin = await asOfficer("khm", "admin", passphrase), { staff } = await admin("/api/v1/staff?limit=100");
   await admin(`/api/v1/staff/${staff.find((a) => a.name === "scribe").id}/close`, { body: {} });
   await visit(page, "queue"); // the first thing that is asked of the server

@@ -98,6 +98,19 @@ export async function signIn(page, who, ...onward) {
   await page.locator("main h1").first().waitFor();
 }
 
+/** Begins a draft of an official's in which the child's name is being typed. */
+export async function typing(page, name) {
+  await page.locator('input[name="kind"][value="birth"]').check();
+  await page.locator("main form button[type=submit]").click();
+  await page.locator(".govuk-task-list").waitFor();
+  const draft = /#\/draft\/([0-9a-f-]+)/.exec(page.url())[1];
+  await visit(page, "draft", draft, "naming");
+  await page.locator('input[name="f-child-naming"][value="named"]').check();
+  await visit(page, "draft", draft, "name");
+  await page.locator("#f-child-name-native").fill(name);
+  return draft;
+}
+
 export const offline = (page, yes = true) => page.context().setOffline(yes);
 
 /** Until the service worker has the whole client. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import { badLink } from "./bad_link.mjs";
 import { answerPage, beginDeclaring, familyOf, onward } from "./hands.mjs";
-import { countries, expectFault, kept, looks, ready, signIn, visit } from "./lib.mjs";
+import { countries, expectFault, kept, looks, ready, signIn, typing, visit } from "./lib.mjs";
 
 /** The version of the client that the server has; each start page tells which it is. */
 let now = "older", lost = false;
@@ -71,14 +71,7 @@ looks("a newer client waits while a family types, in this window and in the othe
 looks("an officer's draft goes on in the newer client where it stood", OPTIONS, async (page) => {
   await older(page, "sign-in", "drafts");
   await signIn(page, "official", "drafts");
-  await page.locator('input[name="kind"][value="birth"]').check();
-  await page.locator("main form button[type=submit]").click();
-  await page.locator(".govuk-task-list").waitFor();
-  const draft = /#\/draft\/([0-9a-f-]+)/.exec(page.url())[1], name = familyOf("khm").child[0];
-  await visit(page, "draft", draft, "naming");
-  await page.locator('input[name="f-child-naming"][value="named"]').check();
-  await visit(page, "draft", draft, "name");
-  await page.locator("#f-child-name-native").fill(name);
+  const name = familyOf("khm").child[0], draft = await typing(page, name);
   now = "newer";
   assert.ok(await looksForNewer(page));
   assert.equal(await bar(page).count(), 0);
