@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "codec/json.h"
 #include "crypto/crypto.h"
 #include "gate/state.h"
 
@@ -161,19 +162,13 @@ void call_known(struct call *c, const char *names)
 	}
 }
 
-static int append(const char *piece, size_t len, void *out)
-{
-	buf_append(out, bytes_of(piece, len));
-	return 0;
-}
-
 enum rc call_json(struct call *c, int status, json_t *j)
 {
 	if (!j)
 		return RC_NO_MEMORY;
-	int failed = json_dump_callback(j, append, &c->a->body, JSON_COMPACT);
+	bool made = json_append(j, 0, &c->a->body);
 	json_decref(j);
-	if (failed)
+	if (!made)
 		return RC_NO_MEMORY;
 	c->a->status = status;
 	c->a->type = "application/json";

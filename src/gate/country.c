@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "codec/deflate.h"
+#include "codec/json.h"
 #include "country/messages.h"
 #include "country/strings.h"
 #include "country/view.h"
@@ -68,22 +69,16 @@ void country_bodies_free(struct country_bodies **all)
 
 /* ---- making one ---- */
 
-static int append(const char *piece, size_t len, void *out)
-{
-	buf_append(out, bytes_of(piece, len));
-	return 0;
-}
-
 /* Takes over `j`. */
 static enum rc body_make(struct body *b, json_t *j)
 {
 	uint8_t hash[HASH_SIZE];
 	struct buf hex = BUF_INIT(2 * TAG_BYTES + 1);
-	int failed = j ? json_dump_callback(j, append, &b->plain, JSON_COMPACT) : -1;
+	bool made = j && json_append(j, 0, &b->plain);
 	json_decref(j);
 	sha256(buf_bytes(&b->plain), hash);
 	hex_encode(&hex, bytes_of(hash, TAG_BYTES));
-	enum rc rc = failed || buf_failed(&b->plain) || !buf_cstr(&hex) ? RC_NO_MEMORY : gzip_compress(buf_bytes(&b->plain), &b->packed);
+	enum rc rc = !made || !buf_cstr(&hex) ? RC_NO_MEMORY : gzip_compress(buf_bytes(&b->plain), &b->packed);
 	if (rc == RC_OK) { /* weak: packed or not, it is the same answer */
 		snprintf(b->tag, sizeof b->tag, "W/\"%s\"", buf_cstr(&hex));
 	} else {

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "codec/json.h"
 #include "crypto/hpke.h"
 #include "gate/handlers.h"
 #include "gate/state.h"
@@ -101,12 +102,6 @@ static void add_header(struct http_head *head, const char *name, struct bytes va
 		head->headers[head->header_count++] = (struct http_header){bytes_str(name), value};
 }
 
-static int append(const char *piece, size_t len, void *out)
-{
-	buf_append(out, bytes_of(piece, len));
-	return 0;
-}
-
 /* The same request as if it had come alone: who sends it signed in, and reads the answer. */
 static enum rc handle_inside(struct call *c, const struct inside *in)
 {
@@ -126,7 +121,7 @@ static enum rc handle_inside(struct call *c, const struct inside *in)
 	if (!json_is_null(in->match))
 		add_header(&q.head, "If-Match", bytes_str(match));
 	struct buf body = BUF_INIT(m.route->body_max);
-	if (json_dump_callback(in->body, append, &body, JSON_COMPACT) != 0 || buf_failed(&body))
+	if (!json_append(in->body, 0, &body))
 		rc = RC_TOO_LARGE;
 	q.body = buf_bytes(&body);
 	if (rc == RC_OK)

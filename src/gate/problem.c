@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/json.h"
 #include "country/strings.h"
 
 const struct problem_code problem_codes[] = {
@@ -33,12 +34,6 @@ const char *problem_title(const struct pack *p, const char *language, const stru
 	snprintf(key, sizeof key, "error.%s", code->code);
 	const char *own = strings_exact(p, language, key);
 	return own ? own : strings_error(p, language, code->rc);
-}
-
-static int append(const char *piece, size_t len, void *out)
-{
-	buf_append(out, bytes_of(piece, len));
-	return 0;
 }
 
 static json_t *field_json(const struct problem *p, const struct call_field *f)
@@ -80,7 +75,7 @@ void problem_answer(struct http_answer *a, const struct problem *p)
 	a->type = "application/problem+json";
 	json_t *j = problem_json(p, a->status);
 	if (j)
-		json_dump_callback(j, append, &a->body, JSON_COMPACT);
+		(void)!json_append(j, 0, &a->body);
 	else
 		buf_str(&a->body, "{\"type\":\"/docs#error-no_memory\",\"title\":\"Memory ran out\",\"status\":500,\"code\":\"no_memory\"}");
 	json_decref(j);

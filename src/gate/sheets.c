@@ -58,18 +58,6 @@ static const char *code_of(struct call *c, const struct store_case *k)
 	return arena_str(c->desk.arena, bytes_of(id, 8));
 }
 
-static enum rc open_declaration(struct call *c, const struct store_case *k, json_t **ret)
-{
-	const struct vault_open_item item = {{KIND_CASE, k->case_id, k->person_id, k->sealed_version, 0}, k->sealed};
-	struct bytes plain;
-	enum rc rc = vault_open(c->desk.vault, c->desk.token, case_purpose(c), &item, 1, c->desk.arena, &plain,
-	                        &c->err);
-	if (rc != RC_OK)
-		return rc;
-	*ret = json_loadb((const char *)plain.ptr, plain.len, JSON_REJECT_DUPLICATES, NULL);
-	return *ret ? RC_OK : RC_CORRUPT;
-}
-
 /* What of the declaration is unusual. It was accepted before, so errors found now are none of the draft's. */
 static enum rc find_warnings(struct call *c, const struct form *form, const json_t *declaration, struct form_errors *warnings)
 {
@@ -99,7 +87,7 @@ enum rc case_draft(struct call *c)
 	if (rc == RC_OK)
 		rc = form ? paper_of(c, k->language, c->desk.now, &p) : RC_NOT_FOUND;
 	if (rc == RC_OK)
-		rc = open_declaration(c, k, &declaration);
+		rc = case_open(&c->desk, k, case_purpose(c), &declaration);
 	if (rc == RC_OK)
 		rc = find_warnings(c, form, declaration, warnings);
 	if (rc == RC_OK) {
@@ -134,7 +122,7 @@ static enum rc case_of_anyone(struct call *c, struct store_case *k)
 	json_t *seen = NULL;
 	enum rc rc = case_in_reach(c, k);
 	if (rc == RC_OK && c->signed_in && strcmp(k->office, desk_scope(&c->desk)) != 0)
-		rc = open_declaration(c, k, &seen);
+		rc = case_open(&c->desk, k, case_purpose(c), &seen);
 	json_decref(seen);
 	if (rc == RC_NOT_FOUND)
 		c->err = ERR_NONE;

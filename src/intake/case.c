@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/json.h"
 #include "intake/tracking.h"
 #include "register/paper.h"
 #include "register/places.h"
@@ -226,17 +227,22 @@ enum rc case_accept(const struct desk *d, struct case_new *in, struct form_error
 	return rc == RC_OK || (found != RC_OK && why.where[0] == '/') ? found : rc;
 }
 
-/* ---- sealing ---- */
+/* ---- opening ---- */
 
-static int append(const char *piece, size_t len, void *out)
+enum rc case_open(const struct desk *d, const struct store_case *c, enum purpose purpose, json_t **ret)
 {
-	buf_append(out, bytes_of(piece, len));
-	return 0;
+	struct bytes plain;
+	const struct vault_open_item item = {{KIND_CASE, c->case_id, c->person_id, c->sealed_version, 0}, c->sealed};
+	enum rc rc = vault_open(d->vault, d->token, purpose, &item, 1, d->arena, &plain, d->err);
+	*ret = rc == RC_OK ? json_loadb((const char *)plain.ptr, plain.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	return rc == RC_OK && !*ret ? RC_CORRUPT : rc;
 }
+
+/* ---- sealing ---- */
 
 static enum rc dump(const json_t *j, struct buf *out)
 {
-	return json_dump_callback(j, append, out, JSON_COMPACT | JSON_SORT_KEYS) || buf_failed(out) ? RC_TOO_LARGE : RC_OK;
+	return json_append(j, JSON_SORT_KEYS, out) ? RC_OK : RC_TOO_LARGE;
 }
 
 /* Duplicates are looked for among people who begin: a person who is registered stands in the index already. */

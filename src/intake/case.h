@@ -93,6 +93,8 @@ struct case_sealed {
 enum rc case_seal(const struct desk *d, const struct form *f, struct id case_id, struct id person, const char *office,
                   uint64_t version, json_t *declaration, struct case_sealed *ret) WARN_UNUSED;
 
+/* The declaration as it stands, which is a look of this officer's. *ret is the caller's. As vault_open(); RC_CORRUPT. */
+enum rc case_open(const struct desk *d, const struct store_case *c, enum purpose purpose, json_t **ret) WARN_UNUSED;
 /* What goes with a step of a case; each may be NULL. */
 struct case_note {
 	const char *reason, *note;

@@ -72,15 +72,6 @@ static bool asks_declaration(const struct workflow_transition *t)
 	return false;
 }
 
-static enum rc open_declaration(const struct desk *d, const struct store_case *c, json_t **ret)
-{
-	struct bytes plain;
-	const struct vault_open_item item = {{KIND_CASE, c->case_id, c->person_id, c->sealed_version, 0}, c->sealed};
-	enum rc rc = vault_open(d->vault, d->token, PURPOSE_CASE_WORK, &item, 1, d->arena, &plain, d->err);
-	*ret = rc == RC_OK ? json_loadb((const char *)plain.ptr, plain.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	return rc == RC_OK && !*ret ? RC_CORRUPT : rc;
-}
-
 /* What is attached may be enough; else an officer's move opens the declaration, if that may help. */
 static enum rc check_evidence(const struct desk *d, const struct case_move *m)
 {
@@ -89,7 +80,7 @@ static enum rc check_evidence(const struct desk *d, const struct case_move *m)
 	if (rc != RC_INVALID || m->declaration || !d->staff || !asks_declaration(m->t))
 		return rc;
 	const struct err why = *d->err;
-	rc = open_declaration(d, m->c, &j);
+	rc = case_open(d, m->c, PURPOSE_CASE_WORK, &j);
 	if (rc == RC_OK)
 		*d->err = why;
 	rc = rc == RC_OK ? evidence_check(d, m->c, m->t, j) : rc;
@@ -103,7 +94,7 @@ static enum rc check_unless(const struct desk *d, const struct case_move *m)
 	json_t *j;
 	if (!m->t->unless.field)
 		return RC_OK;
-	enum rc rc = open_declaration(d, m->c, &j);
+	enum rc rc = case_open(d, m->c, PURPOSE_CASE_WORK, &j);
 	if (rc == RC_OK && !evidence_lets(m->t, j))
 		rc = err_set(d->err, RC_STATE, "state", "the declaration does not allow this move");
 	json_decref(j);
