@@ -185,17 +185,17 @@ enum rc call_limit(struct call *c, size_t fallback, size_t *ret)
 	return RC_OK;
 }
 
-static json_t *queue_item_json(const struct store_queue_item *i)
+static json_t *queue_item_json(struct id id, const char *kind, const char *state, const char *office, int64_t created, int64_t deadline)
 {
-	return json_pack("{s:o,s:s,s:s,s:s,s:o,s:o}", "id", json_id(i->case_id), "kind", i->kind, "state", i->state, "office",
-	                 i->office, "created", json_instant(i->created), "deadline", json_instant(i->deadline));
+	return json_pack("{s:o,s:s,s:s,s:s,s:o,s:o}", "id", json_id(id), "kind", kind, "state", state, "office", office, "created",
+	                 json_instant(created), "deadline", json_instant(deadline));
 }
 
 static json_t *queue_json(const struct store_queue_item *items, size_t n, size_t limit)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, queue_item_json(&items[i]));
+	for (const struct store_queue_item *i = items; i < items + n; i++)
+		json_array_append_new(list, queue_item_json(i->case_id, i->kind, i->state, i->office, i->created, i->deadline));
 	json_t *j = json_pack("{s:o}", "cases", list);
 	if (j && n == limit) {
 		char id[ID_TEXT_SIZE], next[80];
@@ -206,15 +206,42 @@ static json_t *queue_json(const struct store_queue_item *items, size_t n, size_t
 	return j;
 }
 
+static bool is_in_reach(const struct call *c, const char *office)
+{
+	const char *mine = desk_scope(&c->desk);
+	return scope_covers(mine, office) || scope_covers(office, mine);
+}
+
+/* The one that the slip in a family's hand names, whatever became of it; none if it is not in reach. */
+static enum rc case_by_code(struct call *c, const char *typed)
+{
+	struct store_case k;
+	char code[TRACKING_CODE_SIZE];
+	json_t *list = json_array();
+	enum rc rc = tracking_code_parse(typed, code) == RC_OK
+		? store_case_by_tracking(c->desk.reader, code, c->desk.arena, &k, &c->err) : RC_NOT_FOUND;
+	if (rc == RC_OK && is_in_reach(c, k.office))
+		json_array_append_new(list, queue_item_json(k.case_id, k.kind, k.state, k.office, k.created, k.deadline));
+	if (rc != RC_OK && rc != RC_NOT_FOUND) {
+		json_decref(list);
+		return rc;
+	}
+	c->err = ERR_NONE;
+	log_info("case_looked_for", LOG_ID("staff", c->session.staff.id), LOG_INT("cases", json_array_size(list)));
+	return call_json(c, 200, json_pack("{s:o}", "cases", list));
+}
+
 enum rc case_list(struct call *c)
 {
-	const char *office = call_query(c, "office"), *after = call_query(c, "after");
+	const char *office = call_query(c, "office"), *after = call_query(c, "after"), *code = call_query(c, "code");
 	struct store_queue_query q = {.office = office ? office : desk_scope(&c->desk), .state = call_query(c, "state")};
 	if (after && !read_cursor(after, &q))
 		(void)call_wrong(c, "?after", "not_a_choice", 0);
 	(void)!call_limit(c, LIST_DEFAULT, &q.limit);
 	if (c->field_count)
 		return RC_INVALID;
+	if (code)
+		return case_by_code(c, code);
 	if (!scope_is_valid(bytes_str(q.office)) || !scope_covers(desk_scope(&c->desk), q.office))
 		return RC_FORBIDDEN;
 	struct store_queue_item *items = ARENA_ARRAY(c->desk.arena, struct store_queue_item, q.limit);
@@ -239,12 +266,10 @@ enum rc case_of_call(struct call *c, struct store_case *ret)
 		rc = store_case_get(c->desk.reader, id, c->desk.arena, ret, &c->err);
 	if (rc != RC_OK || !c->signed_in)
 		return rc;
-	const char *mine = desk_scope(&c->desk);
-	if (!scope_covers(mine, ret->office) && !scope_covers(ret->office, mine)) {
-		c->err = ERR_NONE;
-		return RC_NOT_FOUND;
-	}
-	return RC_OK;
+	if (is_in_reach(c, ret->office))
+		return RC_OK;
+	c->err = ERR_NONE;
+	return RC_NOT_FOUND;
 }
 
 void case_etag(struct call *c, uint64_t version)

@@ -23,7 +23,7 @@ const struct route routes[] = {
 	  .response = "CaseMade", .gives = "ETag",
 	  .summary = "Declare or notify an event, or ask for an act about somebody registered; a family needs no account"),
 	R(case_list, GET, "/api/v1/cases", .roles = ROLES_CASE, .status = 200, .response = "CaseList",
-	  .query = "state office after limit", .summary = "The work queue of one's office, page by page; what has ended and waits to be collected only by its state"),
+	  .query = "state office code after limit", .summary = "The work queue of one's office, page by page; what has ended and waits to be collected only by its state; or one case by its tracking code"),
 	R(case_get, GET, "/api/v1/cases/{id}", .roles = ROLES_CASE, .purpose = "case_work", .status = 200,
 	  .flags = ROUTE_PURPOSE_MAY, .response = "Case", .query = "version", .gives = "ETag",
 	  .summary = "Open a case: declaration (also as of an earlier version), history, attachments, duplicates, next moves"),

@@ -150,6 +150,7 @@ def every_route_answers_as_it_is_described():
         d.took("parcel_opened", have_back(official, seal(request_inside("/api/v1/cases", {}, staff=staff), seal_to)))
         d.refused("parcel_opened", have_back(official, seal(request_inside("/api/v1/cases", {}), seal_to)), 403)
         d.took("case_list", verifier.get("/api/v1/cases"))
+        d.took("case_list", verifier.get(f"/api/v1/cases?code={case['tracking_code']}"))
         opened = d.took("case_get", verifier.get(where)).json()
         answer = d.took("attachment_get", verifier.get(f"{where}/attachments/{opened['attachments'][0]['id']}"))
         equal(answer.headers["content-type"], "application/pdf")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import uuid
 import zlib
 
@@ -443,6 +444,27 @@ def an_unknown_member_is_pointed_at():
     for name, pointer in (("a/b~c", "/a~1b~0c"), ("ក" * 30, "/" + "ក" * 20)):
         answer = S.family().post("/api/v1/tracking", {"code": "x", "secret": "y", name: 1})
         check(pointer in [e["pointer"] for e in answer.json()["errors"]], answer)
+
+
+@test
+def the_code_on_a_slip_finds_its_case_at_the_office_and_nowhere_else():
+    case, theirs = S.declare(10), S.declare(11, by="official2", office=S.country.neighbour)
+
+    def found(who, code):
+        answer = S.officer(who).get("/api/v1/cases?" + urllib.parse.urlencode({"code": code}))
+        equal(answer.status, 200, answer)
+        return [(c["id"], c["state"]) for c in answer.json()["cases"]]
+
+    for who in "official", "registrar", "verifier":
+        equal(found(who, case["tracking_code"]), [(case["id"], "declared")])
+    equal(found("official", case["tracking_code"].lower().replace("-", "")), [(case["id"], "declared")])
+    for who, code in (("official2", case["tracking_code"]), ("registrar", theirs["tracking_code"]), ("official", "0000-0000-00"),
+                      ("official", "no code")):
+        equal(found(who, code), [])
+    # The state in which it ended is told as well: a family asks where its case is, not whether there is work left.
+    equal(S.officer("verifier").move(case["id"], "reject", 1, {"reason": "duplicate", "details": {"grounds": "It is there."}}).status, 200)
+    equal(found("official", case["tracking_code"]), [(case["id"], "rejected")])
+    equal(S.family().get("/api/v1/cases?code=" + case["tracking_code"]).status, 401)
 
 
 @test
