@@ -57,6 +57,42 @@ const READERS = [["khm", "km"], ["khm", "en"], ["mmr", "my"], ["mmr", "en"]];
 let seed = 4000;
 
 for (const [country, language] of READERS)
+  looks(`who brings a slip is found by its code alone in ${country}, in ${language}`, { country, language, width: WIDTHS[0] }, async (page) => {
+    const { id, tracking_code: code } = await made(country, "declare", { seed: (seed += 1) });
+    const { offices: [office] } = await (await fetch(`${countries[country].url}/api/v1/offices?scope=${countries[country].office}&limit=1`)).json();
+    await signIn(page, "registrar", "queue");
+    await page.locator("main details summary").first().click();
+    const find = async (typed) => {
+      await page.locator("#code").fill(typed);
+      await page.locator("main details form button").first().click();
+    };
+    await find(" ");
+    const missing = await page.locator("#code-error").innerText();
+    await find(`${code.slice(0, 5)}ZZZZ-ZZ`);
+    await page.waitForFunction((was) => document.querySelector("#code-error")?.innerText !== was, missing);
+    await sound(page);
+    await find(` ${code.toLowerCase().replaceAll("-", " ")} `);
+    await page.waitForFunction((hash) => location.hash === hash, `#/case/${id}`);
+    await page.getByText(language === "en" ? office.name.latin : office.name.native).first().waitFor();
+  });
+
+looks("the button of the step that a case is here for stands out", { language: "en", width: 1280 }, async (page) => {
+  const main = () => page.locator(".civis-moves .govuk-button:not(.govuk-button--secondary)").allInnerTexts();
+  const { id } = await made("khm", "declare", { seed: (seed += 1) });
+  await signIn(page, "verifier");
+  await opens(page, id);
+  await page.locator(".civis-moves").waitFor();
+  assert.deepEqual(await main(), [await word(page, "transition.verify")]);
+  await moves("khm", "verifier", id, "verify");
+  await page.locator(".civis-bar button").click();
+  await page.waitForFunction(() => location.hash === "#/");
+  await signIn(page, "registrar");
+  await opens(page, id);
+  await page.locator(".civis-moves").waitFor();
+  assert.deepEqual(await main(), [await word(page, "transition.register")]);
+});
+
+for (const [country, language] of READERS)
   for (const width of WIDTHS)
     looks(`the verifier's day in ${country}, in ${language} at ${width} px`, { country, language, width }, async (page) => {
       const { id } = await made(country, "declare", { seed: (seed += 1) });

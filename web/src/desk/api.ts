@@ -40,6 +40,10 @@ export async function queuePages(onRows: (rows: CaseSummary[], done: boolean) =>
   }
 }
 
+/** The case that a slip's tracking code names, if it is in reach of this office. */
+export const caseByCode = async (code: string): Promise<CaseSummary | undefined> =>
+  (await getJson<CaseList>(`/api/v1/cases?code=${encodeURIComponent(code)}`)).cases[0];
+
 /** All rows of the queue at once. */
 export async function queue(): Promise<CaseSummary[]> {
   const rows: CaseSummary[] = [];

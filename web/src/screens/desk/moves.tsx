@@ -156,6 +156,9 @@ export function MoveForm({ c, form, move, before, possible, onReload, act, onCan
 /** To take in hand and to put back: nothing to fill in, and nothing that could not be undone. */
 const isPlain = (m: Move): boolean => m.to === null && !m.form && !m.declaration && !m.office && !m.reason && !m.reasons.length;
 
+/** The step that the case is here for, unlike one that sends it back, changes or ends it. */
+const leadsOn = (m: Move): boolean => m.to !== null && !m.declaration && !m.reason && !m.reasons.length && !DANGER.has(m.transition);
+
 export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
   const [chosen, setChosen] = useState<Move | null>(null);
   const [before, setBefore] = useState<Kept | undefined>(undefined);
@@ -186,7 +189,7 @@ export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
     }
     busy.current = false;
   }
-  const main = c.next.find((m) => !isPlain(m));
+  const main = c.next.find(leadsOn) ?? c.next.find((m) => !isPlain(m));
   if (!c.next.length && !chosen && !done) return null;
   return (
     <section aria-labelledby="moves" class="civis-moves civis-no-print">

@@ -17,6 +17,7 @@ import { LongTable } from "../../ui/long_table";
 import { BackLink, Button, failureText, Notice } from "../../ui/page";
 import { digits, language, t } from "../../words/words";
 import { BacklogTable } from "./backlog";
+import { ByCode } from "./by_code";
 
 interface Filter {
   state?: string | undefined;
@@ -111,6 +112,7 @@ export default function Queue(_: ScreenProps) {
       <BackLink href={address("work")} />
       <h1 class="govuk-heading-l">{t("desk.queue")}</h1>
       {failure ? <Notice>{failure} <Button kind="secondary" onPress={again}>{t("core.again")}</Button></Notice> : null}
+      <ByCode />
       {country ? <Filters rows={rows} kinds={country.kinds} offices={offices} /> : null}
       <p class="govuk-body" role="status">
         {country && (all || rows.length)
