@@ -181,6 +181,19 @@ const STORIES = {
   },
 };
 
+for (const who of ["official", "clerk", "verifier", "registrar", "auditor", "admin"])
+  looks(`every door of the ${who}'s work opens`, { language: "en" }, async (page) => {
+    expectFault(page, /40[34]/);
+    await visit(page, "sign-in");
+    await signInByHand(page, who, passphrase);
+    const doors = await page.locator("main .civis-card").evaluateAll((all) => all.map((a) => a.getAttribute("href").slice(2)));
+    assert.ok(doors.length >= 2, doors.join());
+    for (const to of doors) {
+      await visit(page, to);
+      assert.notEqual(await page.locator("main h1").first().innerText(), "This page belongs to another role", to);
+    }
+  });
+
 for (const [country, language] of READERS)
   for (const [name, story] of Object.entries(STORIES))
     looks(`${name}: in ${language}, by keyboard alone`, { country, language, width: 1280 }, async (page) => {
