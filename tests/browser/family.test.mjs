@@ -51,7 +51,10 @@ function answersOf(family) {
       await page.fill("#f-child-name-native", family.child);
       await page.fill("#f-child-name-latin", family.latin);
     },
-    latin: (page) => page.check("input[value=true]"),
+    latin: async (page) => {
+      assert.ok((await page.locator("main form fieldset").innerText()).includes(family.latin), "who confirms a spelling sees it");
+      await page.check("input[value=true]");
+    },
     sex: (page) => page.check("input[value=female]"),
     born: (page) => fillDate(page, "f-child-birth-date", String(born.getUTCDate()), String(born.getUTCMonth() + 1), String(born.getUTCFullYear())),
     abroad: (page) => page.check("input[value=no]"),
@@ -195,6 +198,11 @@ for (const [country, language] of [["khm", "km"], ["khm", "en"], ["mmr", "my"], 
     assert.match(codes.code, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
     assert.equal(codes.secret.length, 28);
     await page.locator(".civis-qr").waitFor();
+    if (language === "en") { // the same day as on the slip and at the desk: the last of the period, not the one behind it
+      const end = Date.parse((await tracked(country, codes)).deadline) - 1, { zone_minutes: zone } = await (await fetch(`${countries[country].url}/api/v1/country`)).json();
+      const day = new Date(end + zone * 60_000).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+      await page.locator("main ol").getByText(day).waitFor();
+    }
     await sound(page);
     const c = await tracked(country, codes);
     assert.equal(c.state, "declared");

@@ -76,7 +76,10 @@ async function answer(page, draft, n) {
     await write(page, "/child/name/native", native);
     await write(page, "/child/name/latin", latin);
   });
-  await question(page, draft, "latin", () => pick(page, "/informant/latin_confirmed", "true"));
+  await question(page, draft, "latin", async () => {
+    await page.locator("main form").getByText(latin, { exact: true }).waitFor();
+    await pick(page, "/informant/latin_confirmed", "true");
+  });
   await question(page, draft, "sex", () => pick(page, "/child/sex", sex));
   await question(page, draft, "born", () => bornYesterday(page));
   await question(page, draft, "place", () => whereBorn(page, countries[page.country].villages[n % 4]));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Somebody at the counter: found by what they bring, opened for a reason, shown who looked; a correction begun.
 import assert from "node:assert/strict";
-import { expectFault, LANGUAGES, looks, made, signIn, sound, tabThrough, visit, WIDTHS } from "./lib.mjs";
+import { countries, expectFault, LANGUAGES, looks, made, signIn, sound, tabThrough, visit, WIDTHS } from "./lib.mjs";
 
 const submit = (page) => page.locator("main button[type=submit]").click();
 const pick = (page, id) => page.locator(`label[for="${id}"]`).click();
@@ -46,6 +46,8 @@ for (const language of LANGUAGES) {
     await page.locator(`a[href="#/person/${child.person_id}/looks"]`).first().click();
     await page.locator("tbody tr").first().waitFor();
     assert.ok((await page.locator("tbody tr").count()) > 3);
+    // The office by its name, which a family knows; not by its path.
+    await page.waitForFunction((scope) => !document.querySelector("tbody").innerText.includes(scope), countries[country].office);
     await sound(page);
   });
 }

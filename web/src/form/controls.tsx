@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // A control for each type of field that a form may have.
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { fromBoxes, type PartialDate } from "../base/dates";
 import { getAt, isMembers, setAt, type Json, type Members } from "../base/pointer";
@@ -21,7 +22,7 @@ export interface ControlProps {
   heading?: boolean;
   /** Instead of the field's own title: a page's question. */
   label?: string | undefined;
-  hint?: string | undefined;
+  hint?: ComponentChildren;
   prefix?: string;
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // An answer as people read it.
-import { dateText, partialDateText, type PartialDate } from "../base/dates";
+import { dateText, lastDay, partialDateText, type PartialDate } from "../base/dates";
 import { getAt, isMembers, type Json, type Members } from "../base/pointer";
 import { localDigits } from "../base/text";
 import { language, t } from "../words/words";
 import { country, dateWords, hasWord, say } from "./country";
 import { partKeys } from "./pages";
 import { placeName } from "./places";
-import type { Field, FormShape } from "./types";
+import type { Field, FormShape, Page } from "./types";
 
 export function partTitle(path: string): string {
   for (const key of partKeys(path)) if (hasWord(key)) return say(key);
@@ -36,6 +36,17 @@ export function valueText(field: Field, value: Json | undefined): string {
       : "";
     default: return String(value);
   }
+}
+
+/** The last day of a period that ends at this instant. */
+export const lastDayText = (deadline: string): string =>
+  dateText(lastDay(deadline, country.get()?.zone_minutes ?? 0), dateWords(), language.get());
+
+/** The words because of which a page is asked: who confirms a spelling must see it. */
+export function askedAbout(form: FormShape, page: Page, answers: Members): { text: string; lang?: string } | undefined {
+  const field = form.fields.find((f) => f.path === page.when?.field && (f.type === "name" || f.type === "text"));
+  const value = field && page.when?.value === undefined ? getAt(answers, field.path) : undefined;
+  return typeof value === "string" ? { text: value, ...(field?.script === "latin" ? { lang: "en" } : {}) } : undefined;
 }
 
 /** A personal number in the groups of the country's pattern. */

@@ -4,10 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { me } from "../../app/me";
 import { address, go } from "../../app/router";
 import type { ScreenProps } from "../../app/screens";
-import { dateText, lastDay } from "../../base/dates";
 import { openCase, type Case, type Moved } from "../../desk/api";
-import { dateWords, formOf, needCountry, say, useCountry } from "../../form/country";
-import { numberText } from "../../form/display";
+import { formOf, needCountry, say, useCountry } from "../../form/country";
+import { lastDayText, numberText } from "../../form/display";
+import { useOfficeName } from "../../form/offices";
 import type { Country, FormShape } from "../../form/types";
 import { BackLink, Button, failureText, Notice, SummaryList, Warning } from "../../ui/page";
 import { digits, language, t } from "../../words/words";
@@ -22,11 +22,12 @@ import { stateTitle } from "./queue";
 const local = (law: { native: string; latin: string }): string => (language.get() === "en" ? law.latin : law.native);
 
 function Heading({ c, country }: { c: Case; country: Country }) {
+  const office = useOfficeName(c.office);
   const state = country.kinds.find((k) => k.kind === c.kind)?.states[c.state];
-  const last = c.deadline ? dateText(lastDay(c.deadline, country.zone_minutes), dateWords(), language.get()) : "";
+  const last = c.deadline ? lastDayText(c.deadline) : "";
   return (
     <>
-      <span class="govuk-caption-l">{c.id.slice(0, 8)} · <span lang="en">{c.office}</span></span>
+      <span class="govuk-caption-l">{c.id.slice(0, 8)} · {office || <span lang="en">{c.office}</span>}</span>
       <h1 class="govuk-heading-l">{say(`kind.${c.kind}`)}</h1>
       <SummaryList rows={[
         { key: t("desk.state"), value: <strong class="govuk-tag">{stateTitle(country.kinds, c.state, c.kind)}</strong> },

@@ -6,13 +6,15 @@ import type { NextMove, Tracked, TrackedStep } from "../../api/types";
 import { address, go } from "../../app/router";
 import { instantText } from "../../base/dates";
 import { dateWords, formOf, hasWord, say } from "../../form/country";
+import { lastDayText } from "../../form/display";
+import { useOfficeName } from "../../form/offices";
 import { BackLink, Button, failureText, Notice, SummaryList, useHeadingOf, Warning } from "../../ui/page";
 import { language, t } from "../../words/words";
 import { draft, sent, startDraft } from "./draft";
 import { saveDecision } from "./save";
 import { Codes } from "./sent";
 import { FamilyMoveForm } from "./family_move";
-import { OnPaper, useOfficeName, type Ready } from "./ready";
+import { OnPaper, type Ready } from "./ready";
 import { followed, officeAbove, trackCase } from "./tracked";
 
 const state = (ready: Ready, c: Tracked, name: string): string => {
@@ -104,7 +106,7 @@ function Stands({ ready, c }: { ready: Ready; c: Tracked }) {
         { key: t("family.stands"), value: <strong>{state(ready, c, c.state)}</strong> },
         { key: t("family.since"), value: day(c.since) },
         { key: t("family.who_has_it"), value: office || "…" },
-        ...(c.deadline ? [{ key: t("family.promised"), value: day(c.deadline) }] : []),
+        ...(c.deadline ? [{ key: t("family.promised"), value: lastDayText(c.deadline) }] : []),
       ]} />
       {last ? <Said step={last} /> : null}
       {over ? <Warning>{t("family.overdue")}</Warning> : null}

@@ -75,7 +75,7 @@ export default function Declare({ path }: ScreenProps) {
   const d = useDraft(), full = useObservable(notKept);
   if (!ready) return <>{instead}</>;
   if (!kind) return <Begin country={ready.country} />;
-  if (rest[0] === "sent") return <SentPage country={ready.country} />;
+  if (rest[0] === "sent") return <SentPage />;
   if (rest[0] === "send" && (d?.attempt || d?.made || sending.get().phase !== "idle")) return <SendingPage d={d} kind={kind} />;
   if (!d || d.kind !== kind) return <Onward to={[]} />;
   if (d.made || d.attempt) return <Onward to={[kind, "send"]} />;

@@ -8,7 +8,7 @@ import { tidy } from "../../base/text";
 import { Control, controlId } from "../../form/controls";
 import { hasWord, say } from "../../form/country";
 import { fieldErrors } from "../../form/errors";
-import { partTitle } from "../../form/display";
+import { askedAbout, partTitle } from "../../form/display";
 import { fieldsOf } from "../../form/pages";
 import type { Field } from "../../form/types";
 import { Radios } from "../../ui/fields";
@@ -77,7 +77,9 @@ function Fields({ ready, d, step, progress, onward }: QuestionProps) {
     if (!list.length) go(...onward());
   }
 
-  const title = say(step.page.title), hint = step.page.hint && hasWord(step.page.hint) ? say(step.page.hint) : undefined;
+  const title = say(step.page.title), said = step.page.hint && hasWord(step.page.hint) ? say(step.page.hint) : undefined;
+  const about = askedAbout(ready.form, step.page, d.answers);
+  const hint = about ? <>{said} <strong class="civis-line govuk-body-l" lang={about.lang}>{about.text}</strong></> : said;
   const alone = fields.length === 1;
   const error = (f: Field) => errors.find((e) => e.id === controlId(f.path))?.text;
   const native = fields.find((f) => f.script === "native"), latin = fields.find((f) => f.script === "latin");

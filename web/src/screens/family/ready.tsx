@@ -4,11 +4,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useObservable } from "../../base/observable";
 import { formOf, needCountry, useCountry } from "../../form/country";
+import { useOfficeName } from "../../form/offices";
 import type { Country, FormShape } from "../../form/types";
 import { Button, failureText, useHeadingOf } from "../../ui/page";
 import { t, useLanguage } from "../../words/words";
 import { draft, needDrafts, type Draft } from "./draft";
-import { officeName } from "./tracked";
 
 export interface Ready {
   country: Country;
@@ -48,19 +48,6 @@ export const familyKinds = (country: Country): string[] =>
   country.kinds.filter((k) => k.declare.some((d) => d.roles.includes("family"))).map((k) => k.kind);
 
 export const useDraft = (): Draft | null => useObservable(draft);
-
-/** The name of an office, when it is known. */
-export function useOfficeName(scope: string | null | undefined): string {
-  const [name, setName] = useState("");
-  const language = useLanguage();
-  useEffect(() => {
-    let wanted = true;
-    setName("");
-    if (scope) officeName(scope).then((n) => wanted && setName(n), () => undefined);
-    return () => { wanted = false; };
-  }, [scope, language]);
-  return name;
-}
 
 /** The way on paper, with the place where it is. */
 export function OnPaper({ office }: { office?: string | null }) {

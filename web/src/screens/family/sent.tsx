@@ -3,17 +3,17 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Tracked } from "../../api/types";
 import { address, go } from "../../app/router";
-import { instantText } from "../../base/dates";
 import { useObservable } from "../../base/observable";
 import { inFours } from "../../base/text";
-import { dateWords, say } from "../../form/country";
-import type { Country } from "../../form/types";
+import { say } from "../../form/country";
+import { lastDayText } from "../../form/display";
+import { useOfficeName } from "../../form/offices";
 import { Button, failureText, Notice } from "../../ui/page";
-import { language, t } from "../../words/words";
+import { t } from "../../words/words";
 import { device } from "./device";
 import { leaveNothing, sent, type Sent } from "./draft";
 import { Qr } from "./qr";
-import { OnPaper, useOfficeName } from "./ready";
+import { OnPaper } from "./ready";
 import { savePicture, saveSlip } from "./save";
 import { follow, officeAbove, trackAddress, trackCase } from "./tracked";
 
@@ -48,7 +48,7 @@ export async function finish(): Promise<void> {
   location.reload();
 }
 
-export function SentPage({ country }: { country: Country }) {
+export function SentPage() {
   const s = useObservable(sent)[0], whose = useObservable(device);
   const [case_, setCase] = useState<Tracked | null>(null);
   const office = useOfficeName(case_?.office ?? s?.office), above = useOfficeName(case_ ? officeAbove(case_.office) : null);
@@ -63,7 +63,7 @@ export function SentPage({ country }: { country: Country }) {
       </>
     );
   }
-  const promised = case_?.deadline ? instantText(case_.deadline, dateWords(), language.get(), country.zone_minutes) : "";
+  const promised = case_?.deadline ? lastDayText(case_.deadline) : "";
   return (
     <>
       <h1 class="govuk-heading-l">{t("family.sent_title")}</h1>

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // Following a case: what the server tells to whoever has its code and secret.
 import { getJson, Refusal } from "../../api/client";
-import type { Office, Tracked } from "../../api/types";
+import type { Tracked } from "../../api/types";
 import { observable } from "../../base/observable";
 import { plainCode } from "../../base/text";
-import { country, publicJson } from "../../form/country";
-import { language } from "../../words/words";
 
 /** What is being followed in this page. It stands in memory: an address with it would stay in the browser's history. */
 export const followed = observable<{ code: string; secret: string } | null>(null);
@@ -23,17 +21,6 @@ export async function trackTyped(code: string, secret: string): Promise<{ case: 
     if (!(e instanceof Refusal) || e.status !== 404 || exact === plain) throw e;
     return { case: await trackCase(plainCode(code), exact), secret: exact };
   }
-}
-
-const offices = new Map<string, Office>();
-
-/** The name of an office in the reader's language; the scope itself for one that is not known. */
-export async function officeName(scope: string): Promise<string> {
-  const found = offices.get(scope) ??
-    (await publicJson<{ offices: Office[] }>(`/api/v1/offices?scope=${encodeURIComponent(scope)}&limit=1`)).offices[0];
-  if (!found || found.scope !== scope) return scope;
-  offices.set(scope, found);
-  return language.get() === country.get()?.native_language ? found.name.native : found.name.latin;
 }
 
 export const officeAbove = (scope: string): string => scope.split("/").slice(0, -1).join("/");

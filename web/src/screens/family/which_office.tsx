@@ -5,10 +5,11 @@ import { go } from "../../app/router";
 import { useObservable } from "../../base/observable";
 import { PlaceControl } from "../../form/controls";
 import { needPlace, placeOf, placesKnown } from "../../form/places";
+import { useOfficeName } from "../../form/offices";
 import { BackLink, Button, ErrorSummary, Form, type FieldError } from "../../ui/page";
 import { t } from "../../words/words";
 import { change, type Draft } from "./draft";
-import { OnPaper, useOfficeName, type Ready } from "./ready";
+import { OnPaper, type Ready } from "./ready";
 
 export function WhichOffice({ ready, d, changing, progress }: { ready: Ready; d: Draft; changing: boolean; progress: string }) {
   const [errors, setErrors] = useState<FieldError[]>([]);

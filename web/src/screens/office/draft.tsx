@@ -10,7 +10,7 @@ import { entered } from "../../form/answers";
 import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { formOf, hasWord, needCountry, say, useCountry } from "../../form/country";
-import { partTitle } from "../../form/display";
+import { askedAbout, partTitle } from "../../form/display";
 import { fieldsOf } from "../../form/pages";
 import type { Country, FormShape, Page } from "../../form/types";
 import { isFull } from "../../base/kept";
@@ -157,6 +157,7 @@ function mustBeDone(form: FormShape, d: OfficeDraft, page: Page, country: Countr
 
 function Question({ d, form, country, role, notice, transcribes, page }: DraftProps & { page: Page }) {
   const [errors, setErrors] = useState<FieldError[]>([]);
+  const about = askedAbout(form, page, d.answers);
   const fields = fieldsOf(form, page), part = page.optional, enters = part === undefined || d.parts[part] === true;
   function next(): void {
     const now = opened.get();
@@ -177,6 +178,7 @@ function Question({ d, form, country, role, notice, transcribes, page }: DraftPr
       <ErrorSummary errors={errors} />
       <h1 class="govuk-heading-l">{say(page.title)}</h1>
       {page.hint && hasWord(page.hint) ? <p class="govuk-hint">{say(page.hint)}</p> : null}
+      {about ? <p class="govuk-body-l"><strong lang={about.lang}>{about.text}</strong></p> : null}
       {part !== undefined ? (
         <Radios id="ask" label={page.optional_title ? say(page.optional_title) : t("office.ask_part", { part: partTitle(`${part}/`) })} error={error("ask")}
           value={d.parts[part] === undefined ? undefined : d.parts[part] ? "yes" : "no"} onValue={(v) => void enterPart(d, part, v === "yes")}

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Look } from "../../api/types";
 import { address } from "../../app/router";
+import { useOfficeName } from "../../form/offices";
 import { BackLink, Button, failureText, Notice } from "../../ui/page";
 import { digits, language, t } from "../../words/words";
 import { looksAt } from "./opened";
@@ -10,8 +11,11 @@ import { at } from "./record";
 
 const officer = (l: Look): string => (language.get() === "en" ? l.officer.latin : l.officer.native);
 
-/** An office's path may break after each of its parts. */
-const broken = (path: string) => path.split("/").map((part, i) => (i ? <>/<wbr />{part}</> : part));
+/** Its name, once that is known; its path may break after each of its parts. */
+function Office({ scope }: { scope: string }) {
+  const name = useOfficeName(scope);
+  return name && name !== scope ? <>{name}</> : <span lang="en">{scope.split("/").map((part, i) => (i ? <>/<wbr />{part}</> : part))}</span>;
+}
 
 export function Looks({ id }: { id: string }) {
   const [looks, setLooks] = useState<Look[] | null>(null);
@@ -38,7 +42,7 @@ export function Looks({ id }: { id: string }) {
                 {looks.map((l) => (
                   <tr class="govuk-table__row" key={l.no}>
                     <td class="govuk-table__cell">{at(l.at)}</td>
-                    <td class="govuk-table__cell">{officer(l)}<br />{t(`person.role.${l.role}`)}<br /><span lang="en">{broken(l.office)}</span></td>
+                    <td class="govuk-table__cell">{officer(l)}<br />{t(`person.role.${l.role}`)}<br /><Office scope={l.office} /></td>
                     <td class="govuk-table__cell">{t(`person.why.${l.purpose}`)}<br />{t("person.look_what")}: {t(`person.opened.${l.kind}`)}</td>
                   </tr>
                 ))}
