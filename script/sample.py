@@ -117,8 +117,9 @@ civis is running at {options.url}
 Sample accounts (all with the passphrase "{PASSPHRASE}"; this repository tells it to everyone):""")
     for name, role, scope, _, latin in STAFF:
         print(f"  {name:8} {role.replace('_', ' '):24} {latin:14} office {scope}")
-    first = ((f"{options.url}/docs", "every route, readable"), (f"{options.url}/log/checkpoint", "the public log's signed head"),
-             ('README.md, "Five minutes"', "a birth, from declaration to a certificate checked offline"))
+    first = ((options.url, "what families, offices and checkers use; offices sign in at the foot of the page"),
+             ("README.md", "a birth, from declaration to a certificate checked offline: in a shell, and through the browser"),
+             (f"{options.url}/docs", "every route, readable"), (f"{options.url}/log/checkpoint", "the public log's signed head"))
     width = max(len(what) for what, _ in first) + 2
     print("\nTry first:")
     for what, why in first:

@@ -42,7 +42,7 @@ def the_greeting_names_the_folder_that_is_in_use_and_stands_in_columns():
         ready.shutdown()
     check("The data stays in /srv/elsewhere; the log of events is /srv/elsewhere/server.log." in done.stdout, done.stdout)
     check("var" not in done.stdout, done.stdout)
-    lines = done.stdout.split("Try first:\n")[1].splitlines()[:3]
+    lines = done.stdout.split("Try first:\n")[1].splitlines()[:4]
     equal(len({re.search(r"\S  +(\S)", line).start(1) for line in lines}), 1, lines)
 
 
