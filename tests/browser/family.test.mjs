@@ -283,6 +283,17 @@ for (const language of ["my", "en"])
     assert.equal((await name.inputValue()).trim(), family.child);
   });
 
+looks("where the list of places ends, that is said", { country: "khm", language: "en", width: 320 }, async (page) => {
+  await begin(page);
+  const said = page.getByText("Nothing smaller is listed here.");
+  await page.selectOption("#office-input", "04"); // the sample's province
+  await page.locator("#office-1").waitFor();
+  assert.equal(await said.count(), 0);
+  await page.selectOption("#office-input", "12");
+  await said.waitFor();
+  await sound(page);
+});
+
 looks("the QR of a slip is read from a picture, and another is refused", { country: "khm", language: "en", width: 320 }, async (page) => {
   const { code, secret } = await declared(page, "shared");
   await page.locator(".govuk-inset-text button").click();

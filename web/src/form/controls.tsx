@@ -186,6 +186,7 @@ export function PlaceControl({ shared, value, onValue, until }: { shared: FieldP
           choices={places.map((pl) => ({ value: pl.code, label: placeLabel(pl) }))} value={line[i]}
           onValue={(code) => onValue(code ?? (i ? line[i - 1] : undefined))} />
       ) : null)}
+      <output>{lists[lists.length - 1]?.length === 0 ? <span class="civis-line govuk-body">{t("form.places_none")}</span> : null}</output>
     </Fieldset>
   );
 }
