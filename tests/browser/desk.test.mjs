@@ -61,10 +61,10 @@ for (const [country, language] of READERS)
     const { id, tracking_code: code } = await made(country, "declare", { seed: (seed += 1) });
     const { offices: [office] } = await (await fetch(`${countries[country].url}/api/v1/offices?scope=${countries[country].office}&limit=1`)).json();
     await signIn(page, "registrar", "queue");
-    await page.locator("main details summary").first().click();
+    await page.locator('main a[href="#/case"]').click();
     const find = async (typed) => {
       await page.locator("#code").fill(typed);
-      await page.locator("main details form button").first().click();
+      await page.locator("main form button").click();
     };
     await find(" ");
     const missing = await page.locator("#code-error").innerText();

@@ -11,6 +11,7 @@ import { useOfficeName } from "../../form/offices";
 import type { Country, FormShape } from "../../form/types";
 import { BackLink, Button, failureText, Notice, SummaryList, Warning } from "../../ui/page";
 import { digits, language, t } from "../../words/words";
+import { ByCode } from "./by_code";
 import { Declared } from "./declared";
 import { Duplicates } from "./duplicates";
 import { Evidence } from "./evidence";
@@ -55,8 +56,11 @@ function Registered({ moved }: { moved: Moved }) {
   );
 }
 
-export default function CasePage({ path }: ScreenProps) {
-  const id = path[0] ?? "";
+export default function CaseScreen({ path }: ScreenProps) {
+  return path[0] ? <CasePage id={path[0]} /> : <ByCode />;
+}
+
+function CasePage({ id }: { id: string }) {
   const country = useCountry();
   const [c, setCase] = useState<Case | null>(null);
   const [form, setForm] = useState<FormShape | null>(null);

@@ -17,7 +17,6 @@ import { LongTable } from "../../ui/long_table";
 import { BackLink, Button, failureText, Notice } from "../../ui/page";
 import { digits, language, t } from "../../words/words";
 import { BacklogTable } from "./backlog";
-import { ByCode } from "./by_code";
 
 interface Filter {
   state?: string | undefined;
@@ -112,7 +111,7 @@ export default function Queue(_: ScreenProps) {
       <BackLink href={address("work")} />
       <h1 class="govuk-heading-l">{t("desk.queue")}</h1>
       {failure ? <Notice>{failure} <Button kind="secondary" onPress={again}>{t("core.again")}</Button></Notice> : null}
-      <ByCode />
+      <p class="govuk-body"><a class="govuk-link govuk-link--target" href={address("case")}>{t("desk.by_code")}</a></p>
       {country ? <Filters rows={rows} kinds={country.kinds} offices={offices} /> : null}
       <p class="govuk-body" role="status">
         {country && (all || rows.length)
