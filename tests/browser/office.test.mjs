@@ -380,6 +380,7 @@ looks("what was refused and has been taken meanwhile is not given back", { langu
   await page.locator("main .govuk-tag--red").waitFor();
   await page.unroute("**/api/v1/parcels");
   await button(page, "office.mend").click();
+  await page.locator("main .govuk-tag--red").waitFor({ state: "detached" }); // it has been asked for, and the answer is here
   await sentAll(page, 1);
   const case_ = await (await (await asOfficer("khm", "verifier"))(`/api/v1/cases/${draft}`)).json();
   assert.deepEqual([case_.version, case_.attachments.length], [1, 2]);
