@@ -953,8 +953,8 @@ export interface Operations {
   session_end: { method: "DELETE"; path: "/api/v1/sessions/current"; answer: void };
   /** Declare or notify an event, or ask for an act about somebody registered; a family needs no account */
   case_create: { method: "POST"; path: "/api/v1/cases"; body: NewCase; answer: CaseMade };
-  /** The work queue of one's office, page by page; what has ended and waits to be collected only by its state */
-  case_list: { method: "GET"; path: "/api/v1/cases"; query: { state?: string; office?: string; after?: string; limit?: number }; answer: CaseList };
+  /** The work queue of one's office, page by page; what has ended and waits to be collected only by its state; or one case by its tracking code */
+  case_list: { method: "GET"; path: "/api/v1/cases"; query: { state?: string; office?: string; code?: string; after?: string; limit?: number }; answer: CaseList };
   /** Open a case: declaration (also as of an earlier version), history, attachments, duplicates, next moves */
   case_get: { method: "GET"; path: "/api/v1/cases/{id}"; query: { version?: number }; answer: Case };
   /** Move a case on, as the country's workflow allows: return, verify, register, forward, appeal, hand over… */
