@@ -5,8 +5,8 @@
 //   OUT_DIR/web_pack.c    the table over it that src/gate/web.h describes, for the program that carries it
 //   OUT_DIR/web.d         what it was made from, for ninja
 //
-// The first screen is rendered here in each language, with its style and its words inside the page: on a slow line it is
-// round trips that people wait for.
+// The first screen is rendered here in each language, with its style, its words and its program inside the page: on a slow line
+// it is round trips that people wait for.
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 import { createHash } from "node:crypto";
@@ -14,6 +14,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { usedStyle } from "./tools/used_style.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? "");
@@ -74,7 +75,8 @@ function style() {
     style: "compressed", loadPaths: [join(here, "node_modules")], quietDeps: true, silenceDeprecations: ["import"],
   });
   for (const url of result.loadedUrls) sources.add(fileURLToPath(url));
-  return fonts() + result.css.trim();
+  const programs = [...sources].filter((path) => path.startsWith(join(here, "src")) && /\.tsx?$/.test(path)).concat(join(here, "build.mjs"));
+  return fonts() + usedStyle(result.css.trim(), programs.map((path) => readFileSync(path, "utf8")));
 }
 
 // ---- the program ----
@@ -126,18 +128,28 @@ const withoutBuffer = {
   },
 };
 
+// The first of it stands in the page itself and hands what later ones need over to a file in its place: a file that is named
+// by an address would be a second round trip, and evaluated a second time where it was also part of the page.
+function intoPage(url, text) {
+  const handed = /export\{([^}]*)\};\s*$/.exec(text);
+  if (!handed || /(^|;)import[ {"]|<\/script/.test(text)) throw new Error("the first program has another form than it had");
+  const names = handed[1].split(",").map((name) => name.split(" as "));
+  put(url, `const{${names.map(([, as]) => as)}}=globalThis.civis;export{${names.map(([, as]) => as)}};`, true);
+  return `${text.slice(0, handed.index)}globalThis.civis={${names.map(([own, as]) => `${as}:${own}`)}}`;
+}
+
 async function program() {
   const wasm = putHashed("zxing_reader", "wasm", readFileSync(join(here, "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm")));
   const options = {
     ...common, entryPoints: { app: "src/main.tsx" }, outdir: "/assets", format: "esm", splitting: true,
-    entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", define: { __READER_WASM__: JSON.stringify(wasm) },
+    publicPath: "/assets", entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", define: { __READER_WASM__: JSON.stringify(wasm) },
   };
   const result = await esbuild.build({ ...options, plugins: [nothingFromElsewhere, withoutBuffer, afterTheFirst(await later(options))] });
   used(result.metafile);
   for (const file of result.outputFiles) put(`/assets/${file.path.slice(file.path.lastIndexOf("/") + 1)}`, file.contents, true);
-  const url = (path) => `/assets/${path.slice(path.lastIndexOf("/") + 1)}`;
-  const [path, first] = Object.entries(result.metafile.outputs).find(([, o]) => "src/main.tsx" in o.inputs);
-  return { entry: url(path), first: first.imports.filter((i) => i.kind === "import-statement").map((i) => url(i.path)) };
+  const [path] = Object.entries(result.metafile.outputs).find(([, o]) => "src/main.tsx" in o.inputs);
+  const url = `/assets/${path.slice(path.lastIndexOf("/") + 1)}`;
+  return intoPage(url, files.get(url).bytes.toString());
 }
 
 async function prerender() {
@@ -165,14 +177,14 @@ async function worker(precache, version) {
 const escape = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
 function page(language, css, code, body, words) {
-  const preload = code.first.map((url) => `<link rel="modulepreload" href="${url}">`).join("");
   return `<!doctype html><html lang="${language}" class="govuk-template"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light">` +
     `<meta name="theme-color" content="#1f3a5f"><title>${escape(words["core.title"])}</title>` +
     `<link rel="manifest" href="/manifest.webmanifest"><link rel="icon" href="/icon.svg" type="image/svg+xml">` +
-    `<script type="module" src="${code.entry}"></script>${preload}<style>${css}</style></head>` +
+    `<style>${css}</style></head>` +
     `<body class="govuk-template__body"><div id="app">${body}</div>` +
-    `<script type="application/json" id="words">${JSON.stringify(words).replace(/</g, "\\u003c")}</script></body></html>`;
+    `<script type="application/json" id="words">${JSON.stringify(words).replace(/</g, "\\u003c")}</script>` +
+    `<script type="module">${code}</script></body></html>`;
 }
 
 // ---- the pack ----
@@ -189,7 +201,7 @@ function compressed(file) {
   return forms;
 }
 
-function writePack(css) {
+function writePack(css, code) {
   const parts = [], rows = [];
   let at = 0;
   const c = (text) => JSON.stringify(text);
@@ -203,14 +215,14 @@ function writePack(css) {
   writeFileSync(join(out, "web_pack.c"), [
     "/* Generated. Do not edit. */", '#include "gate/web.h"', "",
     "const struct web_file web_files[] = {", ...rows, "};", "const size_t web_file_count = sizeof web_files / sizeof *web_files;",
-    `const char web_style_hash[] = ${c(`sha256-${sha256(css)}`)};`, "",
+    `const char web_style_hash[] = ${c(`sha256-${sha256(css)}`)};`, `const char web_script_hash[] = ${c(`sha256-${sha256(code)}`)};`, "",
     `__asm__(".section .rodata\\n.balign 16\\n.globl web_bytes\\nweb_bytes:\\n.incbin " ${c(c(join(out, "web.pack")))} "\\n.previous\\n");`, ""].join("\n"));
   writeFileSync(join(out, "sizes.json"), JSON.stringify(Object.fromEntries([...files].map(([path, file]) =>
     [path, Object.fromEntries(compressed(file).map(([encoding, bytes]) => [encoding || "plain", bytes.length]))])), null, 1));
 }
 
-const css = style();
 const code = await program();
+const css = style();
 const render = await prerender();
 put("/icon.svg", source("styles/icon.svg"), false);
 put("/manifest.webmanifest", source("styles/manifest.webmanifest"), false);
@@ -218,9 +230,9 @@ for (const language of LANGUAGES) {
   const words = JSON.parse(source("strings/core", `${language}.json`));
   put(`/${language}/`, page(language, css, code, render(language, words), words), false);
 }
-const all = [...files].map(([path]) => path);
+const all = [...files].map(([path]) => path).filter((path) => !path.endsWith("/")); // of the pages a device keeps one
 const version = hash([...files].map(([path, file]) => path + hash(file.bytes)).join("\n"));
 await worker(all, version);
-writePack(css);
+writePack(css, code);
 for (const name of readdirSync(here)) if (/^(package-lock\.json|build\.mjs)$/.test(name)) sources.add(join(here, name));
 writeFileSync(join(out, "web.d"), `${join(relative(process.cwd(), out), "web_pack.c")}: ${[...sources].join(" ")}\n`);

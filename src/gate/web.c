@@ -23,12 +23,12 @@ static const struct web_file *find(struct call *c, const char *path)
 /* Only what the client carries itself: no script, style or address from elsewhere. WebAssembly reads codes. */
 static void put_policy(struct http_answer *a)
 {
-	char policy[512];
+	char policy[640];
 	snprintf(policy, sizeof policy,
-	         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src '%s'; img-src 'self' blob: data:; "
+	         "default-src 'none'; script-src 'self' '%s' 'wasm-unsafe-eval'; style-src '%s'; img-src 'self' blob: data:; "
 	         "font-src 'self'; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
 	         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types civis",
-	         web_style_hash);
+	         web_script_hash, web_style_hash);
 	http_answer_header(a, "Content-Security-Policy", policy);
 	http_answer_header(a, "Permissions-Policy", "camera=(self), geolocation=(), microphone=()");
 	http_answer_header(a, "Cross-Origin-Opener-Policy", "same-origin");

@@ -27,6 +27,7 @@ struct web_file {
 extern const struct web_file web_files[];
 extern const size_t web_file_count;
 extern const uint8_t web_bytes[];
-extern const char web_style_hash[]; /* "sha256-…" of the style inside the pages (CSP level 3, 2.3.1) */
+/* "sha256-…" of the style and of the program inside the pages (CSP level 3, 2.3.1) */
+extern const char web_style_hash[], web_script_hash[];
 
 #endif

@@ -6,11 +6,13 @@ import { here, listen } from "./app/router";
 import { watchUpdate } from "./app/update";
 import { isLanguage, language, setCore, setLanguage } from "./words/words";
 
-function chosenLanguage(): string | null {
+/** The one that was chosen here, else the one of the address: without a network any address has the page that was kept. */
+function wantedLanguage(): string | null {
+  const named = location.pathname.replace(/\//g, "");
   try {
-    return localStorage.getItem("language");
+    return localStorage.getItem("language") ?? named;
   } catch {
-    return null;
+    return named;
   }
 }
 
@@ -24,7 +26,9 @@ function workerAddress(): string {
 const root = document.getElementById("app");
 const words = document.getElementById("words");
 const made = document.documentElement.lang;
-if (root && words && isLanguage(made)) {
+
+function start(): void {
+  if (!root || !words || !isLanguage(made)) return;
   setCore(made, JSON.parse(words.textContent ?? "{}") as Record<string, string>);
   language.set(made);
   listen();
@@ -35,8 +39,14 @@ if (root && words && isLanguage(made)) {
   } else {
     hydrate(<App />, root);
   }
-  const chosen = chosenLanguage();
-  if (isLanguage(chosen) && chosen !== made) void setLanguage(chosen);
+  const wanted = wantedLanguage();
+  if (isLanguage(wanted) && wanted !== made) void setLanguage(wanted);
   document.documentElement.dataset["ready"] = "yes"; // it answers from now on; tests and measurements wait for this
-  if ("serviceWorker" in navigator) void navigator.serviceWorker.register(workerAddress()).then(watchUpdate).catch(() => undefined);
+  // All of the client is fetched after the fonts, without which the page is read with difficulty.
+  if ("serviceWorker" in navigator)
+    void document.fonts.ready.then(() => navigator.serviceWorker.register(workerAddress())).then(watchUpdate).catch(() => undefined);
 }
+
+// The first screen stands in the page: it is drawn before it answers.
+if (document.hidden || location.hash.length > 2) start();
+else requestAnimationFrame(() => setTimeout(start));
