@@ -31,6 +31,8 @@ static void print_pack(const struct pack *p)
 	for (size_t i = 0; i < p->form_count; i++)
 		printf("form %s: %zu fields, %zu rules, %zu pages\n", p->forms[i].form->id, p->forms[i].form->field_count,
 		       p->forms[i].form->rule_count, p->forms[i].form->page_count);
+	if (p->sound_count)
+		printf("%zu recordings\n", p->sound_count);
 	buf_release(&hash);
 }
 

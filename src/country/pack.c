@@ -11,6 +11,7 @@
 #include "country/names.h"
 #include "country/pages.h"
 #include "country/romanise.h"
+#include "country/sounds.h"
 #include "country/strings.h"
 #include "country/workflow.h"
 
@@ -303,6 +304,8 @@ static void load_all(struct loader *l)
 		romanise_load(l, "romanisation.json");
 	if (l->failed == RC_OK)
 		strings_load(l);
+	if (l->failed == RC_OK)
+		sounds_load(l);
 	for (size_t i = 0; i < kind_count && l->failed == RC_OK; i++)
 		load_kind(l, kinds[i]);
 	/* What depends on the parts agreeing is looked at only when each could be read. */

@@ -12,6 +12,7 @@
  *   words.json          digits, months, number words, dates         (country/words.h)
  *   romanisation.json   how names are spelt in Latin, if it has it  (country/romanise.h)
  *   strings/LANG.json   message catalogue                           (country/strings.h)
+ *   sounds/LANG/KEY.mp3 strings read out, if it has any             (country/sounds.h)
  *   places.csv          the first levels of the gazetteer           (country/place.h)
  *   certificate/…       artwork and boxes                           (document/)
  *
@@ -46,6 +47,7 @@
 struct form;
 struct workflow;
 struct romanisation;
+struct sound;
 struct strings;
 struct words;
 
@@ -154,6 +156,8 @@ struct pack {
 	struct pack_forms forms[PACK_FORMS_MAX];
 	size_t form_count;
 	struct strings *strings;
+	struct sound *sounds; /* by language, then key */
+	size_t sound_count;
 	struct words *words;
 	struct romanisation *romanisation; /* NULL: the pack proposes none */
 	enum pack_lunar lunar;

@@ -12,7 +12,7 @@
 #include "country/pack.h"
 #include "crypto/crypto.h"
 
-enum { FILES_MAX = 512, FOLDER_DEPTH_MAX = 4, PATH_SIZE = 128 };
+enum { FILES_MAX = 2048, FOLDER_DEPTH_MAX = 4, PATH_SIZE = 128 };
 
 struct listing {
 	char (*path)[PATH_SIZE]; /* relative to the pack */

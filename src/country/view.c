@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "country/pages.h"
+#include "country/sounds.h"
 
 const char *const form_type_names[] = {"name", "text", "date", "partial_date", "time", "choice", "place", "bool",
 				       "list", "country", "number", NULL};
@@ -154,13 +155,46 @@ static const char *subject_of(const struct form *f)
 	return f->subject_existing ? "existing" : "new";
 }
 
+static bool asks_by(const struct form *f, const char *key)
+{
+	for (size_t i = 0; i < f->page_count; i++) {
+		const struct form_page *page = &f->pages[i];
+		if (strcmp(page->title, key) == 0 || (page->hint && strcmp(page->hint, key) == 0) ||
+		    (page->optional_title && strcmp(page->optional_title, key) == 0))
+			return true;
+	}
+	for (size_t i = 0; i < f->field_count; i++)
+		if (strcmp(f->fields[i].title, key) == 0)
+			return true;
+	return false;
+}
+
+/* Which of its words can be heard: by language and key the name of the recording. */
+static json_t *sounds_view(const struct form *f)
+{
+	json_t *all = json_object();
+	for (size_t i = 0; all && i < f->pack->sound_count; i++) {
+		const struct sound *s = &f->pack->sounds[i];
+		if (!asks_by(f, s->key))
+			continue;
+		if (!json_object_get(all, s->language))
+			view_set(&all, s->language, json_object());
+		if (json_object_set_new(json_object_get(all, s->language), s->key, json_string(s->tag)) != 0) {
+			json_decref(all);
+			return NULL;
+		}
+	}
+	return all;
+}
+
 json_t *view_form(const struct form *f)
 {
-	return json_pack("{s:s,s:s,s:s?,s:s,s:{s:s,s:s?,s:s?},s:s?,s:o,s:o,s:o,s:o,s:o}", "id", f->id, "kind", f->kind, "base", f->base,
+	return json_pack("{s:s,s:s,s:s?,s:s,s:{s:s,s:s?,s:s?},s:s?,s:o,s:o,s:o,s:o,s:o,s:o}", "id", f->id, "kind", f->kind, "base", f->base,
 			 "subject", subject_of(f), "event", "date", f->subject_date, "name_native",
 			 path_of(f, f->subject_name_native), "name_latin", path_of(f, f->subject_name_latin), "evidence",
 			 f->evidence, "objects", objects_view(f), "fields", fields_view(f->fields, f->field_count), "rules",
-			 rules_view(f), "pages", pages_view(f), "changes", changes_view(f));
+			 rules_view(f), "pages", pages_view(f), "changes", changes_view(f),
+			 "sounds", sounds_view(f));
 }
 
 json_t *view_details(const struct form *f)

@@ -10,6 +10,7 @@
 #include "codec/deflate.h"
 #include "codec/json.h"
 #include "country/messages.h"
+#include "country/sounds.h"
 #include "country/strings.h"
 #include "country/view.h"
 #include "crypto/crypto.h"
@@ -153,4 +154,16 @@ enum rc country_strings(struct call *c)
 	enum rc rc = all->strings[i].plain.len ? RC_OK : body_make(&all->strings[i], view_strings(c->desk.pack, language));
 	pthread_mutex_unlock(&all->lock);
 	return rc == RC_OK ? body_send(c, &all->strings[i]) : rc;
+}
+
+/* Its name is a hash of its content, so it never changes. */
+enum rc country_sound(struct call *c)
+{
+	const struct sound *s = sound_tagged(c->desk.pack, call_parameter(c, 0));
+	char tag[SOUND_TAG_SIZE + 2];
+	if (!s)
+		return RC_NOT_FOUND;
+	snprintf(tag, sizeof tag, "\"%s\"", s->tag);
+	http_answer_header(c->a, "Cache-Control", "public, max-age=31536000, immutable");
+	return call_unchanged(c, tag) ? RC_OK : call_bytes(c, 200, SOUND_TYPE, s->content);
 }

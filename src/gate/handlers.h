@@ -124,6 +124,7 @@ enum rc web_get(struct call *c);
 enum rc country_get(struct call *c);
 enum rc country_form(struct call *c);
 enum rc country_strings(struct call *c);
+enum rc country_sound(struct call *c);
 /* describe.c */
 enum rc openapi(struct call *c);
 /* pages.c */

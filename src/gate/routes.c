@@ -127,6 +127,8 @@ const struct route routes[] = {
 	  .summary = "The form of a kind of event, as the server checks it"),
 	R(country_strings, GET, "/api/v1/country/strings/{language}", .status = 200, .response = "CountryStrings", .reads = "If-None-Match", .gives = "ETag",
 	  .summary = "Every word of the country and the program in a language"),
+	R(country_sound, GET, "/api/v1/country/sounds/{sound}", .status = 200, .response = "audio/mpeg", .reads = "If-None-Match", .gives = "ETag",
+	  .summary = "A question read out, by the name that the form gives it"),
 	R(calendar_get, GET, "/api/v1/calendar/{date}", .status = 200, .response = "CalendarDay",
 	  .summary = "A day in figures, in words and in the country's lunar calendar: an aid, never a record"),
 	R(romanisation_propose, POST, "/api/v1/romanisation", .roles = ROLES_CASE | ROLE_BIT_FAMILY, .status = 200, .body_max = SMALL,

@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import browser  # noqa: E402
 from harness import PASSPHRASE, CheckFailed, server  # noqa: E402
 
-COUNTRIES = ("khm", "mmr")
+COUNTRIES = ("khm", "mmr", "zed")
 MAKES = ("declare", "verify", "register")
 
 

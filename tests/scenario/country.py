@@ -173,6 +173,25 @@ def an_answer_is_packed_for_who_takes_it_and_not_sent_twice():
 
 
 @test
+def a_question_is_heard_where_the_pack_has_a_recording():
+    shown = form("zed", "arrival")["sounds"]
+    equal([list(shown), list(shown["en"])], [["en"], ["page.who"]])
+    path = "/sounds/" + shown["en"]["page.who"]
+    answer = get("zed", path)
+    with open(os.path.join(ROOT, "tests/data/packs/zed/sounds/en/page.who.mp3"), "rb") as f:
+        equal(answer.body, f.read())
+    equal([answer.status, answer.headers["content-type"], answer.headers["cache-control"]],
+          [200, "audio/mpeg", "public, max-age=31536000, immutable"])
+    again = get("zed", path, {"If-None-Match": answer.headers["etag"]})
+    equal([again.status, again.body], [304, b""])
+    equal(form("zed", "leaving")["sounds"], {}, "which asks in other words")
+    for code in ("khm", "mmr"):
+        equal([form(code, "birth")["sounds"], get(code, path).status], [{}, 404])
+    for name in ("0" * 32, "page.who", "pack.json"):
+        equal(get("zed", "/sounds/" + name).status, 404, name)
+
+
+@test
 def the_session_says_how_the_office_works():
     with data_folder() as data:
         civis("office", "regime", "--data", data, "--scope", COMMUNE, "--from", local_today("khm").isoformat(), "--regime", "paper")

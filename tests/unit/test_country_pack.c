@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "country/form.h"
 #include "country/pack.h"
+#include "country/sounds.h"
 #include "country/workflow.h"
 #include "packs.h"
 
@@ -354,6 +355,90 @@ TEST(only_plain_names_inside_the_pack_are_read)
 	pack_free(&p);
 }
 
+static const char frame[] = "\xff\xf3\x28\xc4"; /* MPEG 2, layer III, 16 kbit/s, 16 kHz */
+
+/* A file in the scratch pack's sounds, `len` bytes that begin as given; removed with len 0. */
+static void put_sound(const char *name, const char *begins, size_t len)
+{
+	char path[2 * PATH_MAX];
+	struct buf content = BUF_INIT(8 << 20);
+	snprintf(path, sizeof path, "%s/sounds/%s", scratch, name);
+	buf_str(&content, begins);
+	while (content.len < len)
+		buf_str(&content, ".");
+	char *slash = strrchr(path, '/');
+	*slash = '\0';
+	ok(dir_make(path, 0755, NULL) == RC_OK);
+	*slash = '/';
+	if (len)
+		ok(file_write_durable(path, buf_bytes(&content), 0644, NULL) == RC_OK);
+	else
+		ok(unlink(path) == 0);
+	buf_release(&content);
+}
+
+/* Whether the check names this file and says this of it; the file is removed again. */
+static bool refuses_sound(const char *name, const char *begins, size_t len, const char *text)
+{
+	char file[PATH_MAX];
+	put_sound(name, begins, len);
+	enum rc rc = pack_check(scratch, NULL, &report, NULL);
+	put_sound(name, "", 0);
+	snprintf(file, sizeof file, "sounds/%s", name);
+	for (size_t i = 0; i < report.count; i++)
+		if (!strcmp(report.mistake[i].file, file) && strstr(report.mistake[i].text, text) && !report.mistake[i].line)
+			return rc == RC_CONFIG && report.count == 1;
+	for (size_t i = 0; i < report.count; i++)
+		printf("# %s: %s\n", report.mistake[i].file, report.mistake[i].text);
+	return false;
+}
+
+TEST(a_recording_is_found_by_its_language_and_key)
+{
+	struct pack *zed = pack_open("zed"), *khm = pack_open("khm");
+	if (zed && khm) {
+		const struct sound *s = sound_of(zed, "en", "page.who");
+		ok(s && s->content.len > 1000 && strlen(s->tag) == SOUND_TAG_SIZE - 1);
+		ok(s && sound_tagged(zed, s->tag) == s);
+		ok(!sound_of(zed, "el", "page.who") && !sound_of(zed, "en", "page.ship") && !sound_tagged(zed, ""));
+		eq_int(khm->sound_count, 0);
+		ok(!sound_of(khm, "en", "page.who") && !sound_tagged(khm, s ? s->tag : ""));
+	}
+	pack_free(&zed);
+	pack_free(&khm);
+}
+
+TEST(what_is_no_recording_of_a_string_is_a_mistake)
+{
+	uint8_t without[PACK_HASH_SIZE], with[PACK_HASH_SIZE];
+	struct pack *p = NULL;
+	ok(spoil("", NULL, NULL));
+	eq_int(pack_hash(scratch, without, NULL), RC_OK);
+	put_sound("el/page.who.mp3", frame, 100);
+	put_sound("en/page.who.mp3", "ID3", 100);
+	eq_int(pack_check(scratch, &p, &report, NULL), RC_OK);
+	if (p) {
+		eq_int(p->sound_count, 2);
+		ok(sound_of(p, "el", "page.who") && sound_of(p, "en", "page.who"));
+	}
+	pack_free(&p);
+	eq_int(pack_hash(scratch, with, NULL), RC_OK);
+	ok(memcmp(with, without, sizeof with) != 0);
+	ok(refuses_sound("en/page.ship.mp3", "RIFF....WAVE", 100, "no MP3"));
+	ok(refuses_sound("en/page.ship.mp3", "\xff\xf9\x50\x80", 100, "no MP3")); /* AAC in ADTS begins nearly so */
+	ok(refuses_sound("en/page.ship.mp3", "\xff", 1, "no MP3"));
+	ok(refuses_sound("en/page.nobody.mp3", frame, 100, "no string"));
+	ok(refuses_sound("en/page.ship.ogg", frame, 100, "KEY.mp3"));
+	ok(refuses_sound("en/page.ship.mp3", frame, SOUND_BYTES_MAX + 1, "larger than 256 KiB"));
+	put_sound("fr/page.who.mp3", frame, 100);
+	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
+	eq_str(report.mistake[0].text, "\"fr\" is no language of the pack");
+	put_sound("fr/page.who.mp3", "", 0);
+	put_sound("page.who.mp3", frame, 100);
+	eq_int(pack_check(scratch, NULL, &report, NULL), RC_CONFIG);
+	put_sound("page.who.mp3", "", 0);
+}
+
 int main(void)
 {
 	char template[] = "/tmp/civis-pack-XXXXXX";
@@ -371,5 +456,7 @@ int main(void)
 	RUN(many_transitions_without_a_name_are_refused);
 	RUN(several_mistakes_are_all_named);
 	RUN(only_plain_names_inside_the_pack_are_read);
+	RUN(a_recording_is_found_by_its_language_and_key);
+	RUN(what_is_no_recording_of_a_string_is_a_mistake);
 	return tap_done();
 }

@@ -338,6 +338,8 @@ export interface CountryForm {
     needs: string[];
   }[];
   rules: CountryRules;
+  /** What of its words can be heard: by language, then by key, the name of the recording for country_sound */
+  sounds: Record<string, Record<string, string>>;
 }
 
 export interface CountryKind {
@@ -1023,6 +1025,8 @@ export interface Operations {
   country_form: { method: "GET"; path: "/api/v1/country/forms/{kind}"; answer: CountryForm };
   /** Every word of the country and the program in a language */
   country_strings: { method: "GET"; path: "/api/v1/country/strings/{language}"; answer: CountryStrings };
+  /** A question read out, by the name that the form gives it */
+  country_sound: { method: "GET"; path: "/api/v1/country/sounds/{sound}"; answer: Blob };
   /** A day in figures, in words and in the country's lunar calendar: an aid, never a record */
   calendar_get: { method: "GET"; path: "/api/v1/calendar/{date}"; answer: CalendarDay };
   /** How a name might be spelt in Latin letters: proposals, never stored; the informant writes the Latin form */

@@ -9,6 +9,7 @@ import { Control, controlId } from "../../form/controls";
 import { hasWord, say } from "../../form/country";
 import { fieldErrors } from "../../form/errors";
 import { askedAbout, partTitle } from "../../form/display";
+import { Listen } from "../../form/listen";
 import { fieldsOf } from "../../form/pages";
 import type { Field } from "../../form/types";
 import { Radios } from "../../ui/fields";
@@ -30,7 +31,7 @@ export interface QuestionProps {
   onward: () => string[];
 }
 
-function Ask({ d, step, progress, onward }: QuestionProps) {
+function Ask({ ready, d, step, progress, onward }: QuestionProps) {
   const part = step.page.optional ?? "";
   const [errors, setErrors] = useState<FieldError[]>([]);
   const title = step.page.optional_title ? say(step.page.optional_title) : t("family.ask_part", { part: partTitle(`${part}/`) });
@@ -44,6 +45,7 @@ function Ask({ d, step, progress, onward }: QuestionProps) {
       <BackLink onBack={() => history.back()} />
       <ErrorSummary errors={errors} />
       <p class="govuk-caption-l">{progress}</p>
+      <Listen form={ready.form} keys={[step.page.optional_title, step.page.hint]} />
       <Radios id="ask" heading label={title} hint={step.page.hint && hasWord(step.page.hint) ? say(step.page.hint) : t("family.ask_hint")}
         error={errors[0]?.text} value={yes === undefined ? undefined : yes ? "yes" : "no"}
         onValue={(v) => change({ parts: { ...d.parts, [part]: v === "yes" } })}
@@ -88,6 +90,7 @@ function Fields({ ready, d, step, progress, onward }: QuestionProps) {
       <BackLink onBack={() => history.back()} />
       <ErrorSummary errors={errors} />
       <p class="govuk-caption-l">{progress}</p>
+      <Listen form={ready.form} keys={[step.page.title, step.page.hint, ...(alone ? [] : fields.map((f) => f.title))]} />
       {alone ? null : <h1 class="govuk-heading-l">{title}</h1>}
       {alone || !hint ? null : <p class="govuk-hint">{hint}</p>}
       <SameName form={ready.form} d={d} fields={fields} />

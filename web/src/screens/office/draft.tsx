@@ -11,6 +11,7 @@ import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { formOf, hasWord, needCountry, say, useCountry } from "../../form/country";
 import { askedAbout, partTitle } from "../../form/display";
+import { Listen } from "../../form/listen";
 import { fieldsOf } from "../../form/pages";
 import type { Country, FormShape, Page } from "../../form/types";
 import { isFull } from "../../base/kept";
@@ -177,6 +178,7 @@ function Question({ d, form, country, role, notice, transcribes, page }: DraftPr
       <BackLink href={address("draft", d.id)} />
       <ErrorSummary errors={errors} />
       <h1 class="govuk-heading-l">{say(page.title)}</h1>
+      <Listen form={form} keys={[page.title, page.hint, page.optional_title, ...(enters ? fields.map((f) => f.title) : [])]} />
       {page.hint && hasWord(page.hint) ? <p class="govuk-hint">{say(page.hint)}</p> : null}
       {about ? <p class="govuk-body-l"><strong lang={about.lang}>{about.text}</strong></p> : null}
       {part !== undefined ? (
