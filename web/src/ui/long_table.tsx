@@ -4,7 +4,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-const PAGE = 50;
+/** More than a screen of any device, and then more at a time: what is not seen at first need not be waited for. */
+const FIRST = 20, PAGE = 50;
 
 export interface LongTableProps<R> {
   caption: string;
@@ -20,16 +21,18 @@ export interface LongTableProps<R> {
 
 /** Rows are added as one comes to the end, or presses for more. */
 export function LongTable<R>(p: LongTableProps<R>) {
-  const [shown, setShown] = useState(PAGE);
+  const list = p.list ?? p.rows;
+  const [drawn, setDrawn] = useState({ list, shown: FIRST });
+  const shown = drawn.list === list ? drawn.shown : FIRST;
+  const showMore = (): void => setDrawn({ list, shown: shown + PAGE });
   const end = useRef<HTMLDivElement>(null);
   const left = p.rows.length > shown;
-  useEffect(() => setShown(PAGE), [p.list ?? p.rows]);
   useEffect(() => {
     if (!left || !end.current || typeof IntersectionObserver === "undefined") return;
-    const watch = new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) setShown((n) => n + PAGE); }, { rootMargin: "400px" });
+    const watch = new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) showMore(); }, { rootMargin: "400px" });
     watch.observe(end.current);
     return () => watch.disconnect();
-  }, [left, shown]);
+  }, [left, shown, list]);
   return (
     <div class="civis-scroll" tabIndex={0} role="region" aria-label={p.caption}>
       <table class="govuk-table" aria-rowcount={p.rows.length + 1}>
@@ -46,7 +49,7 @@ export function LongTable<R>(p: LongTableProps<R>) {
         </tbody>
       </table>
       <div ref={end}>
-        {left ? <button type="button" class="govuk-button govuk-button--secondary" onClick={() => setShown((n) => n + PAGE)}>{p.more(shown, p.rows.length)}</button> : null}
+        {left ? <button type="button" class="govuk-button govuk-button--secondary" onClick={showMore}>{p.more(shown, p.rows.length)}</button> : null}
       </div>
     </div>
   );
