@@ -309,6 +309,19 @@ CREATE TABLE counter (
 	CONSTRAINT counter_sex CHECK (sex IN ('m', 'f', 'u', '-'))
 );
 
+-- Devices that an office works with away from its network: what each said of itself when it was last heard, and no more. day:
+-- "2026-11-22"; waiting: what it had finished and not yet sent.
+-- table: office main compact
+CREATE TABLE device (
+	office text NOT NULL,
+	device_id id NOT NULL,
+	label text NOT NULL,
+	waiting int NOT NULL,
+	day text NOT NULL,
+	CONSTRAINT device_pk PRIMARY KEY (office, device_id),
+	CONSTRAINT device_waiting CHECK (waiting >= 0)
+);
+
 -- Everything that must be unique, on every engine in the same way. Kinds:
 -- case, act, document (val = id), tracking (val = code), number (val = the
 -- vault's token for it; state reserved, active or retired).

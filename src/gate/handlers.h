@@ -92,6 +92,10 @@ enum rc staff_list(struct call *c);
 enum rc staff_sessions_end(struct call *c);
 enum rc staff_close(struct call *c);
 enum rc staff_log(struct call *c);
+/* devices.c */
+enum rc device_heard(struct call *c);
+enum rc device_list(struct call *c);
+enum rc device_drop(struct call *c);
 /* counts.c */
 enum rc counts_get(struct call *c);
 /* sheets.c */

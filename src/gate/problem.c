@@ -12,6 +12,7 @@ const struct problem_code problem_codes[] = {
 	{"act_superseded", RC_STATE},
 	{"attachment_type", RC_MEDIA_TYPE},
 	{"certificate_not_issued", RC_STATE},
+	{"devices_full", RC_CONFLICT},
 	{"log_empty", RC_NOT_FOUND},
 	{"no_certificate", RC_STATE},
 	{"nobody_found", RC_NOT_FOUND},

@@ -76,6 +76,13 @@ const struct route routes[] = {
 	  .request = "application/octet-stream", .response = "ParcelOpened",
 	  .summary = "Send a parcel once more and, if it is refused as it is, have back what is in it: for who finished it alone"),
 
+	R(device_heard, POST, "/api/v1/devices", .roles = ROLES_DEVICE, .status = 204, .body_max = SMALL, .flags = ROUTE_JSON,
+	  .request = "DeviceHeard", .summary = "What a device that an office works with away from its network says of itself; kept until it is said anew"),
+	R(device_list, GET, "/api/v1/devices", .roles = ROLES_STAFF, .status = 200, .response = "Devices", .query = "office after limit",
+	  .summary = "Devices of one's own office, and of those below it the ones that have not been heard for a week"),
+	R(device_drop, DELETE, "/api/v1/devices/{id}", .roles = ROLES_CASE | ROLE_BIT_ADMINISTRATOR, .status = 204, .query = "office",
+	  .summary = "A device is lost, or used no more; one that is not there is no mistake"),
+
 	R(case_track, POST, "/api/v1/tracking", .roles = ROLES_CASE | ROLE_BIT_FAMILY, .status = 200, .body_max = SMALL,
 	  .flags = ROUTE_JSON | ROUTE_THROTTLED, .request = "Tracking", .response = "Tracked",
 	  .summary = "Follow a case by its code and secret"),

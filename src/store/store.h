@@ -142,6 +142,35 @@ struct store_counter {
 enum rc store_counts(struct store_reader *r, const char *office, const char *from, const char *to,
                      enum rc (*visit)(void *ctx, const struct store_counter *c), void *ctx, struct err *e) WARN_UNUSED;
 
+/* --------------------------------------------------------------- devices */
+
+#define STORE_DEVICES_MAX 50  /* of one office */
+#define STORE_LABEL_MAX 97    /* 32 letters of three bytes, and NUL */
+
+/* A device that an office works with away from its network, as it was when last heard. */
+struct store_device {
+	char office[STORE_SCOPE_MAX], label[STORE_LABEL_MAX], day[STORE_DATE_MAX];
+	struct id id;
+	uint64_t waiting; /* finished on it and not sent */
+};
+/* Writes it down in place of what was known of it; nothing is written if that was the same. RC_CONFLICT: one more than
+   STORE_DEVICES_MAX. */
+enum rc store_device_heard(struct store *s, struct store_reader *r, const struct store_device *d, struct err *e) WARN_UNUSED;
+/* RC_OK also if there is no such device. */
+enum rc store_device_drop(struct store *s, const char *office, struct id id, struct err *e) WARN_UNUSED;
+
+struct store_device_query {
+	const char *office;       /* and what is below it */
+	const char *own;          /* of this one all, */
+	const char *quiet_since;  /* of others what was heard on this day or before */
+	const char *after_office; /* NULL: from the first */
+	struct id after_id;
+	size_t limit;             /* at most STORE_LIST_MAX; `out` has room for as many */
+};
+/* Ordered by office and id. */
+enum rc store_device_list(struct store_reader *r, const struct store_device_query *q, struct store_device *out,
+                          size_t *ret_n, struct err *e) WARN_UNUSED;
+
 /* ----------------------------------------------------------------- cases */
 
 struct store_case_create {

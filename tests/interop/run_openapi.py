@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from described import Described  # noqa: E402
@@ -188,6 +189,11 @@ def every_route_answers_as_it_is_described():
         d.took("staff_log", s.officer("auditor").get("/api/v1/staff-log?limit=5"))
         d.refused("staff_list", registrar.get("/api/v1/staff"), 403)
         d.took("counts_get", registrar.get("/api/v1/counts?from=2026-01&to=2026-10"))
+        device = str(uuid.uuid4())
+        d.took("device_heard", official.post("/api/v1/devices", {"id": device, "waiting": 2}))
+        d.refused("device_heard", official.post("/api/v1/devices", {"id": "Tablet", "waiting": -1, "label": ""}), 422)
+        d.took("device_list", official.get("/api/v1/devices?limit=1"))
+        d.took("device_drop", official.request("DELETE", f"/api/v1/devices/{device}"))
 
         anyone = s.family()
         d.took("form_blank", anyone.get("/forms/birth.pdf"))

@@ -33,6 +33,10 @@ SENTENCES = [
     (rf"{WHO} declares (\d+) births", lambda t, b, w, n: t.families(w, int(n))),
     (r"another family comes", lambda t, b: t.newcomer()),
     (r"the same request is sent again", lambda t, b: t.send(t.again)),
+    # devices
+    (rf"the device (.+) of {WHO} says that (\d+) wait", lambda t, b, d, w, n: t.device_heard(d, w, n)),
+    (rf"{WHO} takes the device (.+?)(?: of ({PLACE}))? off the list", lambda t, b, w, d, o: t.device_dropped(w, d, o)),
+    (r"no device is heard for (\d+) days?", lambda t, b, n: t.devices_are_quiet(n)),
     # reading
     (rf"{WHO} opens (the \w+)(?: for (\w+))?", lambda t, b, w, x, p: t.opens(w, x, p)),
     (rf"{WHO} (?:gets|prints) (/\S+)", lambda t, b, w, p: t.asks_for(w, p)),

@@ -90,6 +90,7 @@ class Story:
         self.server, self.case, self.answer, self.again = s, None, None, None
         self.act = self.person = self.pdf = self.code = None
         self.remembered, self.registrar = {}, "registrar"
+        self.devices = {}
         self.declaration = self.complete_family()
 
     def complete_family(self):
@@ -210,6 +211,20 @@ class Story:
     def newcomer(self):
         """Another family's birth, in the same story."""
         self.declaration = self.complete_family()
+
+    # ---- devices
+
+    def device(self, label):
+        return self.devices.setdefault(label, str(uuid.uuid4()))
+
+    def device_heard(self, label, who, waiting):
+        client, body = self.client(who.removeprefix("the ")), {"id": self.device(label), "label": label, "waiting": int(waiting)}
+        self.send(lambda: client.post("/api/v1/devices", body))
+
+    def device_dropped(self, who, label, office):
+        client, path = self.client(who), f"/api/v1/devices/{self.device(label)}"
+        path += f"?office={self.server.country.offices[office]}" if office else ""
+        self.send(lambda: client.request("DELETE", path))
 
     # ---- reading
 
@@ -377,6 +392,10 @@ class Story:
             with self.database(("vault", "vault.db")) as db:
                 db.execute("UPDATE claim SET until_us = until_us - ?1, session_until_us = max(session_until_us - ?1, 0)"
                            " WHERE person_id = ?2", (us, uuid.UUID(self.person).bytes))
+
+    def devices_are_quiet(self, days):
+        with self.database(("gate", "main.db")) as db:
+            db.execute("UPDATE device SET day = date(day, ?)", (f"-{days} days",))
 
     def month_ends(self):
         with self.database(("gate", "main.db")) as db:

@@ -476,6 +476,36 @@ export type Declared = Record<string, unknown>;
 /** As the country's form of its kind says */
 export type Details = Record<string, unknown>;
 
+export interface Device {
+  id: string;
+  office: string;
+  /** null: the office gave it none */
+  label: string | null;
+  /** The last day on which it was heard */
+  heard: string;
+  /** What it said on that day to be finished on it and not received */
+  waiting: number;
+  /** Not heard for so long that those above see it */
+  quiet: boolean;
+}
+
+export interface DeviceHeard {
+  /** Made by the device by chance, for this office alone */
+  id: string;
+  /** What the office calls it, e.g. Tablet 2: no number of the device's own, of which no more than four figures are taken */
+  label?: string | null;
+  /** What was finished on it and has not been received */
+  waiting: number;
+}
+
+export interface Devices {
+  /** After how many days a device is quiet */
+  quiet_days: number;
+  devices: Device[];
+  /** Give it as ?after= for the next page; absent on the last */
+  next?: string;
+}
+
 export interface Duplicates {
   searched: boolean;
   /** How far the index had read */
@@ -515,7 +545,7 @@ export interface Fee {
 }
 
 /** What is wrong, or unusual, with one field */
-export type FieldCode = "bad_text" | "before_other_date" | "closed_place" | "date_precision" | "evidence_missing" | "evidence_not_current" | "forbidden_field" | "implausible_age" | "in_the_future" | "latin_not_confirmed" | "month_not_over" | "must_be" | "must_be_live_born" | "not_a_choice" | "not_a_country" | "not_a_date" | "not_a_month" | "not_a_serial" | "not_a_time" | "not_a_uuid" | "not_latin_script" | "not_native_script" | "office_keeps_none" | "office_unknown" | "other_surname" | "out_of_range" | "person_unknown" | "required" | "secret_too_weak" | "title_in_name" | "too_deep" | "too_early" | "too_long" | "too_many" | "too_short" | "unexpected" | "unknown_field" | "unknown_place" | "unusual" | "wrong_type";
+export type FieldCode = "bad_text" | "before_other_date" | "closed_place" | "date_precision" | "evidence_missing" | "evidence_not_current" | "forbidden_field" | "implausible_age" | "in_the_future" | "latin_not_confirmed" | "like_a_serial" | "month_not_over" | "must_be" | "must_be_live_born" | "not_a_choice" | "not_a_country" | "not_a_date" | "not_a_month" | "not_a_serial" | "not_a_time" | "not_a_uuid" | "not_latin_script" | "not_native_script" | "office_keeps_none" | "office_unknown" | "other_surname" | "out_of_range" | "person_unknown" | "required" | "secret_too_weak" | "title_in_name" | "too_deep" | "too_early" | "too_long" | "too_many" | "too_short" | "unexpected" | "unknown_field" | "unknown_place" | "unusual" | "wrong_type";
 
 export interface FieldError {
   /** Of a member of the body (RFC 6901), "?NAME" of a query parameter, or a header's name */
@@ -808,7 +838,7 @@ export interface Problem {
 }
 
 /** Why a request was refused */
-export type ProblemCode = "bad_request" | "bad_json" | "bad_framing" | "request_id_missing" | "invalid" | "unauthenticated" | "credentials_wrong" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "held" | "gone" | "changed_meanwhile" | "length_required" | "too_large" | "media_type" | "request_id_reused" | "match_required" | "throttled" | "quota_reached" | "headers_too_large" | "internal" | "no_memory" | "io" | "busy" | "vault_unavailable" | "matcher_unavailable" | "store_full" | "read_only" | "format" | "signature" | "proof" | "config" | "corrupt" | "act_cancelled" | "act_superseded" | "attachment_type" | "certificate_not_issued" | "log_empty" | "no_certificate" | "nobody_found" | "office_closed" | "other_office" | "parcel_key_unknown" | "parcel_not_opened" | "parcel_of_another" | "parcel_taken" | "parcel_unreadable" | "person_died" | "receipt_not_ready" | "tus_version";
+export type ProblemCode = "bad_request" | "bad_json" | "bad_framing" | "request_id_missing" | "invalid" | "unauthenticated" | "credentials_wrong" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "held" | "gone" | "changed_meanwhile" | "length_required" | "too_large" | "media_type" | "request_id_reused" | "match_required" | "throttled" | "quota_reached" | "headers_too_large" | "internal" | "no_memory" | "io" | "busy" | "vault_unavailable" | "matcher_unavailable" | "store_full" | "read_only" | "format" | "signature" | "proof" | "config" | "corrupt" | "act_cancelled" | "act_superseded" | "attachment_type" | "certificate_not_issued" | "devices_full" | "log_empty" | "no_certificate" | "nobody_found" | "office_closed" | "other_office" | "parcel_key_unknown" | "parcel_not_opened" | "parcel_of_another" | "parcel_taken" | "parcel_unreadable" | "person_died" | "receipt_not_ready" | "tus_version";
 
 /** Why something personal is opened */
 export type Purpose = "case_work" | "verification" | "registration" | "certificate" | "duplicates" | "counter_service" | "number" | "forwarding" | "claim" | "register_page" | "appeal" | "parcel";
@@ -987,6 +1017,12 @@ export interface Operations {
   parcel_take: { method: "POST"; path: "/api/v1/parcels"; body: Blob; answer: Moved | CaseMade };
   /** Send a parcel once more and, if it is refused as it is, have back what is in it: for who finished it alone */
   parcel_opened: { method: "POST"; path: "/api/v1/parcels/opened"; body: Blob; answer: ParcelOpened };
+  /** What a device that an office works with away from its network says of itself; kept until it is said anew */
+  device_heard: { method: "POST"; path: "/api/v1/devices"; body: DeviceHeard; answer: void };
+  /** Devices of one's own office, and of those below it the ones that have not been heard for a week */
+  device_list: { method: "GET"; path: "/api/v1/devices"; query: { office?: string; after?: string; limit?: number }; answer: Devices };
+  /** A device is lost, or used no more; one that is not there is no mistake */
+  device_drop: { method: "DELETE"; path: "/api/v1/devices/{id}"; query: { office?: string }; answer: void };
   /** Follow a case by its code and secret */
   case_track: { method: "POST"; path: "/api/v1/tracking"; body: Tracking; answer: Tracked };
   /** An act, opened */
