@@ -70,8 +70,10 @@ enum rc device_heard(struct call *c)
 	snprintf(d.office, sizeof d.office, "%s", desk_scope(&c->desk));
 	local_day(c, 0, d.day);
 	enum rc rc = store_device_heard(c->desk.store, c->desk.reader, &d, &c->err);
-	if (rc == RC_CONFLICT)
+	if (rc == RC_CONFLICT) {
 		c->code = "devices_full";
+		c->err = ERR_NONE; /* the title says it in the reader's language */
+	}
 	if (rc == RC_OK)
 		c->a->status = 204;
 	return rc;

@@ -119,7 +119,7 @@ export async function kept(page) {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
-/** A case that the test is not about: made("khm", "declare" | "verify" | "register", {seed, by, …}). */
+/** A case that the test is not about: made("khm", "declare" | "verify" | "register", {seed, by, …}); or days that pass. */
 export async function made(country, what, how = {}) {
   const answer = await fetch(`${told.control}/${country}/${what}`, { method: "POST", body: JSON.stringify(how) });
   const text = await answer.text();

@@ -6,7 +6,7 @@
 
 The tests learn from CIVIS_BROWSER (JSON) where the servers are and who works there. Cases that a test is not about are made
 through `control`: POST /COUNTRY/declare, /COUNTRY/verify or /COUNTRY/register with the arguments that tests/lib/harness.py's
-Server takes, as JSON; the answer is the case.
+Server takes, as JSON; the answer is the case. POST /COUNTRY/devices_quiet lets days pass in which no device is heard.
 """
 import contextlib
 import http.server
@@ -22,7 +22,7 @@ import browser  # noqa: E402
 from harness import PASSPHRASE, CheckFailed, server  # noqa: E402
 
 COUNTRIES = ("khm", "mmr", "zed")
-MAKES = ("declare", "verify", "register")
+MAKES = ("declare", "verify", "register", "devices_quiet")
 
 
 def control(servers):

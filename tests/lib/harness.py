@@ -18,6 +18,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -249,6 +250,11 @@ class Server:
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
+
+    def devices_quiet(self, days):
+        """So much longer ago than it was: the server has no clock to move."""
+        with contextlib.closing(sqlite3.connect(os.path.join(self.data, "gate", "main.db"), timeout=20, isolation_level=None)) as db:
+            db.execute("UPDATE device SET day = date(day, ?)", (f"-{int(days)} days",))
 
     def start(self, wait=True):
         self.log = open(self.log_path, "a", encoding="utf-8")

@@ -36,7 +36,7 @@ SENTENCES = [
     # devices
     (rf"the device (.+) of {WHO} says that (\d+) wait", lambda t, b, d, w, n: t.device_heard(d, w, n)),
     (rf"{WHO} takes the device (.+?)(?: of ({PLACE}))? off the list", lambda t, b, w, d, o: t.device_dropped(w, d, o)),
-    (r"no device is heard for (\d+) days?", lambda t, b, n: t.devices_are_quiet(n)),
+    (r"no device is heard for (\d+) days?", lambda t, b, n: t.server.devices_quiet(n)),
     # reading
     (rf"{WHO} opens (the \w+)(?: for (\w+))?", lambda t, b, w, x, p: t.opens(w, x, p)),
     (rf"{WHO} (?:gets|prints) (/\S+)", lambda t, b, w, p: t.asks_for(w, p)),

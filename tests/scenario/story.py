@@ -393,10 +393,6 @@ class Story:
                 db.execute("UPDATE claim SET until_us = until_us - ?1, session_until_us = max(session_until_us - ?1, 0)"
                            " WHERE person_id = ?2", (us, uuid.UUID(self.person).bytes))
 
-    def devices_are_quiet(self, days):
-        with self.database(("gate", "main.db")) as db:
-            db.execute("UPDATE device SET day = date(day, ?)", (f"-{days} days",))
-
     def month_ends(self):
         with self.database(("gate", "main.db")) as db:
             last = (local_today(self.server.country.code).replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")

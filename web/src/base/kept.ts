@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The device's own store (IndexedDB). Three shelves, none with anything about a person in clear:
 //
-//   public  what anybody may fetch: the country's pack, places, keys, status lists
+//   public  what anybody may fetch: the country's pack, places, keys, status lists; and what an office calls this device
 //   users   one entry an officer who used this device: salt and wrapped key (office/drawer.ts)
 //   sealed  drafts and outbox items: ciphertext under a user's key or the vault's
 import { openDB, type IDBPDatabase } from "idb";

@@ -13,6 +13,7 @@ import { base64url, fromBase64url } from "../base/bytes";
 import type { Members } from "../base/pointer";
 import { formOf, publicJson } from "../form/country";
 import { language } from "../words/words";
+import { tell } from "./device";
 import * as drawer from "./drawer";
 import { fileOf, newDraft, opened, partsOf, placeOfFile, settled, type OfficeDraft } from "./drafts";
 import { isDue, meaningOf, waitAfter } from "./judge";
@@ -229,6 +230,7 @@ export async function send(now = false): Promise<void> {
       }
     }
   }).catch(() => undefined); // a device that is full keeps what it has, and tries again
+  void tell().catch(() => undefined);
   const next = Math.min(...items.get().filter(unsent).map((i) => (isDue(i.after, Date.now()) ? 0 : i.after - Date.now())));
   clearTimeout(timer);
   if (Number.isFinite(next)) timer = setTimeout(() => void send(), Math.max(2000, next));
@@ -285,6 +287,7 @@ export async function drop(item: Item): Promise<void> {
   await drawer.apply({ puts: [], removes: [...parcelsOf(me, item), drawer.placeOf("outbox", item.id, me)] });
   items.set(items.get().filter((i) => i.id !== item.id));
   others?.postMessage(null);
+  void tell().catch(() => undefined);
 }
 
 interface Exported {

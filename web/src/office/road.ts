@@ -9,6 +9,7 @@ import { formOf, loadStrings, needCountry } from "../form/country";
 import { placesBelow, type Place } from "../form/places";
 import type { Country } from "../form/types";
 import { LANGUAGES, needAreas } from "../words/words";
+import { tell } from "./device";
 import * as drawer from "./drawer";
 import { parcelKey } from "./outbox";
 
@@ -69,10 +70,11 @@ export async function prepare(): Promise<void> {
   kit ??= await kept<Kit>("public", KIT).catch(() => undefined);
   const standing = (): Road => (kit?.office === office ? { state: "ready", at: kit.at } : { state: "not_ready" });
   const fresh = kit?.office === office && Math.abs(Date.now() - Date.parse(kit.at)) < AGE_MS;
+  if (kit?.office === office) void tell(true).catch(() => undefined);
   if (fresh || !online.get() || !session.get()) return road.set(standing());
   if (standing().state === "not_ready") road.set({ state: "fetching" });
   running ??= fetchAll(office).finally(() => { running = undefined; });
-  await running.catch(() => undefined);
+  await running.then(() => tell(true)).catch(() => undefined);
   road.set(standing());
 }
 

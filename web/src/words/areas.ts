@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Each area's words are a file of their own in each language, fetched with the first screen that needs them.
 import type desk from "../../strings/desk/en.json";
+import type device from "../../strings/device/en.json";
 import type family from "../../strings/family/en.json";
 import type figures from "../../strings/figures/en.json";
 import type form from "../../strings/form/en.json";
@@ -14,7 +15,7 @@ type Words = { default: Record<string, string> };
 type Loader = Record<"en" | "km" | "my", () => Promise<Words>>;
 
 export type AreaKey = keyof typeof desk | keyof typeof family | keyof typeof figures | keyof typeof form | keyof typeof check |
-  keyof typeof log | keyof typeof admin | keyof typeof office | keyof typeof person;
+  keyof typeof log | keyof typeof admin | keyof typeof office | keyof typeof person | keyof typeof device;
 
 export const AREAS = {
   core: {
@@ -41,6 +42,11 @@ export const AREAS = {
     en: () => import("../../strings/desk/en.json"),
     km: () => import("../../strings/desk/km.json"),
     my: () => import("../../strings/desk/my.json"),
+  },
+  device: {
+    en: () => import("../../strings/device/en.json"),
+    km: () => import("../../strings/device/km.json"),
+    my: () => import("../../strings/device/my.json"),
   },
   check: {
     en: () => import("../../strings/check/en.json"),

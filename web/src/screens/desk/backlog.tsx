@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // Where cases wait, and how long already: for whoever leads several offices. It is made of the queue's rows alone, so it tells nobody
 // more than the queue does, and nothing of it leaves the device unless somebody saves it.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { daysBetween, lastDay, today } from "../../base/dates";
 import { useObservable } from "../../base/observable";
 import type { CaseRow } from "../../desk/api";
 import { officeName, officesKnown } from "../../desk/offices";
+import { CsvLink, csvText } from "../../ui/csv";
 import { Row, Table } from "../../ui/table";
 import { digits, t } from "../../words/words";
 
@@ -36,24 +37,18 @@ export function backlogOf(rows: readonly CaseRow[], zone: number, now = Date.now
 }
 
 const csvOf = (all: readonly Backlog[]): string =>
-  ["office,waiting,days_0_7,days_8_30,days_31_up,overdue,oldest_days", ...all.map((b) => [b.office, b.waiting, ...b.ages, b.overdue, b.oldest].join(",")), ""].join("\r\n");
+  csvText([["office", "waiting", "days_0_7", "days_8_30", "days_31_up", "overdue", "oldest_days"], ...all.map((b) => [b.office, b.waiting, ...b.ages, b.overdue, b.oldest])]);
 
-export function BacklogTable({ rows, zone }: { rows: readonly CaseRow[]; zone: number }) {
+export function BacklogTable({ rows, zone, open }: { rows: readonly CaseRow[]; zone: number; open: boolean }) {
   useObservable(officesKnown);
   const all = useMemo(() => backlogOf(rows, zone), [rows, zone]);
-  const [file, setFile] = useState("");
-  useEffect(() => {
-    const url = URL.createObjectURL(new Blob([csvOf(all)], { type: "text/csv" }));
-    setFile(url);
-    return () => URL.revokeObjectURL(url);
-  }, [all]);
   return (
-    <details class="govuk-details">
+    <details class="govuk-details" open={open}>
       <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{t("desk.backlog")}</span></summary>
       <Table caption={t("desk.backlog")} head={[t("desk.office"), t("desk.backlog_waiting"), t("desk.backlog_week"), t("desk.backlog_month"), t("desk.backlog_longer"), t("desk.backlog_overdue"), t("desk.backlog_oldest")]}>
         {all.map((b) => <Row key={b.office} head={officeName(b.office)} cells={[b.waiting, ...b.ages, b.overdue, b.oldest].map(digits)} />)}
       </Table>
-      <p class="govuk-body"><a class="govuk-link govuk-link--target" href={file} download="backlog.csv">{t("desk.backlog_csv")}</a></p>
+      <p class="govuk-body"><CsvLink name="backlog.csv" text={csvOf(all)}>{t("desk.backlog_csv")}</CsvLink></p>
     </details>
   );
 }

@@ -94,7 +94,7 @@ function Rows({ rows, all, kinds, zone, more }: { rows: CaseRow[]; all: boolean;
   );
 }
 
-export default function Queue(_: ScreenProps) {
+export default function Queue({ path }: ScreenProps) {
   const country = useCountry();
   const f = useObservable(filter);
   const waiting = f.state && country && waitingStates(country.kinds).includes(f.state) ? f.state : undefined;
@@ -118,7 +118,7 @@ export default function Queue(_: ScreenProps) {
           ? t(waiting ? "desk.waiting_count" : all ? "desk.queue_count" : "desk.queue_more", { n: digits(shown.length), date: instantText(new Date().toISOString(), dateWords(), language.get(), country.zone_minutes) })
           : failure ? "" : t("core.loading")}
       </p>
-      {country && all && !waiting && offices.length > 1 ? <BacklogTable rows={rows} zone={country.zone_minutes} /> : null}
+      {country && all && !waiting && offices.length > 1 ? <BacklogTable rows={rows} zone={country.zone_minutes} open={path[0] === "backlog"} /> : null}
       {country ? <Rows rows={shown} all={all} kinds={country.kinds} zone={country.zone_minutes} more={offices.length > 1} /> : null}
     </>
   );

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // How many events were registered, how soon, and what came of them: the same figures for everybody.
 import { useEffect, useState } from "preact/hooks";
+import { session } from "../../api/client";
 import type { CountsRow } from "../../api/types";
 import { address, go } from "../../app/router";
-import type { ScreenProps } from "../../app/screens";
+import { SCREENS, type ScreenProps } from "../../app/screens";
 import { dateText } from "../../base/dates";
+import { useObservable } from "../../base/observable";
 import { dateWords, needCountry, useCountry } from "../../form/country";
 import { placeLabel, placesBelow, type Place } from "../../form/places";
 import { Select } from "../../ui/fields";
@@ -12,6 +14,7 @@ import { BackLink, Button, failureText, Notice } from "../../ui/page";
 import { Row, Table } from "../../ui/table";
 import { digits, language, t } from "../../words/words";
 import { askCounts, counters, counterText, countsPath, countText, exact, inTime, percentText, period, PERIODS, type Question } from "./counts";
+import { Devices } from "./devices";
 import { Legend, TileMap } from "./map";
 
 interface Figures {
@@ -90,6 +93,19 @@ function ByPlace({ f, country, months }: { f: Figures; country: string; months: 
   );
 }
 
+/** What staff see beside the figures: of the office that is shown, where it is theirs to lead, else of their own. */
+function Work({ office, zone }: { office: string; zone: number }) {
+  const staff = useObservable(session)?.staff;
+  if (!staff) return null;
+  const leads = office === staff.office || office.startsWith(`${staff.office}/`);
+  return (
+    <>
+      {SCREENS["queue"]?.roles?.includes(staff.role) ? <p class="govuk-body civis-no-print"><a class="govuk-link govuk-link--target" href={address("queue", "backlog")}>{t("figures.backlog")}</a></p> : null}
+      <Devices office={leads ? office : staff.office} zone={zone} />
+    </>
+  );
+}
+
 export default function FiguresScreen({ path }: ScreenProps) {
   const country = useCountry();
   const office = path[0] ?? country?.code ?? "", months = PERIODS.find((n) => String(n) === path[1]) ?? 12;
@@ -124,6 +140,7 @@ export default function FiguresScreen({ path }: ScreenProps) {
           <ByPlace f={figures} country={country.code} months={months} />
           <Months rows={figures.month} />
           <Everything f={figures} />
+          <Work office={q.office} zone={country.zone_minutes} />
           <ul class="govuk-list civis-no-print">
             {(["office", "month", "sex"] as const).filter((by) => by !== "sex" || figures.sex.length).map((by) => (
               <li key={by}><a class="govuk-link govuk-link--target" href={countsPath(q, by, "csv")} download={`counts-${by}.csv`}>{t(`figures.csv_${by}`)}</a></li>

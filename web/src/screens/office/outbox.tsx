@@ -11,6 +11,8 @@ import { useObservable } from "../../base/observable";
 import { dateWords, needCountry, say, useCountry } from "../../form/country";
 import { canMend, drop, exported, imported, items, load, mend, parcelKey, send, tryAgain, type Item } from "../../office/outbox";
 import { FileField } from "../../ui/file";
+import { Devices } from "../figures/devices";
+import { DeviceName } from "./device_name";
 import { BackLink, Button, failureText, Notice, Warning } from "../../ui/page";
 import { digits, language, t, type Key } from "../../words/words";
 import { Locked } from "./locked";
@@ -84,6 +86,7 @@ function List({ zone }: { zone: number }) {
   const [took, setTook] = useState<string | null>(null);
   const [lasting, setLasting] = useState(true);
   const [kid, setKid] = useState("");
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     void parcelKey().then((k) => setKid(k.kid), () => undefined);
     void (navigator.storage?.persist?.() ?? Promise.resolve(false)).then(setLasting, () => setLasting(false));
@@ -113,6 +116,8 @@ function List({ zone }: { zone: number }) {
           <p class="govuk-body" role="status">{took}</p>
         </div>
       </details>
+      <DeviceName onKept={() => setTurn((n) => n + 1)} />
+      {connected && signedIn ? <Devices key={`${turn} ${waiting}`} office={signedIn.staff.office} zone={zone} own /> : null}
       {kid ? <p class="govuk-body-s civis-muted">{t("office.key_is")} <span class="civis-code-s" lang="en">{kid}</span></p> : null}
     </>
   );
