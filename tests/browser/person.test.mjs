@@ -82,6 +82,9 @@ looks("a correction restates what stands; what needs evidence says so; it become
   const child = await opened(page, 520);
   await page.locator(`a[href="#/person/${child.person_id}/act/correction"]`).click();
   await page.locator("#restated").waitFor();
+  const headings = await page.locator("#restated ~ section h3").allInnerTexts();
+  assert.ok(headings.length > 3);
+  assert.deepEqual(headings.filter((h, i) => h === headings[i - 1]), [], "a part is named where it begins, however many pages it has");
   await sound(page);
   await submit(page); // nothing filled in: every error is linked, and says of which field it is
   await page.locator(".govuk-error-summary").waitFor();
@@ -103,6 +106,17 @@ looks("a correction restates what stands; what needs evidence says so; it become
   await submit(page);
   await page.waitForFunction(() => location.hash.startsWith("#/case/"));
   await page.locator("#moves").waitFor();
+});
+
+looks("a later naming is offered for a child without a name alone", { language: "en" }, async (page) => {
+  const unnamed = await opened(page, 558);
+  assert.equal(unnamed.declaration.child.naming, "not_yet_named");
+  await page.locator(`a[href="#/person/${unnamed.person_id}/act/naming"]`).waitFor();
+  await page.locator(".civis-bar button").click();
+  await page.waitForFunction(() => location.hash === "#/");
+  const named = await opened(page, 559);
+  await page.locator(`a[href="#/person/${named.person_id}/act/correction"]`).waitFor();
+  assert.equal(await page.locator(`a[href="#/person/${named.person_id}/act/naming"]`).count(), 0);
 });
 
 looks("an auditor reads who looked, and opens nothing", { language: "en" }, async (page) => {

@@ -36,15 +36,19 @@ interface Kept {
   open: string[];
 }
 
-/** One page of what stands: told, until one presses for changing it. */
-function Restated({ part, answers, put, error, open, onOpen }: {
-  part: Part; answers: Members; put: (path: string, value: Parameters<typeof setAt>[2]) => void; error: (id: string) => string | undefined; open: boolean; onOpen: () => void;
+/** The heading of a page of what stands: its part's. */
+const heading = ({ page, fields }: Part): string => partTitle(fields[0]?.path ?? "") || say(page.title);
+
+/** One page of what stands: told, until one presses for changing it. `first`: the page before was of another part. */
+function Restated({ part, first, answers, put, error, open, onOpen }: {
+  part: Part; first: boolean; answers: Members; put: (path: string, value: Parameters<typeof setAt>[2]) => void; error: (id: string) => string | undefined; open: boolean; onOpen: () => void;
 }) {
   const { page, fields } = part, object = page.optional;
   const there = object === undefined || getAt(answers, object) !== undefined;
-  const title = partTitle(fields[0]?.path ?? "") || say(page.title);
+  const title = heading(part);
   return (
     <section class="civis-item">
+      {first ? <h3 class="govuk-heading-s">{title}</h3> : null}
       {open ? (
         <>
           {object !== undefined ? (
@@ -56,7 +60,6 @@ function Restated({ part, answers, put, error, open, onOpen }: {
         </>
       ) : (
         <>
-          <h3 class="govuk-heading-s">{title}</h3>
           {there ? <SummaryList rows={fields.filter((f) => getAt(answers, f.path) !== undefined).map((f) => ({ key: say(f.title), value: valueText(f, getAt(answers, f.path)) }))} />
             : <p class="govuk-body">{t("form.blank")}</p>}
           <Button kind="secondary" onPress={onOpen}>{t("person.change")}<span class="govuk-visually-hidden"> {title}: {fields.map((f) => say(f.title)).join(", ")}</span></Button>
@@ -100,14 +103,15 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
     if (answers !== before) keepTyped(place, { case: id.current, before: stands, answers, open: [...open] } satisfies Kept);
   }, [answers, open]);
   const { own, restated } = parts(form, base, role);
+  const asked = restated.filter((p) => isAsked(p.page, answers));
   const put = (path: string, value: Parameters<typeof setAt>[2]) => setAnswers((a) => setAt(a, path, value));
   const changed = base ? changedFields(form, before, answers).filter((f) => base.fields.some((b) => b.path === f.path)) : [];
   const needs = touched(form, (form as FormShape & Partial<Pick<CountryForm, "changes">>).changes ?? [], before, answers);
   const lacking = needs.filter((n) => !n.needs.some((k) => shown(form, answers).includes(k)));
 
   function wrong(): FieldError[] {
-    const asked = [...own.filter((p) => isAsked(p.page, answers)), ...restated.filter((p) => open.has(p.page.id))].flatMap((p) => p.fields);
-    const list: FieldError[] = c ? fieldErrors(check(form, asked, answers, c, today(c.zone_minutes)), form.fields) : [];
+    const fields = [...own.filter((p) => isAsked(p.page, answers)), ...restated.filter((p) => open.has(p.page.id))].flatMap((p) => p.fields);
+    const list: FieldError[] = c ? fieldErrors(check(form, fields, answers, c, today(c.zone_minutes)), form.fields) : [];
     if (base && form.kind === "correction" && !changed.length) list.push({ id: "restated", text: t("person.nothing_changed") });
     return list;
   }
@@ -154,7 +158,7 @@ function Fill({ person, kind, form, base }: { person: Person; kind: string } & F
         <section aria-labelledby="restated">
           <h2 class="govuk-heading-m" id="restated" tabIndex={-1}>{t("person.restated")}</h2>
           <p class="govuk-body">{t("person.restated_text")}</p>
-          {restated.filter((p) => isAsked(p.page, answers)).map((p) => <Restated key={p.page.id} part={p} answers={answers} put={put} error={error} open={open.has(p.page.id)}
+          {asked.map((p, i) => <Restated key={p.page.id} part={p} first={!i || heading(p) !== heading(asked[i - 1] as Part)} answers={answers} put={put} error={error} open={open.has(p.page.id)}
             onOpen={() => setOpen(new Set([...open, p.page.id]))} />)}
         </section>
       ) : null}

@@ -17,6 +17,7 @@ import { Button, failureText, Notice, SummaryList, Warning } from "../../ui/page
 import { dayText } from "../../ui/when";
 import { digits, language, t } from "../../words/words";
 import { Issued } from "../desk/issued";
+import { isDone } from "./restate";
 
 /** Ten digits as the country groups them. */
 export function groupedNumber(number: string, pattern: string): string {
@@ -92,20 +93,24 @@ function Acts({ person }: { person: Person }) {
   );
 }
 
-/** Kinds of acts about somebody registered that this role may ask for. */
-function startable(person: Person): string[] {
-  const role = me()?.role ?? "";
+/** Kinds of acts about somebody registered that this role may ask for, without those that could bring nothing about. */
+async function startable(person: Person): Promise<string[]> {
+  const role = me()?.role ?? "", declared = person.birth as unknown as Members;
   if (person.status === "cancelled") return [];
-  return (country.get()?.kinds ?? []).filter((k) => k.subject === "existing" && declaresAt(k, me()?.regime ?? "").some((d) => d.roles.includes(role))).map((k) => k.kind);
+  const kinds = (country.get()?.kinds ?? []).filter((k) => k.subject === "existing" && declaresAt(k, me()?.regime ?? "").some((d) => d.roles.includes(role)));
+  const done = await Promise.all(kinds.map(async (k) => k.base !== null && isDone(await formOf(k.kind), await formOf(k.base), declared)));
+  return kinds.filter((_, i) => !done[i]).map((k) => k.kind);
 }
 
 export function Record({ person }: { person: Person }) {
   const [form, setForm] = useState<FormShape | null>(null);
   const [deathForm, setDeathForm] = useState<FormShape | null>(null);
+  const [starts, setStarts] = useState<string[]>([]);
   const [failure, setFailure] = useState<string | null>(null);
   const act = person.acts.find((a) => a.header.act_id === person.act_id), died = person.acts.find((a) => a.header.kind === "death");
   useEffect(() => {
     formOf(act?.header.kind ?? "birth").then(setForm, (e: unknown) => setFailure(failureText(e)));
+    startable(person).then(setStarts, (e: unknown) => setFailure(failureText(e)));
     if (died) formOf(died.header.kind).then(setDeathForm, () => undefined);
   }, [person]);
   const c = country.get();
@@ -134,11 +139,11 @@ export function Record({ person }: { person: Person }) {
       ) : null}
       <div class="civis-no-print">
         {person.status !== "cancelled" && act && c?.kinds.find((k) => k.kind === act.header.kind)?.certificate ? <Issued actId={person.act_id} personId={person.id} /> : null}
-        {startable(person).length ? (
+        {starts.length ? (
           <section aria-labelledby="start">
             <h2 class="govuk-heading-m" id="start">{t("person.start")}</h2>
             <ul class="govuk-list">
-              {startable(person).map((k) => <li key={k}><a class="govuk-link govuk-link--target" href={address("person", person.id, "act", k)}>{say(`kind.${k}`)}</a></li>)}
+              {starts.map((k) => <li key={k}><a class="govuk-link govuk-link--target" href={address("person", person.id, "act", k)}>{say(`kind.${k}`)}</a></li>)}
             </ul>
           </section>
         ) : null}

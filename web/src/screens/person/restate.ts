@@ -39,6 +39,11 @@ export function shown(form: FormShape, answers: Members): string[] {
   return Array.isArray(list) ? list.map((item) => String(getAt(item, "/kind") ?? "")) : [];
 }
 
+/** What the act itself must bring about stands already: a child that has a name is not named later. */
+export const isDone = (form: FormShape, base: FormShape, declared: Members): boolean =>
+  form.rules.some((r) => r.rule === "must_be" && !base.rules.some((b) => b.rule === "must_be" && b.field === r.field) && base.fields.some((f) => f.path === r.field) &&
+    getAt(declared, r.field) === r.value);
+
 export interface Part {
   page: Page;
   fields: Field[];
