@@ -6,20 +6,20 @@ import { useCountry } from "../../form/country";
 import { lineOf, placeLabel, placeOf } from "../../form/places";
 import type { Credential, Entry, Extract } from "../../trust/credential";
 import { Button, SummaryList, Warning } from "../../ui/page";
-import { Verdict as Large, type Tone } from "../../ui/verdict";
+import { Verdict as Large, type Sign, type Tone } from "../../ui/verdict";
 import { dayText, whenText } from "../../ui/when";
 import { digits, t, type Key } from "../../words/words";
 import type { Answer, Verdict } from "./judge";
 
-const SIGNS: Record<Verdict, { sign: string; tone: Tone }> = {
-  valid: { sign: "✓", tone: "good" },
-  changed: { sign: "↻", tone: "bad" },
-  revoked: { sign: "✕", tone: "bad" },
-  suspended: { sign: "‖", tone: "bad" },
-  altered: { sign: "✕", tone: "bad" },
-  foreign: { sign: "✕", tone: "bad" },
-  unusable: { sign: "✕", tone: "bad" },
-  unknown: { sign: "?", tone: "open" },
+const SIGNS: Record<Verdict, { sign: Sign; tone: Tone }> = {
+  valid: { sign: "tick", tone: "good" },
+  changed: { sign: "again", tone: "bad" },
+  revoked: { sign: "cross", tone: "bad" },
+  suspended: { sign: "pause", tone: "bad" },
+  altered: { sign: "cross", tone: "bad" },
+  foreign: { sign: "cross", tone: "bad" },
+  unusable: { sign: "cross", tone: "bad" },
+  unknown: { sign: "ask", tone: "open" },
 };
 
 const scriptOf = (text: string): string | undefined => (/[\u1780-\u17ff]/.test(text) ? "km" : /[\u1000-\u109f]/.test(text) ? "my" : undefined);
