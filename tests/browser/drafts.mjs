@@ -26,7 +26,7 @@ export function photograph(shade) {
   return PNG.sync.write(png);
 }
 
-export const yesterday = () => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10).split("-").map(Number);
+export const yesterday = (now = Date.now()) => new Date(now - 86_400_000).toISOString().slice(0, 10).split("-").map(Number);
 export const pick = (page, pointer, value) => page.locator(`input[name="f${pointer.replace(/\//g, "-")}"][value="${value}"]`).check();
 export const part = (page, yes) => page.locator(`input[name="ask"][value="${yes ? "yes" : "no"}"]`).check();
 export const write = (page, pointer, text) => page.locator(`#f${pointer.replace(/\//g, "-")}`).fill(text);
@@ -58,7 +58,8 @@ export async function dateInto(page, id, [year, month, day]) {
   }
 }
 
-export const bornYesterday = (page) => dateInto(page, "f-child-birth-date", yesterday());
+/** By the page's clock. */
+export const bornYesterday = async (page) => dateInto(page, "f-child-birth-date", yesterday(await page.evaluate(() => Date.now())));
 
 export async function whereBorn(page, village) {
   const { levels } = await (await fetch(`${countries[page.country].url}/api/v1/country`)).json();

@@ -20,8 +20,8 @@ async function asOfficer(country, name) {
   assert.equal(signed.status, 201);
   const { token } = await signed.json();
   const Authorization = `Bearer ${token}`;
-  return (path, body) => fetch(url + path, body ? { method: "POST", body: JSON.stringify(body),
-    headers: { Authorization, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } } : { headers: { Authorization } });
+  return (path, body, more = {}) => fetch(url + path, body ? { method: "POST", body: JSON.stringify(body),
+    headers: { Authorization, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID(), ...more } } : { headers: { Authorization } });
 }
 
 async function caseIds(get) {
@@ -423,6 +423,31 @@ looks("tasks are taken along: a visit, a notification completed, a certificate h
   await button(page, "office.put_back").click();
   await page.waitForFunction(() => location.hash === "#/tasks");
   await page.getByText(word(page, "office.taken")).waitFor({ state: "detached" });
+});
+
+looks("a visit that the register refuses is opened again with what was typed, and sent", { language: "en" }, async (page) => {
+  expectFault(page, NO_NETWORK);
+  const id = await notified("khm", true, "012 345 678"), registrar = await asOfficer("khm", "registrar");
+  await signIn(page, "official", "tasks");
+  await takeAlong(page, id);
+  // Somebody else was there meanwhile.
+  const day = yesterday().map((n) => String(n).padStart(2, "0")).join("-"), path = `/api/v1/cases/${id}/visit`;
+  assert.equal((await registrar(path, { reason: "not_at_home", details: { visited_on: day } }, { "If-Match": '"1"' })).status, 200);
+  await recordVisit(page, "will_come", new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10).split("-").map(Number));
+  await visit(page, "outbox");
+  await page.locator("main .govuk-tag--red").waitFor();
+  await button(page, "office.mend").click();
+  await page.waitForFunction((at) => location.hash === `#/case/${at}`, id);
+  await page.locator("input[name=reason][value=will_come]:checked").waitFor();
+  assert.ok(await page.locator("#f-d-next_visit-input").inputValue());
+  await sound(page);
+  await page.locator(".civis-moves form button[type=submit]").click();
+  await page.locator("#move").waitFor({ state: "detached" });
+  const case_ = await (await registrar(`/api/v1/cases/${id}`)).json();
+  assert.deepEqual(case_.history.slice(1).map((s) => s.reason), ["not_at_home", "will_come"]);
+  assert.ok(case_.history.at(-1).details.next_visit);
+  await visit(page, "outbox");
+  await page.getByText(word(page, "office.outbox_empty")).waitFor();
 });
 
 for (const [country, language] of [["khm", "km"], ["khm", "en"], ["mmr", "my"], ["mmr", "en"]])

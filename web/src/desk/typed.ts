@@ -3,7 +3,8 @@
 // again after the device locked, the session ended or the page was opened anew. What was sent or put aside is removed, and what
 // nobody came back to.
 import { observable } from "../base/observable";
-import { get, list, put, remove, unlocked, type Unlocked } from "../office/drawer";
+import type { Members } from "../base/pointer";
+import { get, list, put, remove, sealed, unlocked, type Unlocked } from "../office/drawer";
 
 const KIND = "typed", FORGOTTEN_MS = 14 * 86_400_000;
 
@@ -11,6 +12,18 @@ interface Kept<T> {
   at: number;
   value: T;
 }
+
+/** What was typed for a move of a case. */
+export interface TypedMove {
+  transition: string;
+  version: number;
+  typed: { reason?: string; note: string; office?: string | undefined; details: Members; declaration: Members };
+}
+
+export const placeOfMove = (id: string): string => `case-${id}`;
+
+/** The entry by itself, for what is written together with other things. */
+export const typedEntry = (id: string, value: unknown, me: Unlocked): Promise<[string, unknown]> => sealed(KIND, id, { at: Date.now(), value }, me);
 
 /** What was typed last stands on the page alone: the device has no room. */
 export const notKept = observable(false);

@@ -11,6 +11,7 @@ import { kept } from "../base/kept";
 import { observable } from "../base/observable";
 import { base64url, fromBase64url } from "../base/bytes";
 import type { Members } from "../base/pointer";
+import { placeOfMove, typedEntry, type TypedMove } from "../desk/typed";
 import { formOf, publicJson } from "../form/country";
 import { language } from "../words/words";
 import { tell } from "./device";
@@ -243,8 +244,8 @@ export async function tryAgain(item: Item): Promise<void> {
   await send(true);
 }
 
-/** Whether what was refused can be made a draft again: a declaration that was finished here. */
-export const canMend = (item: Item): boolean => item.state === "refused" && !item.requested && item.secret !== "";
+/** Whether what was refused can be opened again: it was finished here. */
+export const canMend = (item: Item): boolean => item.state === "refused" && !item.requested && item.office !== "";
 
 /** The version that the case has now, if the move is still open. */
 async function versionNow(item: Item, about: NonNullable<Item["about"]>): Promise<number> {
@@ -252,9 +253,16 @@ async function versionNow(item: Item, about: NonNullable<Item["about"]>): Promis
   return now?.next.some((m) => m.transition === about.transition) ? now.version : about.version;
 }
 
-/** What was refused becomes a draft again, with what is wrong at its questions: the vault gives it back to who finished it. Its
-    photographs stay sealed as they are. Null: it has been taken after all. */
-export async function mend(item: Item): Promise<OfficeDraft | null> {
+/** A move without a declaration is typed again where the case is; what the device kept of the case has gone another way. */
+async function mendMove(item: Item, about: NonNullable<Item["about"]>, body: Members, me: drawer.Unlocked): Promise<drawer.Changes> {
+  const { reason, note, details } = body as { reason?: string; note?: string; details?: Members };
+  const kept: TypedMove = { transition: about.transition, version: about.version, typed: { ...(reason ? { reason } : {}), note: note ?? "", details: details ?? {}, declaration: {} } };
+  return { puts: [await typedEntry(placeOfMove(item.case), kept, me)], removes: [drawer.placeOf("taken", item.case, me)] };
+}
+
+/** What was refused can be changed again: the vault gives it back to who finished it. A declaration becomes a draft, with what is
+    wrong at its questions; its photographs stay sealed as they are. Where it is now; null: it has been taken after all. */
+export async function mend(item: Item): Promise<string[] | null> {
   const me = drawer.mine(), parcel = await kept<Uint8Array<ArrayBuffer>>("sealed", place(me, item.id, "request"));
   let back: ParcelOpened;
   try {
@@ -264,7 +272,19 @@ export async function mend(item: Item): Promise<OfficeDraft | null> {
     await tryAgain(item);
     return null;
   }
-  const body = back.request.body as unknown as { declaration: Members }, errors = back.problem.errors ?? [];
+  const done = async ({ puts, removes }: drawer.Changes): Promise<void> => {
+    still(me);
+    await writing;
+    await drawer.apply({ puts, removes: [...removes, place(me, item.id, "request"), drawer.placeOf("outbox", item.id, me)] });
+    others?.postMessage(null);
+    await load();
+    void tell().catch(() => undefined);
+  };
+  const body = back.request.body as unknown as { declaration?: Members }, errors = back.problem.errors ?? [];
+  if (!body.declaration) {
+    if (item.about) await done(await mendMove(item, item.about, body as Members, me));
+    return ["case", item.case];
+  }
   const answers = body.declaration, wrong = errors.map((w) => ({ pointer: w.pointer.replace(/^\/declaration/, "") || NOWHERE, text: w.message }));
   const draft: OfficeDraft = {
     ...newDraft(item.kind, item.office), id: item.id, case: item.case, secret: item.secret, answers, parts: partsOf(await formOf(item.kind), answers),
@@ -272,12 +292,8 @@ export async function mend(item: Item): Promise<OfficeDraft | null> {
     changed: new Date().toISOString(), wrong: wrong.length ? wrong : [{ pointer: NOWHERE, text: back.problem.detail ?? back.problem.title }],
     ...(item.about ? { about: { ...item.about, version: await versionNow(item, item.about) } } : {}),
   };
-  still(me);
-  await writing;
-  await drawer.apply({ puts: [await drawer.sealed("draft", draft.id, draft, me)], removes: [place(me, item.id, "request"), drawer.placeOf("outbox", item.id, me)] });
-  others?.postMessage(null);
-  await load();
-  return draft;
+  await done({ puts: [await drawer.sealed("draft", draft.id, draft, me)], removes: [] });
+  return ["draft", draft.id];
 }
 
 /** Takes an item off the list; one that did not arrive only when the officer insists. */

@@ -5,9 +5,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "../../api/client";
 import { today } from "../../base/dates";
 import { useObservable } from "../../base/observable";
-import { below, getAt, setAt, type Members } from "../../base/pointer";
+import { below, getAt, setAt } from "../../base/pointer";
 import { moveCase, type Case, type Move, type MoveBody, type Moved } from "../../desk/api";
-import { dropTyped, keepTyped, notKept, typedBefore } from "../../desk/typed";
+import { dropTyped, keepTyped, notKept, placeOfMove, typedBefore, type TypedMove } from "../../desk/typed";
 import { check } from "../../form/check";
 import { Control, controlId } from "../../form/controls";
 import { say, useCountry } from "../../form/country";
@@ -31,22 +31,7 @@ interface Props {
 const DANGER = new Set(["reject", "cancel", "withdraw", "uphold"]);
 const DETAIL = "-d";
 
-interface Typed {
-  reason?: string;
-  note: string;
-  office?: string | undefined;
-  details: Members;
-  declaration: Members;
-}
-
-/** What stays on the device until it is sent. */
-interface Kept {
-  transition: string;
-  version: number;
-  typed: Typed;
-}
-
-const placeOf = (c: Case): string => `case-${c.id}`;
+type Typed = TypedMove["typed"];
 
 /** Where a pointer of the server's is shown: at its field, or at the list that holds it. */
 function fieldId(fields: readonly Field[], pointer: string, prefix: string): string {
@@ -85,11 +70,11 @@ const bodyOf = (move: Move, typed: Typed): MoveBody => ({
 });
 
 /** What was typed for a case is sent, or not wanted. */
-export const dropFor = (c: Case): void => dropTyped(placeOf(c));
+export const dropFor = (c: Case): void => dropTyped(placeOfMove(c.id));
 
 /** `act`: makes the move; what it throws is shown at its place. */
 export function MoveForm({ c, form, move, before, possible, onReload, act, onCancel }: {
-  c: Case; form: FormShape; move: Move; before?: Kept | undefined; possible: boolean; onReload: () => Promise<void>; act: (body: MoveBody, key: string) => Promise<void>; onCancel: () => void;
+  c: Case; form: FormShape; move: Move; before?: TypedMove | undefined; possible: boolean; onReload: () => Promise<void>; act: (body: MoveBody, key: string) => Promise<void>; onCancel: () => void;
 }) {
   const country = useCountry();
   const [typed, setTyped] = useState<Typed>(before?.typed ?? { note: "", details: {}, declaration: c.declaration });
@@ -98,7 +83,7 @@ export function MoveForm({ c, form, move, before, possible, onReload, act, onCan
   const key = useRef(crypto.randomUUID()), untouched = useRef(typed), full = useObservable(notKept);
   // Before anything else can happen on the page: the last letter as well.
   useLayoutEffect(() => {
-    if (typed !== untouched.current) keepTyped(placeOf(c), { transition: move.transition, version: c.version, typed } satisfies Kept);
+    if (typed !== untouched.current) keepTyped(placeOfMove(c.id), { transition: move.transition, version: c.version, typed } satisfies TypedMove);
   }, [typed]);
   if (!country) return null;
   const put = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
@@ -161,12 +146,12 @@ const leadsOn = (m: Move): boolean => m.to !== null && !m.declaration && !m.reas
 
 export function Moves({ c, form, onReload, onMoved, onGone }: Props) {
   const [chosen, setChosen] = useState<Move | null>(null);
-  const [before, setBefore] = useState<Kept | undefined>(undefined);
+  const [before, setBefore] = useState<TypedMove | undefined>(undefined);
   const [done, setDone] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const busy = useRef(false);
   useEffect(() => {
-    void typedBefore<Kept>(placeOf(c)).then((kept) => {
+    void typedBefore<TypedMove>(placeOfMove(c.id)).then((kept) => {
       const move = c.next.find((m) => m.transition === kept?.transition);
       if (!move) return;
       setBefore(kept);

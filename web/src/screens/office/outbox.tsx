@@ -49,8 +49,8 @@ function Row({ item, zone }: { item: Item; zone: number }) {
     setMending(true);
     setFailure(null);
     try {
-      const draft = await mend(item);
-      if (draft) return go("draft", draft.id);
+      const where = await mend(item);
+      if (where) return go(...where);
     } catch (e) {
       setFailure(isFull(e) ? t("office.full") : failureText(e));
     }
