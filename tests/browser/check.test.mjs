@@ -2,16 +2,14 @@
 // Checking a document and following the log: by camera, picture, file and text; with a network and without.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { codeOf, film, photograph } from "./code.mjs";
+import { documents } from "./documents.mjs";
 import { LANGUAGES, WIDTHS, countries, expectFault, focusIsSeen, kept, looks, made, offline, ready, sound, visit } from "./lib.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "civis-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -47,12 +45,6 @@ async function papers(country, seed) {
 const issued = {};
 const paperOf = (country) => (issued[country] ??= papers(country, 700));
 
-const documents = await (async () => {
-  const out = join(folder, "made_document.mjs");
-  await createRequire(join(here, "../../web/package.json"))("esbuild").build({
-    entryPoints: [join(here, "unit/made_document.ts")], outfile: out, bundle: true, platform: "node", format: "esm", logLevel: "warning" });
-  return import(pathToFileURL(out));
-})();
 const { DAY } = documents, NOW = Math.floor(Date.now() / 1000), key = documents.newKey();
 const trust = documents.trustFile(key, NOW - 100 * DAY);
 const ours = documents.code(documents.credential({ key, issued: NOW - 40 * DAY }));
