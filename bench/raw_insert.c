@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/db.h"
+#include "database/sqlite.h"
 #include "store/store.h"
 
 enum { BATCH = 64, CACHE_KIB = 4096, COLUMNS_MAX = 32, TABLES_MAX = 64, SQL_MAX = 4096 };
@@ -58,15 +58,15 @@ static void die(const char *why, const char *detail)
 
 static void sql(struct db *db, const char *text)
 {
-	if (sqlite3_exec(db->handle, text, NULL, NULL, NULL) != SQLITE_OK)
-		die(text, sqlite3_errmsg(db->handle));
+	if (sqlite3_exec(db_sqlite(db), text, NULL, NULL, NULL) != SQLITE_OK)
+		die(text, sqlite3_errmsg(db_sqlite(db)));
 }
 
 static sqlite3_stmt *prepare(struct db *db, const char *text)
 {
 	sqlite3_stmt *s = NULL;
-	if (sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK)
-		die(text, sqlite3_errmsg(db->handle));
+	if (sqlite3_prepare_v3(db_sqlite(db), text, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK)
+		die(text, sqlite3_errmsg(db_sqlite(db)));
 	return s;
 }
 
@@ -228,7 +228,7 @@ static void write_row(struct db *db, const struct row *row)
 	for (int i = 0; i < row->values; i++)
 		sqlite3_bind_value(s, i + 1, row->value[i]);
 	if (sqlite3_step(s) != SQLITE_DONE)
-		die(row->table->name, sqlite3_errmsg(db->handle));
+		die(row->table->name, sqlite3_errmsg(db_sqlite(db)));
 	sqlite3_reset(s);
 }
 
@@ -263,7 +263,7 @@ int main(int argc, char **argv)
 	struct err e = ERR_NONE;
 	struct db db;
 	char text[SQL_MAX];
-	if (argc != 3 || db_open(&db, argv[1], SQL_MAIN, DB_WRITE, CACHE_KIB, &e) != RC_OK)
+	if (argc != 3 || db_open(&db, argv[1], &sql_catalog, SQL_MAIN, DB_WRITE, CACHE_KIB, &e) != RC_OK)
 		die("usage: raw_insert BEFORE AFTER", e.text);
 	snprintf(text, sizeof text, "ATTACH '%s' AS after", argv[2]);
 	sql(&db, text);

@@ -54,6 +54,17 @@ SELECT max(pos) FROM feed WHERE log_id = ?1;
 -- name: feed_add tag: log
 INSERT INTO feed (log_id, pos, person_id, object_id, kind, version, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
+-- name: feed_task_add tag: log
+INSERT INTO feed_task (log_id, queued, object_id, kind, version, person_id, sealed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: feed_task_list tag: log
+SELECT queued, object_id, kind, version, person_id, sealed FROM feed_task WHERE log_id = ?1
+ORDER BY queued, object_id, kind LIMIT ?2;
+
+-- name: feed_task_drop tag: log
+DELETE FROM feed_task WHERE log_id = ?1 AND queued = ?2 AND object_id = ?3 AND kind = ?4;
+
 -- name: feed_after tag: log
 SELECT pos, person_id, object_id, kind, version, sealed FROM feed WHERE log_id = ?1 AND pos > ?2
 ORDER BY pos LIMIT ?3;

@@ -412,6 +412,19 @@ CREATE TABLE feed (
 	CONSTRAINT feed_pk PRIMARY KEY (log_id, pos)
 );
 
+-- What waits for its place there, where several write at once and none can know which is the next.
+-- table: log main compact
+CREATE TABLE feed_task (
+	log_id text NOT NULL,
+	queued int NOT NULL,
+	object_id id NOT NULL,
+	kind int NOT NULL,
+	version int NOT NULL,
+	person_id id NOT NULL,
+	sealed bytes NOT NULL,
+	CONSTRAINT feed_task_pk PRIMARY KEY (log_id, queued, object_id, kind)
+);
+
 -- table: claim blob compact
 CREATE TABLE upload (
 	upload_id id NOT NULL,

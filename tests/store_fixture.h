@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* A store in a folder of its own, and writes with plausible content, for tests and benchmarks. */
+/*
+ * A store in a folder of its own, and writes with plausible content, for tests and benchmarks.
+ *
+ * With CIVIS_TEST_POSTGRESQL in the environment (tests/lib/postgresql.py sets it: the folder of a server's socket) the
+ * store lies in a database of that server, emptied for each fixture.
+ */
 #ifndef CIVIS_TESTS_STORE_FIXTURE_H
 #define CIVIS_TESTS_STORE_FIXTURE_H
 
 #include <dirent.h>
+#include <libpq-fe.h>
 #include <limits.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/random.h"
+#include "database/db.h"
 #include "store/store.h"
 
 struct fixture {
@@ -26,12 +35,92 @@ static inline struct store_office fixture_office(const char *scope)
 	return o;
 }
 
+static inline const char *fixture_server(void)
+{
+	return getenv("CIVIS_TEST_POSTGRESQL");
+}
+
+static inline void fixture_url(const char *user, const char *database, char out[static 256])
+{
+	snprintf(out, 256, "postgresql://%s@/%s?host=%s", user, database, fixture_server());
+}
+
+/* Runs statements past the store, as somebody who may do everything. False, and said, if the database refuses. */
+static inline bool fixture_sql(const char *user, const char *database, const char *sql)
+{
+	char url[256];
+	fixture_url(user, database, url);
+	PGconn *c = PQconnectdb(url);
+	PGresult *result = PQexec(c, sql);
+	bool good = (PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdTuples(result), "0") != 0) ||
+	            PQresultStatus(result) == PGRES_TUPLES_OK;
+	if (!good)
+		printf("# %s: %s", sql, PQerrorMessage(c));
+	PQclear(result);
+	PQfinish(c);
+	return good;
+}
+
+/* As SQLite writes it, in PostgreSQL's words. */
+static inline void fixture_translate(const char *sql, char *out, size_t size)
+{
+	static const char *const word[][2] = {{"zeroblob(32)", "decode(repeat('00', 32), 'hex')"},
+	                                      {"randomblob(16)", "decode(md5(random()::text), 'hex')"},
+	                                      {"randomblob(32)", "sha256(random()::text::bytea)"}};
+	size_t n = 0;
+	while (*sql && n + 1 < size) {
+		size_t w = 0;
+		while (w < 3 && strncmp(sql, word[w][0], strlen(word[w][0])) != 0)
+			w++;
+		n += w < 3 ? (size_t)snprintf(out + n, size - n, "%s", word[w][1]) : 1;
+		if (w == 3)
+			out[n - 1] = *sql;
+		sql += w < 3 ? strlen(word[w][0]) : 1;
+	}
+	out[n < size ? n : size - 1] = '\0';
+}
+
+/* Changes what is stored past the store, as its files' or tables' owner could. False: refused, or nothing was changed. */
+static inline bool fixture_spoil(const struct fixture *f, const char *sql)
+{
+	char text[1024];
+	sqlite3 *db = NULL;
+	if (fixture_server()) {
+		fixture_translate(sql, text, sizeof text);
+		return fixture_sql("civis_owner", "fixture", text);
+	}
+	snprintf(text, sizeof text, "%s/main.db", f->dir);
+	bool good = sqlite3_open(text, &db) == SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK &&
+	            sqlite3_total_changes(db) > 0;
+	sqlite3_close(db);
+	return good;
+}
+
+/* An empty database with today's schema: made once, emptied each time. */
+static inline enum rc fixture_on_server(const char *dir, struct err *e)
+{
+	static bool made;
+	char owner[256], gate[256];
+	fixture_url("civis_owner", "fixture", owner);
+	fixture_url("civis_gate", "fixture", gate);
+	if (!made && !(made = fixture_sql("postgres", "postgres", "CREATE DATABASE fixture OWNER civis_owner")))
+		return RC_INTERNAL;
+	enum rc rc = store_migrate(owner, gate, clock_now_us(), e);
+	if (rc == RC_OK && !fixture_sql("civis_owner", "fixture",
+	                                "SET client_min_messages = warning; DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || "
+	                                "string_agg(tablename, ', ') FROM pg_tables WHERE schemaname = 'public' AND "
+	                                "tablename <> 'migration'); END $$"))
+		rc = RC_INTERNAL;
+	return rc == RC_OK ? store_create_on_server(dir, gate, e) : rc;
+}
+
 static inline bool fixture_init(struct fixture *f)
 {
 	struct err e = ERR_NONE;
 	snprintf(f->dir, sizeof f->dir, "/tmp/civis-store-XXXXXX");
 	f->store = NULL;
-	if (!mkdtemp(f->dir) || store_create(f->dir, &e) != RC_OK || store_open(f->dir, &f->store, &e) != RC_OK) {
+	if (!mkdtemp(f->dir) || (fixture_server() ? fixture_on_server(f->dir, &e) : store_create(f->dir, &e)) != RC_OK ||
+	    store_open(f->dir, &f->store, &e) != RC_OK) {
 		printf("# fixture: %s %s\n", e.where, e.text);
 		return false;
 	}

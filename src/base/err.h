@@ -46,6 +46,7 @@
 	X(RC_NO_MEMORY, 500, "no_memory", "Memory ran out") \
 	X(RC_IO, 500, "io", "Reading or writing failed") \
 	X(RC_BUSY, 503, "busy", "The server is busy; try again shortly") \
+	X(RC_STORE_DOWN, 503, "store_unavailable", "The database cannot be reached; try again shortly") \
 	X(RC_VAULT_DOWN, 503, "vault_unavailable", "The vault cannot be reached; try again shortly") \
 	X(RC_MATCHER_DOWN, 503, "matcher_unavailable", "The matcher cannot be reached") \
 	X(RC_STORE_FULL, 503, "store_full", "The store has no room left") \

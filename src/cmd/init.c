@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cmd/args.h"
@@ -19,6 +20,7 @@
 
 struct init {
 	const char *country, *data, *pack_dir;
+	const char *store, *owner; /* addresses of a server; NULL: the store is in files */
 	struct conf conf;
 	struct pack *pack;
 	char copy[PATH_MAX]; /* of the pack inside the data folder */
@@ -134,8 +136,9 @@ static enum rc fill_store(const struct init *in, struct store *s, struct err *e)
 
 static enum rc make_store(void *ctx, struct err *e)
 {
+	const struct init *in = ctx;
 	struct store *s = NULL;
-	enum rc rc = store_create(".", e);
+	enum rc rc = in->store ? store_create_on_server(".", in->store, e) : store_create(".", e);
 	if (rc == RC_OK)
 		rc = store_open(".", &s, e);
 	if (rc == RC_OK)
@@ -162,7 +165,10 @@ static enum rc make_folders(const struct init *in, struct err *e)
 
 static enum rc init_all(struct init *in, struct err *e)
 {
-	enum rc rc = make_folders(in, e);
+	/* First what may well be wrong, and changes nothing here. */
+	enum rc rc = in->owner ? store_migrate(in->owner, in->store, clock_now_us(), e) : RC_OK;
+	if (rc == RC_OK)
+		rc = make_folders(in, e);
 	if (rc == RC_OK)
 		rc = take_pack(in, e);
 	if (rc == RC_OK)
@@ -193,11 +199,17 @@ int cmd_init(const struct command *self, int argc, char **argv)
 		ARG_TEXT("pack", "DIR", &in.pack_dir, "the country pack, if it did not come with the program"),
 		ARG_TEXT("log-name", "NAME", &log_name, "name of the public log; it can never be changed\n(default: civis.example/CODE)"),
 		ARG_TEXT("status-base", "URI", &status_base, "where the status lists will be published; it stands in every QR\n(default: https://CODE.example/status)"),
+		ARG_TEXT("store", "URL", &in.store, "keep the register on PostgreSQL: postgresql://user@/database?host=/folder/of/its/socket\n"
+		                                     "(default: files in DIR)"),
+		ARG_TEXT("store-owner", "URL", &in.owner, "the same database as its owner, who makes the tables now\n"
+		                                           "(default: `civis migrate` has made them)"),
 		ARG_END,
 	};
 	int status;
 	if (!args_read(self, args, argc, argv, &status))
 		return status;
+	if (in.owner && !in.store)
+		return args_wrong(self, args, "--store-owner goes with --store");
 	if (!in.pack_dir && !find_pack(in.country, found))
 		return args_wrong(self, args, "there is no pack for \"%s\"; name its folder with --pack", in.country);
 	in.pack_dir = in.pack_dir ? in.pack_dir : found;

@@ -22,6 +22,7 @@
 #include "gate/gate.h"
 #include "matcher/process.h"
 #include "process/supervise.h"
+#include "store/store.h"
 #include "vault/process.h"
 
 enum { MATCHER_BYTES_MAX = 1 << 30 };
@@ -72,7 +73,7 @@ struct gate_inputs {
 	struct certificate_layouts *layouts;
 	struct tls_server *tls; /* NULL: plain HTTP */
 	struct buf authority;   /* whom phones have to trust for it; empty: nobody of ours */
-	char home[PATH_MAX], pack_dir[PATH_MAX], url[200];
+	char home[PATH_MAX], pack_dir[PATH_MAX], url[200], store[STORE_ADDRESS_MAX];
 };
 
 /* With a certificate in DIR/tls the register speaks HTTPS (cmd/tls.c makes one). */
@@ -111,6 +112,8 @@ static enum rc read_inputs(const struct serve *in, const struct supervise_child 
 	if (rc == RC_OK)
 		rc = path_join(ret->home, sizeof ret->home, in->data, "gate");
 	if (rc == RC_OK)
+		rc = store_address(ret->home, ret->store, e);
+	if (rc == RC_OK)
 		rc = read_tls(in, ret, e);
 	return rc == RC_OK ? supervise_url(child->listen, ret->tls ? "https" : "http", ret->url, sizeof ret->url) : rc;
 }
@@ -120,7 +123,7 @@ static int serve_gate(const struct serve *in, const struct supervise_child *chil
 	static struct gate_inputs inputs;
 	struct err e = ERR_NONE;
 	enum rc rc = read_inputs(in, child, &inputs, &e);
-	const struct sandbox_paths paths = {.home = inputs.home, .read_only = sandbox_gate_libraries};
+	const struct sandbox_paths paths = {.home = inputs.home, .read_only = sandbox_gate_libraries, .unix_sockets = *inputs.store};
 	if (rc == RC_OK)
 		rc = sandbox_enter(SANDBOX_GATE, &paths, in->development, &e);
 	if (rc != RC_OK)

@@ -136,18 +136,21 @@ void *gate_sequencer_main(void *arg)
 	return NULL;
 }
 
-/* Hands the next records to the matcher. True if there may be more. */
+/* Hands the next records to the matcher. True if there may be more. What fails to be placed waits; what is placed goes on. */
 static bool feed(struct gate *g, struct gate_seat *seat, uint64_t *position)
 {
 	struct store_feed_item rows[VAULT_FEED_MAX];
 	struct vault_feed_item items[VAULT_FEED_MAX];
 	struct arena *arena = arena_new(FEED_ARENA);
 	size_t n = 0, kept = 0;
+	bool unplaced = false;
 	struct err e;
 	if (!arena)
 		return false;
 	uint64_t after;
 	/* It may have been restarted: it says itself how far it has read. */
+	if (store_feed_place(g->store, &unplaced, &e) != RC_OK)
+		log_warn("feed_not_placed", LOG_RC(e.code));
 	enum rc rc = vault_index_feed(seat->vault, 0, NULL, 0, &after, &e);
 	if (rc == RC_OK)
 		rc = store_feed_after(seat->reader, after, arena, rows, VAULT_FEED_MAX, &n, &e);
@@ -163,7 +166,7 @@ static bool feed(struct gate *g, struct gate_seat *seat, uint64_t *position)
 	if (rc == RC_OK)
 		atomic_store(&g->matcher_position, *position);
 	arena_free(&arena);
-	return advanced && kept == VAULT_FEED_MAX;
+	return advanced && (kept == VAULT_FEED_MAX || unplaced);
 }
 
 void *gate_feeder_main(void *arg)

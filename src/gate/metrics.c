@@ -142,6 +142,8 @@ enum rc metrics(struct call *c)
 	put_counter(out, "civis_store_commit_microseconds_total", "Time spent committing", "counter", s.commit_us);
 	put_counter(out, "civis_store_queued", "Writes waiting", "gauge", s.queued_now);
 	put_counter(out, "civis_store_refused_busy_total", "Writes refused: the queue was full", "counter", s.refused_busy);
+	put_counter(out, "civis_store_lost_total", "Writes that lost the database's server, and waited for it", "counter", s.lost);
+	put_counter(out, "civis_store_raced_total", "Writes run again, since another transaction was faster", "counter", s.raced);
 	put_counter(out, "civis_store_refused_full_total", "Writes refused: no room on disk", "counter", s.refused_full);
 	put_counter(out, "civis_log_size", "Leaves in the published log", "gauge", atomic_load(&g->log_size));
 	put_counter(out, "civis_log_read_only", "1 if the log is behind a known checkpoint", "gauge", atomic_load(&g->log_read_only));

@@ -292,7 +292,11 @@ enum rc authority_get(struct call *c)
 enum rc health(struct call *c)
 {
 	bool matcher = false;
-	enum rc rc = vault_ping(c->desk.vault, &matcher, &c->err);
+	const char *country;
+	enum rc rc = store_meta_get(c->desk.reader, "country", c->desk.arena, &country, &c->err);
+	if (rc != RC_OK)
+		return rc;
+	rc = vault_ping(c->desk.vault, &matcher, &c->err);
 	if (rc != RC_OK)
 		return RC_VAULT_DOWN;
 	return call_json(c, 200, json_pack("{s:s,s:b,s:b,s:b,s:I}", "status", "ok", "vault", true, "matcher", matcher, "read_only",

@@ -16,7 +16,7 @@ int confine_landlock_version(void);
 enum rc confine_files_prepare(enum sandbox_role role, int home, const char *const *read_only, int *ret_ruleset,
                               struct err *e) WARN_UNUSED;
 enum rc confine_files_enter(int ruleset, struct err *e) WARN_UNUSED;
-/* The filter of system calls, on every thread, for good. */
-enum rc confine_calls(enum sandbox_role role, struct err *e) WARN_UNUSED;
+/* The filter of system calls, on every thread, for good. unix_sockets: see struct sandbox_paths. */
+enum rc confine_calls(enum sandbox_role role, bool unix_sockets, struct err *e) WARN_UNUSED;
 
 #endif

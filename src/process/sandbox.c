@@ -212,5 +212,5 @@ enum rc sandbox_enter(enum sandbox_role role, const struct sandbox_paths *paths,
 		close(ruleset);
 	if (home >= 0)
 		close(home);
-	return rc == RC_OK ? confine_calls(role, e) : rc;
+	return rc == RC_OK ? confine_calls(role, paths->unix_sockets, e) : rc;
 }

@@ -3,8 +3,9 @@
  * The walls around each process.
  *
  *   role     user           files                          system calls refused (EPERM)
- *   gate     civis-gate     its home; read-only paths      socket, connect, bind, listen, execve,
- *                                                          ptrace, reading others' memory, mount, bpf, …
+ *   gate     civis-gate     its home; read-only paths      socket and connect (Unix sockets excepted when its store
+ *                                                          is on a server), bind, listen, execve, ptrace, reading
+ *                                                          others' memory, mount, bpf, …
  *   vault    civis-vault    its home                       all but a list without any of the above
  *   matcher  civis-matcher  none: cannot open a file       all but about twenty
  *
@@ -41,6 +42,7 @@ struct sandbox_paths {
 	const char *home;             /* the role's own folder, its working directory afterwards; NULL: "/" and none */
 	const char *const *read_only; /* NULL-terminated; missing ones are passed over; may be NULL. The role's
 	                                 user may not be able to walk to them: read country packs before. */
+	bool unix_sockets;            /* the gate may make and connect Unix sockets: its store is on a server */
 };
 
 /* What the gate needs to read to draw certificates: fonts and the shared data of libraries. */

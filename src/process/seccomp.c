@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -23,8 +24,8 @@
 
 /* Makes a process able to reach what it was not given, or to undo its walls. */
 static const char *const gate_refused[] = {
-	/* other machines, other programs */
-	"socket", "socketpair", "connect", "bind", "listen", "recvmsg", "recvmmsg", "execve", "execveat",
+	/* other machines, other programs; socket and connect below */
+	"socketpair", "bind", "listen", "recvmsg", "recvmmsg", "execve", "execveat",
 	/* other processes */
 	"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "pidfd_open",
 	"pidfd_getfd", "pidfd_send_signal", "kcmp", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "migrate_pages",
@@ -91,11 +92,16 @@ static int rules_by_name(scmp_filter_ctx filter, uint32_t action, const char *co
 
 #define RULE1(filter, action, call, cmp) seccomp_rule_add((filter), (action), SCMP_SYS(call), 1, (cmp))
 
-static int gate_rules(scmp_filter_ctx f)
+static int gate_rules(scmp_filter_ctx f, bool unix_sockets)
 {
 	const uint32_t no = SCMP_ACT_ERRNO(EPERM);
 	const scmp_datum_t self = (scmp_datum_t)getpid();
 	int r = rules_by_name(f, no, gate_refused);
+	/* Without a socket of another kind there is nothing else to connect. */
+	if (unix_sockets)
+		r |= RULE1(f, no, socket, SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+	else
+		r |= seccomp_rule_add(f, no, SCMP_SYS(socket), 0) | seccomp_rule_add(f, no, SCMP_SYS(connect), 0);
 	r |= seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	static const uint64_t namespaces[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC,
 	                                      CLONE_NEWUTS, CLONE_NEWCGROUP};
@@ -122,8 +128,9 @@ static int common_rules(scmp_filter_ctx f)
 	return r;
 }
 
-static int vault_rules(scmp_filter_ctx f)
+static int vault_rules(scmp_filter_ctx f, bool unix_sockets)
 {
+	(void)unix_sockets;
 	const uint32_t yes = SCMP_ACT_ALLOW;
 	int r = rules_by_name(f, yes, vault_allowed) | common_rules(f);
 	r |= RULE1(f, yes, clone, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | EVERY_NAMESPACE, CLONE_THREAD));
@@ -134,22 +141,23 @@ static int vault_rules(scmp_filter_ctx f)
 	return r;
 }
 
-static int matcher_rules(scmp_filter_ctx f)
+static int matcher_rules(scmp_filter_ctx f, bool unix_sockets)
 {
+	(void)unix_sockets;
 	int r = rules_by_name(f, SCMP_ACT_ALLOW, matcher_allowed) | common_rules(f);
 	/* its log */
 	r |= RULE1(f, SCMP_ACT_ALLOW, write, SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
 	return r;
 }
 
-enum rc confine_calls(enum sandbox_role role, struct err *e)
+enum rc confine_calls(enum sandbox_role role, bool unix_sockets, struct err *e)
 {
-	static int (*const rules[])(scmp_filter_ctx) = {
+	static int (*const rules[])(scmp_filter_ctx, bool) = {
 		[SANDBOX_GATE] = gate_rules, [SANDBOX_VAULT] = vault_rules, [SANDBOX_MATCHER] = matcher_rules};
 	scmp_filter_ctx filter = seccomp_init(role == SANDBOX_GATE ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
 		return err_set(e, RC_CONFIG, "seccomp", "a filter cannot be made");
-	int failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) || rules[role](filter);
+	int failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) || rules[role](filter, unix_sockets);
 	/* A tree instead of a chain of comparisons; older libraries lack it. */
 	if (!failed && seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) != 0) {
 	}

@@ -113,7 +113,7 @@ static enum rc step_book(struct store *s, struct db *db, const struct store_entr
 	if (rc != RC_OK)
 		return rc;
 	due.serial = next;
-	if (next < entry->serial && lease_is_out(s, &due))
+	if (next <= entry->serial && lease_is_out(s, &due))
 		return RC_DEFER; /* the one whose turn it is will come, or say that it will not */
 	return err_set(e, RC_CONFLICT, "book", next > entry->serial ? "The serial is taken" : "The serial leaves a gap");
 }
@@ -268,6 +268,15 @@ static enum rc write_act(struct store *s, struct db *db, const struct case_guard
 	return rc;
 }
 
+/* The serial before this one is still in somebody's hands. */
+static bool comes_too_early(struct store *s, const void *arg)
+{
+	const struct store_case_register *in = arg;
+	struct store_entry before = in->entry;
+	before.serial--;
+	return !before.paper && before.serial > 0 && lease_is_out(s, &before);
+}
+
 static enum rc do_register(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
 {
 	const struct store_case_register *in = arg;
@@ -318,7 +327,7 @@ enum rc store_case_register(struct store *s, const struct store_case_register *i
 	if (rc == RC_OK && !register_fits(in))
 		rc = err_set(e, RC_INVALID, "act", "A value does not fit");
 	if (rc == RC_OK)
-		rc = writer_submit(&s->main, do_register, in, ret, e);
+		rc = writer_submit_in_turn(&s->main, do_register, comes_too_early, in, ret, e);
 	/* Whatever happened, its lease is over. */
 	if (!in->entry.paper)
 		store_book_give_back(s, &in->entry);

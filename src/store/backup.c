@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "store/backup.h"
 
+#include "store/internal.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "store/db.h"
-#include "store/vfs.h"
+#include "database/sqlite.h"
+#include "database/vfs.h"
 
 enum { STEP_PAGES = 512 };
 
 static enum rc says(int sqlite, const char *where, struct err *e)
 {
-	return err_set(e, db_rc(sqlite), where, "The database says %d: %s", sqlite, sqlite3_errstr(sqlite));
+	return err_set(e, sqlite_rc(sqlite), where, "The database says %d: %s", sqlite, sqlite3_errstr(sqlite));
 }
 
 /* In steps; writers go on meanwhile. Pages that they change are copied again, so it ends in one moment's state. */
@@ -61,19 +63,19 @@ static enum rc make_empty(const char *to, struct err *e)
 enum rc store_copy_database(const char *from, const char *to, struct err *e)
 {
 	sqlite3 *source = NULL, *copy = NULL;
-	enum rc rc = store_vfs_register();
+	enum rc rc = db_vfs_register();
 	if (rc != RC_OK)
 		return err_set(e, rc, "backup", "The file layer cannot be registered");
-	int r = sqlite3_open_v2(from, &source, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, STORE_VFS);
+	int r = sqlite3_open_v2(from, &source, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, DB_VFS);
 	if (r != SQLITE_OK) {
-		rc = err_set(e, (r & 0xff) == SQLITE_CANTOPEN ? RC_NOT_FOUND : db_rc(r), "backup", "The database cannot be opened");
+		rc = err_set(e, (r & 0xff) == SQLITE_CANTOPEN ? RC_NOT_FOUND : sqlite_rc(r), "backup", "The database cannot be opened");
 		goto out;
 	}
 	sqlite3_busy_timeout(source, 10000);
 	rc = make_empty(to, e);
 	if (rc != RC_OK)
 		goto out;
-	r = sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, STORE_VFS);
+	r = sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, DB_VFS);
 	if (r == SQLITE_OK)
 		r = sqlite3_exec(copy, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
 	if (r == SQLITE_OK)
@@ -97,8 +99,11 @@ out:
 enum rc store_backup(const char *from_dir, const char *to_dir, struct err *e)
 {
 	static const char *const name[] = {"main.db", "blob.db"};
-	char from[PATH_MAX], to[PATH_MAX];
-	enum rc rc = RC_OK;
+	char from[PATH_MAX], to[PATH_MAX], address[STORE_ADDRESS_MAX];
+	enum rc rc = store_address(from_dir, address, e);
+	/* A server's databases are its own to back up: docs/operations/postgresql.md. */
+	if (rc == RC_OK && *address)
+		return store_keep_address(to_dir, address, e);
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
 		rc = path_join(from, sizeof from, from_dir, name[i]);
 		if (rc == RC_OK)

@@ -60,7 +60,7 @@ static enum rc read_case(struct db *db, const char *kind, struct bytes val, stru
                          struct err *e)
 {
 	struct store_case c = {0};
-	enum rc rc = db_run(db, "BEGIN", e);
+	enum rc rc = db_snapshot(db, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = claim_find(db, kind, val, &c.person_id, &c.case_id, e);

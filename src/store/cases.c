@@ -19,28 +19,6 @@ static enum rc transition_add(struct db *db, uint64_t version, const struct case
 	return query_do(&q, NULL, e);
 }
 
-enum rc feed_add(struct db *db, struct id person, struct id object, uint32_t kind, uint64_t version,
-                 struct bytes sealed, struct err *e)
-{
-	uint64_t last = 0;
-	struct query q = query_open(db, SQL_feed_last);
-	query_text(&q, STORE_FEED_LOG);
-	if (query_row(&q))
-		last = query_col_u64(&q, 0);
-	enum rc rc = query_close(&q, NULL, e);
-	if (rc != RC_OK)
-		return rc;
-	q = query_open(db, SQL_feed_add);
-	query_text(&q, STORE_FEED_LOG);
-	query_u64(&q, last + 1);
-	query_id(&q, person);
-	query_id(&q, object);
-	query_int(&q, kind);
-	query_u64(&q, version);
-	query_blob(&q, sealed.ptr, sealed.len);
-	return query_do(&q, NULL, e);
-}
-
 /* ---------------------------------------------------------------- guard */
 
 enum rc case_guard_read(struct db *db, struct id person, struct id case_id, struct case_guard *ret, struct err *e)

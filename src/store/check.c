@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+#include "database/sqlite.h"
+
 void check_problem(struct check *k, const char *what, struct id id, const char *format, ...)
 {
 	char text[256];
@@ -19,30 +21,33 @@ void check_problem(struct check *k, const char *what, struct id id, const char *
 
 static enum rc check_file(struct check *k, struct db *db, const char *pragma)
 {
+	const char *name = db->which == SQL_MAIN ? "main.db" : "blob.db";
 	sqlite3_stmt *s = NULL;
-	int r = sqlite3_prepare_v2(db->handle, pragma, -1, &s, NULL);
+	int r = sqlite3_prepare_v2(db_sqlite(db), pragma, -1, &s, NULL);
 	while (r == SQLITE_OK && (r = sqlite3_step(s)) == SQLITE_ROW) {
 		const char *text = (const char *)sqlite3_column_text(s, 0);
 		if (!text || strcmp(text, "ok") != 0)
-			check_problem(k, "file", (struct id){0}, "%s: %s", db->which == SQL_MAIN ? "main.db" : "blob.db", text ? text : "?");
+			check_problem(k, "file", (struct id){0}, "%s: %s", name, text ? text : "?");
 		r = SQLITE_OK;
 	}
 	sqlite3_finalize(s);
 	if (r == SQLITE_DONE)
 		return RC_OK;
-	if (db_rc(r) == RC_CORRUPT) {
-		check_problem(k, "file", (struct id){0}, "%s: %s", db->which == SQL_MAIN ? "main.db" : "blob.db", sqlite3_errstr(r));
+	if (sqlite_rc(r) == RC_CORRUPT) {
+		check_problem(k, "file", (struct id){0}, "%s: %s", name, sqlite3_errstr(r));
 		return RC_OK;
 	}
-	return err_set(k->e, db_rc(r), "check", "The database says %d", r);
+	return err_set(k->e, sqlite_rc(r), "check", "The database says %d", r);
 }
 
+/* A server looks after its own. */
 static enum rc check_files(struct check *k)
 {
 	struct db *blob = NULL;
 	enum rc rc = reader_blob(k->r, &blob, k->e);
-	if (rc == RC_OK)
-		rc = check_file(k, k->db, "PRAGMA quick_check(20)");
+	if (rc != RC_OK || db_is_server(k->db))
+		return rc;
+	rc = check_file(k, k->db, "PRAGMA quick_check(20)");
 	if (rc == RC_OK)
 		rc = check_file(k, k->db, "PRAGMA foreign_key_check");
 	if (rc == RC_OK)

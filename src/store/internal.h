@@ -7,13 +7,16 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 
-#include "store/db.h"
+#include "database/db.h"
 #include "store/store.h"
+#include "store_sql.h"
 
 #define STORE_QUEUE_MAX 512      /* writes waiting; one more gets RC_BUSY */
 #define STORE_BATCH_MAX 64       /* writes in one commit */
 #define STORE_BATCH_US 5000      /* a batch stops collecting after this long */
 #define STORE_WAL_PAGES 4000     /* fold the write-ahead log in from this size */
+#define STORE_HANDS_MAX 8        /* writers at once on a server, each with a connection */
+#define STORE_LOST_US 10000000   /* a write waits this long for a server that is gone */
 #define STORE_DEFER_US 3000000   /* a leased serial waits this long for those before it */
 #define STORE_LEASES_MAX 512
 #define STORE_NO_DEADLINE INT64_MAX
@@ -22,36 +25,44 @@
 
 struct store_write;
 typedef enum rc store_write_run(struct store *s, struct db *db, const void *in, void *out, struct err *e);
+/* Whether another write must be committed before: asked where writes do not see each other until then. */
+typedef bool store_write_early(struct store *s, const void *in);
 
 /* A queued write, on the stack of the thread that waits for it. */
 struct store_write {
 	struct store_write *next;
 	store_write_run *run;
+	store_write_early *early;
 	const void *in;
 	void *out;
 	struct err err;
 	enum rc rc;
-	int64_t deferred_since; /* 0: not deferred */
+	int64_t since;          /* when it was queued, or first deferred */
 	sem_t done;
 };
 
-/* What surrounds each write. Kept prepared: reading the words again costs more than most writes. */
-enum writer_step { STEP_BEGIN, STEP_SAVE, STEP_BACK, STEP_RELEASE, STEP_COMMIT, STEP_COUNT };
+struct batching;
 
-/* One thread, one queue, one database. */
+struct hand {
+	struct writer *writer;
+	struct db db;
+	pthread_t thread;
+};
+
+/* One queue and those who work on it: one thread, which commits many writes at once (batch.c), or several, each with a
+   transaction of its own (pool.c). */
 struct writer {
 	struct store *store;
-	struct db db;
-	sqlite3_stmt *step[STEP_COUNT];
-	pthread_t thread;
-	bool running;
+	struct hand hand[STORE_HANDS_MAX];
+	int hands, running;           /* connections, threads */
+	struct batching *batching;    /* NULL: a pool */
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct store_write *first, **last;
 	_Atomic size_t queued;
 	bool closing, kicked;
-	struct store_write *deferred; /* the writer thread's own */
-	_Atomic uint64_t commits, writes, refused_busy, refused_full, commit_us, wal_pages;
+	struct store_write *deferred; /* the batching thread's own */
+	_Atomic uint64_t commits, writes, refused_busy, refused_full, commit_us, wal_pages, lost, raced;
 };
 
 struct store_lease {
@@ -60,7 +71,7 @@ struct store_lease {
 };
 
 struct store {
-	char *main_path, *blob_path;
+	char *main_path, *blob_path;  /* or, both, the server's address */
 	struct writer main, blob;
 	_Atomic bool read_only;
 	pthread_mutex_t lease_lock;
@@ -76,16 +87,36 @@ struct store_reader {
 /* Says "not yet": only the writer sees it. */
 #define RC_DEFER RC_COUNT
 
+/* Opens the database: once, or a server's once for each who writes. */
+enum rc writer_open(struct writer *w, const char *place, enum sql_database which, enum db_mode mode, struct err *e) WARN_UNUSED;
 enum rc writer_start(struct writer *w, struct store *s, struct err *e) WARN_UNUSED;
+/* Lets what is queued finish. */
 void writer_stop(struct writer *w);
+void writer_close(struct writer *w);
 /* Queues the write and waits until it is durable or refused. */
 enum rc writer_submit(struct writer *w, store_write_run *run, const void *in, void *out, struct err *e) WARN_UNUSED;
 enum rc writer_submit_always(struct writer *w, store_write_run *run, const void *in, void *out,
                              struct err *e) WARN_UNUSED; /* also while read-only */
+/* The same, for a write that may have to let others go first. early is of no account where one thread writes. */
+enum rc writer_submit_in_turn(struct writer *w, store_write_run *run, store_write_early *early, const void *in, void *out,
+                              struct err *e) WARN_UNUSED;
 /* Lets the writer look again at what it deferred. */
 void writer_kick(struct writer *w);
-/* Ends the process: an I/O error made the outcome of a commit unknown. */
-_Noreturn void writer_die(struct writer *w, const struct err *e);
+/* For those who work: the next write, or NULL. wait: until there is one, deferred ones may go on, or (*ret_end) all is done. */
+struct store_write *writer_take(struct writer *w, bool wait, bool *ret_end);
+/* Back into the queue, at its end. */
+void writer_put_back(struct writer *w, struct store_write *write);
+/* Tells the one who waits. The write is no longer ours then. */
+void writer_done(struct writer *w, struct store_write *write);
+
+/* batch.c */
+enum rc batch_start(struct writer *w, struct err *e) WARN_UNUSED;
+void batch_run(struct writer *w, struct store_write *first);
+void batch_end(struct writer *w);
+/* server.c */
+enum rc store_keep_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
+/* pool.c */
+void pool_run(struct writer *w, struct db *db, struct store_write *write);
 
 /* The database attachments lie in, opened for this reader. */
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e) WARN_UNUSED;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The log's rows (head, leaves, checkpoints) and the matcher's feed. */
+/* The log's rows: head, leaves, checkpoints. */
 #include "store/internal.h"
 
 /* ---------------------------------------------------------------- heads */
@@ -302,43 +302,5 @@ enum rc store_checkpoint_last(struct store_reader *r, uint32_t epoch, struct buf
 		rc = err_set(e, RC_NO_MEMORY, "checkpoint", "No room for the note");
 	if (rc == RC_OK && ret_size)
 		*ret_size = size;
-	return rc;
-}
-
-/* ----------------------------------------------------------------- feed */
-
-enum rc store_feed_after(struct store_reader *r, uint64_t after, struct arena *a, struct store_feed_item *out,
-                         size_t max, size_t *ret_n, struct err *e)
-{
-	size_t n = 0;
-	struct query q = query_open(&r->main, SQL_feed_after);
-	query_text(&q, STORE_FEED_LOG);
-	query_u64(&q, after);
-	query_u64(&q, max);
-	while (n < max && query_row(&q)) {
-		struct store_feed_item *item = &out[n++];
-		*item = (struct store_feed_item){.pos = query_col_u64(&q, 0)};
-		item->person_id = query_col_id(&q, 1);
-		item->object_id = query_col_id(&q, 2);
-		item->kind = (uint32_t)query_col_u64(&q, 3);
-		item->version = query_col_u64(&q, 4);
-		item->sealed = query_col_bytes(&q, 5, a);
-	}
-	enum rc rc = query_close(&q, NULL, e);
-	if (rc == RC_OK)
-		*ret_n = n;
-	return rc;
-}
-
-enum rc store_feed_last(struct store_reader *r, uint64_t *ret_pos, struct err *e)
-{
-	uint64_t pos = 0;
-	struct query q = query_open(&r->main, SQL_feed_last);
-	query_text(&q, STORE_FEED_LOG);
-	if (query_row(&q))
-		pos = query_col_u64(&q, 0);
-	enum rc rc = query_close(&q, NULL, e);
-	if (rc == RC_OK)
-		*ret_pos = pos;
 	return rc;
 }

@@ -8,8 +8,6 @@
 #include "base/text.h"
 #include "store/internal.h"
 
-#define WRITER_CACHE_KIB 4096
-#define BLOB_CACHE_KIB 512
 #define READER_CACHE_KIB 256
 
 bool text_fits(const char *s, size_t max, bool may_be_empty)
@@ -46,7 +44,7 @@ static enum rc make(const char *path, enum sql_database which, struct err *e)
 	if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
 		return err_set(e, RC_TOO_LARGE, "store", "The path is too long");
 	forget_part(part);
-	enum rc rc = db_open(&db, part, which, DB_CREATE, READER_CACHE_KIB, e);
+	enum rc rc = db_open(&db, part, &sql_catalog, which, DB_CREATE, READER_CACHE_KIB, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = db_migrate(&db, clock_now_us(), e);
@@ -78,53 +76,67 @@ enum rc store_create(const char *dir, struct err *e)
 	return rc;
 }
 
-static char *joined(const char *dir, const char *name)
-{
-	char path[PATH_MAX];
-	return path_join(path, sizeof path, dir, name) == RC_OK ? strdup(path) : NULL;
-}
+/* ------------------------------------------------------------- opening */
 
-static enum rc open_both(struct store *s, struct err *e)
+static enum rc is_read_only(struct store *s, struct err *e)
 {
-	enum rc rc = db_open(&s->main.db, s->main_path, SQL_MAIN, DB_WRITE, WRITER_CACHE_KIB, e);
-	if (rc == RC_OK)
-		rc = db_open(&s->blob.db, s->blob_path, SQL_BLOB, DB_WRITE, BLOB_CACHE_KIB, e);
-	if (rc == RC_OK)
-		rc = db_migrate(&s->main.db, clock_now_us(), e);
-	if (rc == RC_OK)
-		rc = db_migrate(&s->blob.db, clock_now_us(), e);
-	if (rc != RC_OK)
-		return rc;
-	struct query q = query_open(&s->main.db, SQL_meta_get);
+	struct query q = query_open(&s->main.hand[0].db, SQL_meta_get);
 	query_text(&q, "read_only");
 	if (query_row(&q))
 		atomic_store(&s->read_only, bytes_equal(query_col_view(&q, 0), BYTES_LIT("1")));
 	return query_close(&q, NULL, e);
 }
 
-/* NULL if memory runs out or the path is too long. */
-static struct store *store_new(const char *dir)
+/* A server's schema is changed by its owner alone, who is not the register. */
+static enum rc ready(struct writer *w, enum db_mode mode, struct err *e)
 {
-	struct store *s = calloc(1, sizeof *s);
+	struct db *db = &w->hand[0].db;
+	return mode == DB_READ || db_is_server(db) ? db_is_current(db, e) : db_migrate(db, clock_now_us(), e);
+}
+
+static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
+{
+	enum rc rc = writer_open(&s->main, s->main_path, SQL_MAIN, mode, e);
+	if (rc == RC_OK)
+		rc = writer_open(&s->blob, s->blob_path, SQL_BLOB, mode, e);
+	if (rc == RC_OK)
+		rc = ready(&s->main, mode, e);
+	return rc == RC_OK ? ready(&s->blob, mode, e) : rc;
+}
+
+static char *place_of(const char *dir, const char *address, const char *name)
+{
+	char path[PATH_MAX];
+	if (*address)
+		return strdup(address);
+	return path_join(path, sizeof path, dir, name) == RC_OK ? strdup(path) : NULL;
+}
+
+static enum rc store_new(const char *dir, struct store **ret, struct err *e)
+{
+	char address[STORE_ADDRESS_MAX];
+	enum rc rc = store_address(dir, address, e);
+	struct store *s = rc == RC_OK ? calloc(1, sizeof *s) : NULL;
 	if (!s)
-		return NULL;
+		return rc == RC_OK ? err_set(e, RC_NO_MEMORY, "store", "No memory") : rc;
 	if (pthread_mutex_init(&s->lease_lock, NULL) != 0) {
 		free(s);
-		return NULL;
+		return err_set(e, RC_NO_MEMORY, "store", "No mutex");
 	}
-	s->main_path = joined(dir, "main.db");
-	s->blob_path = joined(dir, "blob.db");
-	if (!s->main_path || !s->blob_path)
-		store_close(&s);
-	return s;
+	s->main_path = place_of(dir, address, "main.db");
+	s->blob_path = place_of(dir, address, "blob.db");
+	*ret = s;
+	return s->main_path && s->blob_path ? RC_OK : err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
 }
 
 enum rc store_open(const char *dir, struct store **ret, struct err *e)
 {
-	struct store *s = store_new(dir);
-	if (!s)
-		return err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
-	enum rc rc = open_both(s, e);
+	struct store *s = NULL;
+	enum rc rc = store_new(dir, &s, e);
+	if (rc == RC_OK)
+		rc = open_both(s, DB_WRITE, e);
+	if (rc == RC_OK)
+		rc = is_read_only(s, e);
 	if (rc == RC_OK)
 		rc = writer_start(&s->main, s, e);
 	if (rc == RC_OK)
@@ -139,16 +151,10 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e)
 
 enum rc store_open_reading(const char *dir, struct store **ret, struct err *e)
 {
-	struct store *s = store_new(dir);
-	if (!s)
-		return err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
-	enum rc rc = db_open(&s->main.db, s->main_path, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
+	struct store *s = NULL;
+	enum rc rc = store_new(dir, &s, e);
 	if (rc == RC_OK)
-		rc = db_open(&s->blob.db, s->blob_path, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
-	if (rc == RC_OK)
-		rc = db_is_current(&s->main.db, e);
-	if (rc == RC_OK)
-		rc = db_is_current(&s->blob.db, e);
+		rc = open_both(s, DB_READ, e);
 	if (rc != RC_OK) {
 		store_close(&s);
 		return rc;
@@ -158,6 +164,22 @@ enum rc store_open_reading(const char *dir, struct store **ret, struct err *e)
 	return RC_OK;
 }
 
+enum rc store_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e)
+{
+	struct store *s = NULL;
+	enum rc rc = store_new(dir, &s, e);
+	if (rc == RC_OK)
+		rc = writer_open(&s->main, s->main_path, SQL_MAIN, DB_READ, e);
+	if (rc == RC_OK)
+		rc = db_plan(&s->main.hand[0].db, each, ctx, e);
+	if (rc == RC_OK && !db_is_url(s->blob_path))
+		rc = writer_open(&s->blob, s->blob_path, SQL_BLOB, DB_READ, e);
+	if (rc == RC_OK && s->blob.hands)
+		rc = db_plan(&s->blob.hand[0].db, each, ctx, e);
+	store_close(&s);
+	return rc;
+}
+
 void store_close(struct store **s)
 {
 	struct store *old = *s;
@@ -165,8 +187,8 @@ void store_close(struct store **s)
 		return;
 	writer_stop(&old->main);
 	writer_stop(&old->blob);
-	db_close(&old->main.db);
-	db_close(&old->blob.db);
+	writer_close(&old->main);
+	writer_close(&old->blob);
 	pthread_mutex_destroy(&old->lease_lock);
 	free(old->main_path);
 	free(old->blob_path);
@@ -190,6 +212,8 @@ void store_numbers(const struct store *s, struct store_numbers *ret)
 		.commit_us = atomic_load(&w->commit_us),
 		.queued_now = atomic_load(&w->queued),
 		.wal_pages = atomic_load(&w->wal_pages),
+		.lost = atomic_load(&w->lost),
+		.raced = atomic_load(&w->raced),
 	};
 }
 
@@ -201,7 +225,7 @@ enum rc store_reader_open(struct store *s, struct store_reader **ret, struct err
 	if (!r)
 		return err_set(e, RC_NO_MEMORY, "store", "No memory");
 	r->store = s;
-	enum rc rc = db_open(&r->main, s->main_path, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
+	enum rc rc = db_open(&r->main, s->main_path, &sql_catalog, SQL_MAIN, DB_READ, READER_CACHE_KIB, e);
 	if (rc != RC_OK) {
 		free(r);
 		return rc;
@@ -223,19 +247,19 @@ void store_reader_close(struct store_reader **r)
 
 enum rc store_snapshot_begin(struct store_reader *r, struct err *e)
 {
-	return db_run(&r->main, "BEGIN", e);
+	return db_snapshot(&r->main, e);
 }
 
 void store_snapshot_end(struct store_reader *r)
 {
-	if (!sqlite3_get_autocommit(r->main.handle) && db_run(&r->main, "ROLLBACK", NULL) != RC_OK)
+	if (db_in_transaction(&r->main) && db_run(&r->main, "ROLLBACK", NULL) != RC_OK)
 		db_close(&r->main); /* nothing to be done; later reads fail and say so */
 }
 
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e)
 {
 	if (!r->blob_open) {
-		enum rc rc = db_open(&r->blob, r->store->blob_path, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
+		enum rc rc = db_open(&r->blob, r->store->blob_path, &sql_catalog, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
 		if (rc != RC_OK)
 			return rc;
 		r->blob_open = true;

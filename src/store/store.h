@@ -47,20 +47,37 @@
 #define STORE_CHUNK_MAX (256 * 1024) /* of an attachment, before sealing */
 #define STORE_LIST_MAX 100
 #define STORE_COUNTS_MAX 4     /* counters that one write raises */
+#define STORE_ADDRESS_MAX 512  /* of a server, and its NUL */
 #define STORE_DATE_MAX 16      /* "2026-11-22" and its NUL, with room */
 #define STORE_HASH 32
 
+struct db_step;
 struct store;
 struct store_reader;
 
 /* -------------------------------------------------------------- opening */
 
+/*
+ * On a server (PostgreSQL, database/db.h) DIR/store holds the address, and no database is in DIR. Several writes then run
+ * at once (pool.c), RC_STORE_DOWN says that the server does not answer (the outcome of a write is then not known: repeat
+ * it), and the schema is changed by store_migrate() alone.
+ */
+/* Brings a server's schema up to date as its owner, and gives the user of `url`, as whom the register connects, just what
+   it needs. Safe to run twice at once. RC_CONFIG, RC_STORE_DOWN. */
+enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e) WARN_UNUSED;
+/* The steps that the store in DIR, or at an address, has not taken, in order. */
+enum rc store_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
+/* Writes DIR/store. RC_CONFIG (also: the schema is not today's), RC_STORE_DOWN, RC_CONFLICT (a register is there). */
+enum rc store_create_on_server(const char *dir, const char *url, struct err *e) WARN_UNUSED;
+/* The address in DIR/store; empty: the store is in files. */
+enum rc store_address(const char *dir, char out[static STORE_ADDRESS_MAX], struct err *e) WARN_UNUSED;
+
 /* Makes DIR/main.db and DIR/blob.db with the current schema. RC_CONFLICT if either exists. */
 enum rc store_create(const char *dir, struct err *e) WARN_UNUSED;
-/* Opens, migrates forward, starts the writer. dir may be relative ("."), see store/vfs.h.
-   RC_NOT_FOUND, RC_IO, RC_CORRUPT (schema newer or altered), RC_NO_MEMORY. */
+/* Opens, migrates forward, starts the writer. dir may be relative ("."), see database/vfs.h.
+   RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_CONFIG (schema newer or altered), RC_NO_MEMORY. */
 enum rc store_open(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
-/* Opens for reading alone, also beside a running server: no writer, no migration (RC_CORRUPT if the
+/* Opens for reading alone, also beside a running server: no writer, no migration (RC_CONFIG if the
    schema is not this program's); every write is RC_READ_ONLY. */
 enum rc store_open_reading(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
 /* Lets queued writes finish, folds the write-ahead log in, closes. All readers must be closed. Sets NULL. */
@@ -86,6 +103,7 @@ enum rc store_meta_get(struct store_reader *r, const char *key, struct arena *a,
 struct store_numbers {           /* for /metrics and the benchmarks; counted since opening */
 	uint64_t commits, writes, refused_busy, refused_full, commit_us;
 	uint64_t queued_now, wal_pages;
+	uint64_t lost, raced; /* writes that were run again on a server: it was gone, another was faster */
 };
 void store_numbers(const struct store *s, struct store_numbers *ret);
 
@@ -571,6 +589,8 @@ struct store_feed_item {
 	uint64_t version;              /* the version `sealed` was sealed for (acts: 1) */
 	struct bytes sealed;           /* in the arena */
 };
+/* On a server, gives what was written a position in the feed: before reading it. ret_more: there is still more. */
+enum rc store_feed_place(struct store *s, bool *ret_more, struct err *e) WARN_UNUSED;
 /* Items with pos > after, in order, at most max. */
 enum rc store_feed_after(struct store_reader *r, uint64_t after, struct arena *a, struct store_feed_item *out,
                          size_t max, size_t *ret_n, struct err *e) WARN_UNUSED;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "store/vfs.h"
+#include "database/vfs.h"
 
 static const char *const statements[Q_COUNT] = {
 #define X(name, sql) [name] = sql,
@@ -127,10 +127,10 @@ static enum rc check_version(struct vault_db *db, struct err *e)
 enum rc vdb_open(struct vault_db *db, const char *path, bool create, struct err *e)
 {
 	*db = (struct vault_db){0};
-	if (store_vfs_register() != RC_OK)
+	if (db_vfs_register() != RC_OK)
 		return err_set(e, RC_INTERNAL, VAULT_DB_NAME, "The file layer cannot be registered");
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
-	int s = sqlite3_open_v2(path, &db->handle, flags, STORE_VFS);
+	int s = sqlite3_open_v2(path, &db->handle, flags, DB_VFS);
 	enum rc rc = s == SQLITE_OK ? RC_OK : fail(db->handle, s, e);
 	if (rc == RC_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);

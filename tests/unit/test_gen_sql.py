@@ -128,7 +128,7 @@ def main():
     try:
         tables, statements = gen_sql.generate(SCHEMA, [("good", GOOD)])
         point(len(tables) == 4 and len(statements) == 2, "a_good_schema_passes", "wrong counts")
-        pg = gen_sql.postgresql(tables)
+        pg = "\n".join(text for text, _ in gen_sql.postgresql(tables))
         point("ALTER TABLE thing ADD CONSTRAINT thing_office" in pg and "STRICT" not in pg
               and pg.count("REFERENCES") == 1 and "create_distributed_table('claim', 'val')" in pg,
               "postgresql_gets_foreign_keys_last_and_placements", pg)

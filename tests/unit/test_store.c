@@ -4,13 +4,12 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/log.h"
 #include "store/lock.h"
-#include "store/vfs.h"
+#include "database/vfs.h"
 #include "store_fixture.h"
 #include "tap.h"
 
@@ -28,6 +27,15 @@
 		arena_free(&a); \
 		fixture_release(&f); \
 	} while (0)
+
+/* As the gate reads it. */
+static enum rc feed_after(struct store *s, struct store_reader *r, uint64_t after, struct arena *a, struct store_feed_item *out,
+                          size_t max, size_t *ret_n, struct err *e)
+{
+	bool more;
+	enum rc rc = store_feed_place(s, &more, e);
+	return rc == RC_OK ? store_feed_after(r, after, a, out, max, ret_n, e) : rc;
+}
 
 /* ---------------------------------------------------------- declaring */
 
@@ -75,8 +83,11 @@ TEST(a_repeat_has_one_effect_and_the_same_answer)
 	eq_int(store_case_create(f.store, &in, &again, &e), RC_IDEMPOTENCY);
 	eq_int(store_request_find(r, "staff:1", in.request.key, in.request.body_hash, &found, &e), RC_IDEMPOTENCY);
 	uint64_t last = 0;
+	bool more = true;
+	eq_int(store_feed_place(f.store, &more, &e), RC_OK);
 	eq_int(store_feed_last(r, &last, &e), RC_OK);
 	eq_int(last, 1);
+	ok(!more);
 	END();
 }
 
@@ -313,7 +324,7 @@ TEST(registering_writes_everything_at_once)
 	eq_int(store_book_next(r, OFFICE, "B", 2026, &entry, &e), RC_OK);
 	eq_int(entry.serial, 2);
 	struct store_feed_item feed[4];
-	eq_int(store_feed_after(r, 1, a, feed, 4, &n, &e), RC_OK);
+	eq_int(feed_after(f.store, r, 1, a, feed, 4, &n, &e), RC_OK);
 	eq_int(n, 1);
 	eq_int(feed[0].kind, 2);
 	END();
@@ -377,7 +388,7 @@ TEST(a_number_is_reserved_once_and_a_retired_one_stays_retired)
 	eq_int(store_case_update(f.store, &in, &out, &e), RC_CONFLICT);
 	struct store_feed_item feed[8];
 	size_t n = 0;
-	eq_int(store_feed_after(r, 0, a, feed, 8, &n, &e), RC_OK);
+	eq_int(feed_after(f.store, r, 0, a, feed, 8, &n, &e), RC_OK);
 	eq_int(feed[n - 1].kind, 3);
 	END();
 }
@@ -465,7 +476,7 @@ TEST(serials_are_gapless_and_single_under_concurrency_and_failures)
 	store_numbers(f.store, &n);
 	printf("# %llu writes in %llu commits; %d conflicts, %d given back\n", (unsigned long long)n.writes,
 	       (unsigned long long)n.commits, conflicts, given_back);
-	ok(n.commits < n.writes);
+	ok(fixture_server() || n.commits < n.writes); /* a server syncs many commits together itself */
 	END();
 }
 
@@ -735,16 +746,18 @@ TEST(an_altered_or_newer_schema_is_not_opened)
 	FIXTURE();
 	store_reader_close(&r);
 	store_close(&f.store);
-	char path[128];
-	sqlite3 *db = NULL;
-	snprintf(path, sizeof path, "%s/main.db", f.dir);
-	ok(sqlite3_open(path, &db) == SQLITE_OK);
-	ok(sqlite3_exec(db, "INSERT INTO migration VALUES (2, zeroblob(32), 0)", NULL, NULL, NULL) == SQLITE_OK);
-	eq_int(store_open(f.dir, &f.store, &e), RC_CORRUPT);
-	ok(sqlite3_exec(db, "DELETE FROM migration WHERE version = 2; UPDATE migration SET checksum = zeroblob(32)", NULL,
-	                NULL, NULL) == SQLITE_OK);
-	eq_int(store_open(f.dir, &f.store, &e), RC_CORRUPT);
-	sqlite3_close(db);
+	char newer[128];
+	snprintf(newer, sizeof newer, "INSERT INTO migration VALUES (%d, zeroblob(32), 0)", fixture_server() ? 10000 : 2);
+	ok(fixture_spoil(&f, newer));
+	eq_int(store_open(f.dir, &f.store, &e), RC_CONFIG);
+	ok(fixture_spoil(&f, fixture_server() ? "DELETE FROM migration WHERE version = 10000" : "DELETE FROM migration WHERE version = 2"));
+	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	store_close(&f.store);
+	ok(fixture_spoil(&f, "CREATE TABLE kept AS SELECT version, checksum FROM migration; UPDATE migration SET checksum = zeroblob(32)"));
+	eq_int(store_open(f.dir, &f.store, &e), RC_CONFIG);
+	ok(fixture_spoil(&f, "UPDATE migration SET checksum = (SELECT checksum FROM kept WHERE kept.version = migration.version);"
+	                     " DROP TABLE kept"));
+	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
 	END();
 }
 

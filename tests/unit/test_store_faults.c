@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "store/check.h"
 #include "store/internal.h"
-#include "store/vfs.h"
+#include "database/vfs.h"
 #include "store_fixture.h"
 #include "tap.h"
 
@@ -101,7 +101,7 @@ static bool put_layer(void)
 	sqlite3_initialize();
 	real_vfs = sqlite3_vfs_find(NULL);
 	layer = *real_vfs;
-	layer.zName = STORE_VFS;
+	layer.zName = DB_VFS;
 	layer.szOsFile = real_vfs->szOsFile + (int)sizeof(struct file);
 	layer.pNext = NULL;
 	layer.xOpen = do_open;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-#include "store/vfs.h"
+#include "database/vfs.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -25,7 +25,7 @@ static void register_once(void)
 	if (sqlite3_initialize() != SQLITE_OK)
 		return;
 	/* A test may have put a layer of its own under our name: keep it. */
-	if (sqlite3_vfs_find(STORE_VFS)) {
+	if (sqlite3_vfs_find(DB_VFS)) {
 		result = RC_OK;
 		return;
 	}
@@ -33,14 +33,14 @@ static void register_once(void)
 	if (!base)
 		return;
 	shim = *base;
-	shim.zName = STORE_VFS;
+	shim.zName = DB_VFS;
 	shim.pNext = NULL;
 	shim.xFullPathname = keep_name;
 	if (sqlite3_vfs_register(&shim, 0) == SQLITE_OK)
 		result = RC_OK;
 }
 
-enum rc store_vfs_register(void)
+enum rc db_vfs_register(void)
 {
 	pthread_once(&once, register_once);
 	return result;

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * PostgreSQL through libpq, in its binary format. A connection that was lost is
+ * made again when it is next used outside a transaction, at growing intervals.
+ * Inside one, everything fails until its end: what became of it is for the
+ * caller to find out.
+ */
+#include "database/postgresql.h"
+
+#include <endian.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "database/engine.h"
+
+enum {
+	BYTEA = 17, INT8 = 20, TEXT = 25,   /* pg_type.oid, the same since ever */
+	WAIT_FIRST_US = 100000, WAIT_MAX_US = 5000000,
+	ROLE_MAX = 64,                      /* NAMEDATALEN */
+};
+
+struct own {
+	PGconn *connection;
+	bool *prepared;        /* each statement */
+	bool reading;
+	bool begun;            /* a transaction, which ends with the connection */
+	bool raced, lost;
+	int64_t wait_us, try_at;
+	/* of the query that is being bound */
+	const char *value[DB_PARAMS_MAX];
+	int length[DB_PARAMS_MAX], format[DB_PARAMS_MAX];
+	Oid type[DB_PARAMS_MAX];
+	union {
+		uint64_t number;
+		uint8_t bytes[16];
+	} copy[DB_PARAMS_MAX];
+};
+
+static struct own *own_of(const struct db *db)
+{
+	return db->own;
+}
+
+/* -------------------------------------------------------------- errors */
+
+static bool begins(const char *s, const char *with)
+{
+	return strncmp(s, with, strlen(with)) == 0;
+}
+
+static enum rc rc_of(const char *state)
+{
+	static const struct {
+		const char *begin;
+		enum rc rc;
+	} known[] = {
+		{"23505", RC_CONFLICT}, {"23", RC_INVALID}, {"22", RC_INVALID},
+		{"40", RC_BUSY}, {"55P03", RC_BUSY}, {"57014", RC_BUSY}, {"53300", RC_STORE_DOWN},
+		{"53100", RC_STORE_FULL}, {"53200", RC_NO_MEMORY}, {"25006", RC_READ_ONLY},
+		{"08", RC_STORE_DOWN}, {"57P", RC_STORE_DOWN},
+		{"42501", RC_CONFIG}, {"28", RC_CONFIG}, {"3D", RC_CONFIG},
+		{"XX001", RC_CORRUPT}, {"XX002", RC_CORRUPT}, {"58", RC_IO},
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (begins(state, known[i].begin))
+			return known[i].rc;
+	return RC_INTERNAL;
+}
+
+/* One line, without what PostgreSQL adds about values. */
+static void say(struct db *db, const char *state, const char *text)
+{
+	int len = (int)strcspn(text, "\n");
+	snprintf(db->said, sizeof db->said, "The database says %s: %.*s", state, len, text);
+}
+
+static enum rc lost(struct db *db, const char *text)
+{
+	struct own *own = own_of(db);
+	if (!own->lost)
+		log_warn("store_lost", LOG_NONE);
+	own->lost = true;
+	say(db, "08006", text);
+	return RC_STORE_DOWN;
+}
+
+/* Looks at a result, and frees it if it is of no more use. */
+static enum rc judge(struct db *db, PGresult *result)
+{
+	struct own *own = own_of(db);
+	ExecStatusType status = PQresultStatus(result);
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+		return RC_OK;
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	enum rc rc = RC_STORE_DOWN;
+	if (PQstatus(own->connection) != CONNECTION_OK) {
+		rc = lost(db, text ? text : PQerrorMessage(own->connection));
+	} else {
+		rc = rc_of(state ? state : "");
+		say(db, state ? state : "?", text ? text : PQerrorMessage(own->connection));
+		own->raced = own->raced || (state && (begins(state, "23505") || begins(state, "40")));
+	}
+	PQclear(result);
+	return rc;
+}
+
+/* ---------------------------------------------------------- connecting */
+
+static enum rc run_once(struct db *db, const char *sql)
+{
+	PGresult *result = PQexec(own_of(db)->connection, sql);
+	enum rc rc = judge(db, result);
+	if (rc == RC_OK)
+		PQclear(result);
+	return rc;
+}
+
+static enum rc unfit(struct db *db, const char *what)
+{
+	snprintf(db->said, sizeof db->said, "%s", what);
+	return RC_CONFIG;
+}
+
+/* What a register rests upon. */
+static enum rc inspect(struct db *db)
+{
+	struct own *own = own_of(db);
+	enum { VERSION, ENCODING, FSYNC, PAGES, COLUMNS };
+	if (PQserverVersion(own->connection) < 150000)
+		return unfit(db, "PostgreSQL is older than version 15");
+	PGresult *result = PQexec(own->connection, "SELECT current_setting('server_version_num'), current_setting('server_encoding'),"
+	                                           " current_setting('fsync'), current_setting('full_page_writes')");
+	enum rc rc = judge(db, result);
+	if (rc != RC_OK)
+		return rc;
+	if (PQntuples(result) != 1 || PQnfields(result) != COLUMNS)
+		rc = unfit(db, "The server does not answer like PostgreSQL");
+	else if (strcmp(PQgetvalue(result, 0, ENCODING), "UTF8") != 0)
+		rc = unfit(db, "The database does not keep UTF-8: make it anew with ENCODING 'UTF8' and TEMPLATE template0");
+	else if (strcmp(PQgetvalue(result, 0, FSYNC), "on") != 0 || strcmp(PQgetvalue(result, 0, PAGES), "on") != 0)
+		rc = unfit(db, "The server may lose what it committed: fsync and full_page_writes must be on");
+	PQclear(result);
+	return rc;
+}
+
+static enum rc settle(struct db *db)
+{
+	struct own *own = own_of(db);
+	enum rc rc = inspect(db);
+	if (rc == RC_OK)
+		rc = run_once(db, "SET standard_conforming_strings = on; SET lock_timeout = '10s'; SET statement_timeout = '30s';"
+		                  " SET idle_in_transaction_session_timeout = '60s'; SET default_transaction_isolation = 'read committed';"
+		                  " SET jit = off; SET client_min_messages = warning");
+	/* A stronger one (a standby must have it) stays. */
+	if (rc == RC_OK)
+		rc = run_once(db, "SELECT set_config('synchronous_commit', 'on', false)"
+		                  " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')");
+	if (rc == RC_OK && own->reading)
+		rc = run_once(db, "SET default_transaction_read_only = on");
+	return rc;
+}
+
+/* After a loss: at once, then at growing intervals. */
+static enum rc connect_again(struct db *db)
+{
+	struct own *own = own_of(db);
+	int64_t now = clock_monotonic_us();
+	if (now < own->try_at)
+		return RC_STORE_DOWN;
+	memset(own->prepared, 0, (size_t)db->catalog->statements * sizeof *own->prepared);
+	PQreset(own->connection);
+	enum rc rc = PQstatus(own->connection) == CONNECTION_OK ? settle(db) : lost(db, PQerrorMessage(own->connection));
+	if (rc == RC_OK) {
+		log_info("store_found_again", LOG_NONE);
+		own->lost = false;
+		own->wait_us = own->try_at = 0;
+		return RC_OK;
+	}
+	own->lost = true;
+	own->wait_us = own->wait_us ? own->wait_us * 2 : WAIT_FIRST_US;
+	if (own->wait_us > WAIT_MAX_US)
+		own->wait_us = WAIT_MAX_US;
+	own->try_at = clock_monotonic_us() + own->wait_us;
+	return RC_STORE_DOWN;
+}
+
+static enum rc ensure(struct db *db)
+{
+	return own_of(db)->lost ? connect_again(db) : RC_OK;
+}
+
+/* Where the address leads must not depend on the environment, nor on files that a confined process cannot read. */
+enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e)
+{
+	char *said = NULL;
+	const char *host = "", *user = NULL, *database = NULL;
+	bool elsewhere = false;
+	PQconninfoOption *options = PQconninfoParse(url, &said);
+	if (!options) {
+		enum rc rc = err_set(e, RC_CONFIG, "store", "The address of the database cannot be read: %.*s",
+		                     (int)strcspn(said ? said : "", "\n"), said ? said : "");
+		PQfreemem(said);
+		return rc;
+	}
+	for (PQconninfoOption *o = options; o->keyword; o++) {
+		if (!o->val || !*o->val)
+			continue;
+		if (strcmp(o->keyword, "host") == 0)
+			host = o->val;
+		else if (strcmp(o->keyword, "user") == 0)
+			user = o->val;
+		else if (strcmp(o->keyword, "dbname") == 0)
+			database = o->val;
+		else if (strcmp(o->keyword, "hostaddr") == 0 || strcmp(o->keyword, "service") == 0)
+			elsewhere = true;
+	}
+	enum rc rc = RC_OK;
+	if (elsewhere || *host != '/' || strchr(host, ','))
+		rc = err_set(e, RC_CONFIG, "store", "The database must be reached through a Unix socket: …?host=/folder/of/the/socket");
+	else if (!user || !database || strlen(user) >= size)
+		rc = err_set(e, RC_CONFIG, "store", "The address must name user and database: postgresql://user@/database?host=/folder");
+	else
+		memcpy(out, user, strlen(user) + 1);
+	PQconninfoFree(options);
+	return rc;
+}
+
+static enum rc open_server(struct db *db, const char *url, enum db_mode mode, int cache_kib, struct err *e)
+{
+	(void)cache_kib;
+	static const char *const keys[] = {"dbname", "connect_timeout", "client_encoding", "application_name", NULL};
+	const char *const values[] = {url, "5", "UTF8", "civis", NULL};
+	char user[ROLE_MAX];
+	enum rc rc = postgresql_user(url, user, sizeof user, e);
+	if (rc != RC_OK)
+		return rc;
+	struct own *own = calloc(1, sizeof *own);
+	if (!own)
+		return err_set(e, RC_NO_MEMORY, "store", "No memory");
+	db->own = own;
+	own->reading = mode == DB_READ;
+	own->prepared = calloc((size_t)db->catalog->statements, sizeof *own->prepared);
+	own->connection = PQconnectdbParams(keys, values, 1);
+	if (!own->prepared || !own->connection)
+		return err_set(e, RC_NO_MEMORY, "store", "No memory");
+	if (PQstatus(own->connection) != CONNECTION_OK) {
+		const char *text = PQerrorMessage(own->connection);
+		/* A server that is not there may come; one that refuses us will go on refusing. */
+		bool refused = strstr(text, "FATAL:") && !strstr(text, "starting up") && !strstr(text, "shutting down") &&
+		               !strstr(text, "too many") && !strstr(text, "remaining connection slots");
+		return err_set(e, refused ? RC_CONFIG : RC_STORE_DOWN, "store", "The database cannot be reached: %.*s",
+		               (int)strcspn(text, "\n"), text);
+	}
+	rc = settle(db);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "store", "%s", db->said);
+}
+
+static void close_server(struct db *db)
+{
+	struct own *own = own_of(db);
+	free(own->prepared);
+	PQfinish(own->connection);
+	free(own);
+}
+
+static bool in_transaction(const struct db *db)
+{
+	return own_of(db)->begun;
+}
+
+static enum rc run(struct db *db, const char *sql, struct err *e)
+{
+	struct own *own = own_of(db);
+	bool ends = begins(sql, "ROLLBACK") || begins(sql, "COMMIT");
+	bool gone = own->begun && own->lost;
+	enum rc rc = gone ? RC_STORE_DOWN : ensure(db);
+	if (rc == RC_OK)
+		rc = run_once(db, sql);
+	/* The server went away and came back since this connection was last used. */
+	if (rc == RC_STORE_DOWN && !own->begun && begins(sql, "BEGIN") && ensure(db) == RC_OK)
+		rc = run_once(db, sql);
+	own->begun = (own->begun || (rc == RC_OK && begins(sql, "BEGIN"))) && !ends;
+	/* What was lost has been taken back, unless it was just being committed. */
+	if (gone && begins(sql, "ROLLBACK"))
+		return RC_OK;
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "sql", "%s", db->said);
+}
+
+static enum rc snapshot(struct db *db, struct err *e)
+{
+	return run(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e);
+}
+
+bool postgresql_raced(struct db *db)
+{
+	bool raced = own_of(db)->raced;
+	own_of(db)->raced = false;
+	return raced;
+}
+
+bool postgresql_lost(const struct db *db)
+{
+	return own_of(db)->lost;
+}
+
+/* -------------------------------------------------------------- queries */
+
+static void start(struct query *q)
+{
+	struct own *own = own_of(q->db);
+	q->rc = !own->begun ? ensure(q->db) : own->lost ? RC_STORE_DOWN : RC_OK;
+	q->row = -1;
+}
+
+static void bind(struct query *q, const struct db_value *v)
+{
+	struct own *own = own_of(q->db);
+	const int at = q->next - 1;
+	own->format[at] = 1;
+	own->type[at] = v->type == DB_INT ? INT8 : v->type == DB_TEXT ? TEXT : BYTEA;
+	own->value[at] = (const char *)v->bytes.ptr;
+	own->length[at] = (int)v->bytes.len;
+	if (v->bytes.len > INT_MAX) {
+		q->rc = RC_INVALID;
+		snprintf(q->db->said, sizeof q->db->said, "A value is too long");
+	} else if (v->null) {
+		own->value[at] = NULL;
+	} else if (v->type == DB_INT) {
+		own->copy[at].number = htobe64((uint64_t)v->number);
+		own->value[at] = (const char *)own->copy[at].bytes;
+		own->length[at] = sizeof own->copy[at].number;
+	} else if (v->passing) {
+		memcpy(own->copy[at].bytes, v->bytes.ptr, v->bytes.len);
+		own->value[at] = (const char *)own->copy[at].bytes;
+	}
+}
+
+static enum rc prepare(struct db *db, int which, int params)
+{
+	struct own *own = own_of(db);
+	const struct db_statement *named = &db->catalog->statement[which];
+	PGresult *result = PQprepare(own->connection, named->name, named->text[DB_POSTGRESQL], params, own->type);
+	enum rc rc = judge(db, result);
+	if (rc != RC_OK)
+		return rc;
+	PQclear(result);
+	own->prepared[which] = true;
+	return RC_OK;
+}
+
+static enum rc execute(struct query *q)
+{
+	struct own *own = own_of(q->db);
+	const struct db_statement *named = &q->db->catalog->statement[q->which];
+	enum rc rc = own->prepared[q->which] ? RC_OK : prepare(q->db, q->which, named->params);
+	if (rc != RC_OK)
+		return rc;
+	PGresult *result = PQexecPrepared(own->connection, named->name, named->params, own->value, own->length, own->format, 1);
+	rc = judge(q->db, result);
+	if (rc == RC_OK)
+		q->cursor = result;
+	return rc;
+}
+
+static bool next(struct query *q)
+{
+	if (!q->ran) {
+		bool alone = !in_transaction(q->db);
+		q->rc = execute(q);
+		/* Outside a transaction nothing is written here: a read can be asked again. */
+		if (q->rc == RC_STORE_DOWN && alone && own_of(q->db)->reading && ensure(q->db) == RC_OK)
+			q->rc = execute(q);
+	}
+	if (q->rc != RC_OK)
+		return false;
+	q->row++;
+	return q->row < PQntuples(q->cursor);
+}
+
+static bool is_null(struct query *q, int column)
+{
+	return PQgetisnull(q->cursor, q->row, column) != 0;
+}
+
+static struct bytes column_bytes(struct query *q, int column)
+{
+	return bytes_of(PQgetvalue(q->cursor, q->row, column), (size_t)PQgetlength(q->cursor, q->row, column));
+}
+
+/* Of 8, 4, 2 bytes, or a truth. */
+static int64_t number(struct query *q, int column)
+{
+	struct bytes b = column_bytes(q, column);
+	uint64_t v = 0;
+	for (size_t i = 0; i < b.len && i < 8; i++)
+		v = v << 8 | b.ptr[i];
+	if (b.len == 4)
+		return (int32_t)(uint32_t)v;
+	if (b.len == 2)
+		return (int16_t)(uint16_t)v;
+	if (b.len > 1 && b.len != 8)
+		q->damaged = true;
+	return (int64_t)v;
+}
+
+static int changes(struct query *q)
+{
+	uint64_t n = 0;
+	return u64_parse(bytes_str(PQcmdTuples(q->cursor)), INT_MAX, &n) == RC_OK ? (int)n : 0;
+}
+
+static void end(struct query *q)
+{
+	PQclear(q->cursor);
+	q->cursor = NULL;
+}
+
+/* -------------------------------------------------------------- schema */
+
+/* RC_OK and the rows, or what went wrong said in e. */
+static enum rc ask(struct db *db, const char *sql, PGresult **ret, struct err *e)
+{
+	PGresult *result = PQexecParams(own_of(db)->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
+	enum rc rc = judge(db, result);
+	if (rc != RC_OK)
+		return err_set(e, rc, "schema", "%s", db->said);
+	*ret = result;
+	return RC_OK;
+}
+
+static enum rc ask_truth(struct db *db, const char *sql, bool *ret, struct err *e)
+{
+	PGresult *result;
+	enum rc rc = ask(db, sql, &result, e);
+	if (rc != RC_OK)
+		return rc;
+	*ret = PQntuples(result) == 1 && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0);
+	PQclear(result);
+	return RC_OK;
+}
+
+static enum rc taken(struct db *db, bool *ret_known, enum rc (*row)(void *ctx, int version, struct bytes checksum), void *ctx,
+                     struct err *e)
+{
+	PGresult *result;
+	enum rc rc = ask_truth(db, "SELECT to_regclass('migration') IS NOT NULL", ret_known, e);
+	if (rc != RC_OK || !*ret_known)
+		return rc;
+	rc = ask(db, "SELECT version, checksum FROM migration ORDER BY version", &result, e);
+	if (rc != RC_OK)
+		return rc;
+	struct query at = {.db = db, .cursor = result};
+	for (; rc == RC_OK && at.row < PQntuples(result); at.row++)
+		rc = row(ctx, (int)number(&at, 0), column_bytes(&at, 1));
+	PQclear(result);
+	return rc;
+}
+
+static enum rc note_step(struct db *db, const struct db_step *step, struct bytes checksum, int64_t now)
+{
+	const uint64_t version = htobe64((uint64_t)step->version), at = htobe64((uint64_t)now);
+	const Oid types[] = {INT8, BYTEA, INT8};
+	const char *const values[] = {(const char *)&version, (const char *)checksum.ptr, (const char *)&at};
+	const int lengths[] = {sizeof version, (int)checksum.len, sizeof at}, formats[] = {1, 1, 1};
+	PGresult *result = PQexecParams(own_of(db)->connection, "INSERT INTO migration (version, checksum, at) VALUES ($1, $2, $3)", 3,
+	                                types, values, lengths, formats, 1);
+	enum rc rc = judge(db, result);
+	if (rc == RC_OK)
+		PQclear(result);
+	return rc;
+}
+
+static enum rc take_begun(struct db *db, const struct db_step *step, struct bytes checksum, int64_t now, struct err *e)
+{
+	bool wanted = true;
+	enum rc rc = RC_OK;
+	if (step->sharded)
+		rc = ask_truth(db, "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')", &wanted, e);
+	if (rc == RC_OK && wanted)
+		rc = run_once(db, step->text);
+	if (rc == RC_OK)
+		rc = note_step(db, step, checksum, now);
+	return rc == RC_OK ? RC_OK : err_set(e, rc, "schema", "Step %d: %s", step->version, db->said);
+}
+
+static enum rc take(struct db *db, const struct db_step *step, struct bytes checksum, int64_t now, struct err *e)
+{
+	enum rc rc = run(db, "BEGIN", e);
+	if (rc == RC_OK)
+		rc = take_begun(db, step, checksum, now, e);
+	if (rc == RC_OK)
+		return run(db, "COMMIT", e);
+	(void)!run(db, "ROLLBACK", NULL);
+	return rc;
+}
+
+enum rc postgresql_lock_schema(struct db *db, struct err *e)
+{
+	return run(db, "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(1668904553)", e); /* "civi" */
+}
+
+const struct db_engine db_engine_postgresql = {
+	.kind = DB_POSTGRESQL, .open = open_server, .close = close_server, .run = run, .snapshot = snapshot,
+	.in_transaction = in_transaction, .start = start, .bind = bind, .next = next, .is_null = is_null,
+	.number = number, .bytes = column_bytes, .changes = changes, .end = end, .taken = taken, .take = take,
+};
