@@ -14,6 +14,7 @@ The program under test is CIVIS (environment), or build-test/civis, or build/civ
 import contextlib
 import datetime
 import http.client
+import itertools
 import os
 import shutil
 import signal
@@ -30,6 +31,7 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(ROOT, "
 sys.dont_write_bytecode = True
 import events  # noqa: E402
 import civis_client  # noqa: E402
+import postgresql  # noqa: E402
 from civis_client import new_case  # noqa: E402,F401
 from described import Described  # noqa: E402
 from families import declaration  # noqa: E402,F401
@@ -208,6 +210,22 @@ def free_port():
 
 
 _templates = {}
+_databases = itertools.count(1)
+
+
+def new_database(name, template="template0"):
+    """The options of `civis init` for a store on the test's own server."""
+    c = postgresql.running()
+    c.sql(f"CREATE DATABASE {name} OWNER civis_owner TEMPLATE {template}")
+    return ["--store", c.url("civis_gate", name), "--store-owner", c.url("civis_owner", name)]
+
+
+def copy_database(template, data):
+    """The copied folder gets a database of its own."""
+    address = os.path.join(data, "gate", "store")
+    with open(address, "r+", encoding="utf-8") as f:
+        f.truncate(f.write(new_database(f"copy_{os.getpid()}_{next(_databases)}", template)[1] + "\n"))
+
 
 
 def prepare_data(country="khm"):
@@ -217,7 +235,8 @@ def prepare_data(country="khm"):
         os.chmod(folder, 0o711)
         data = os.path.join(folder, "data")
         c = COUNTRIES[country]
-        civis("init", "--country", country, "--data", data, *(["--pack", c.pack] if c.pack else []))
+        civis("init", "--country", country, "--data", data, *(["--pack", c.pack] if c.pack else []),
+              *(new_database(f"template_{country}") if postgresql.on() else []))
         if c.places:
             civis("places", "import", os.path.join(ROOT, c.places), "--data", data)
         second = (c.hospital[0] + "2", *c.hospital[1:])
@@ -376,6 +395,8 @@ def data_folder(country="khm"):
         data = os.path.join(folder, "data")
         # cp keeps owners, which the processes' users need when the tests run as root.
         subprocess.run(["cp", "-a", prepare_data(country), data], check=True)
+        if postgresql.on():
+            copy_database(f"template_{country}", data)
         yield data
     finally:
         if os.environ.get("KEEP"):

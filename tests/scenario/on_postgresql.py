@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A register on PostgreSQL: its address, its schema, what its role may do, and a server that goes away.
+
+That everything else is as with files is shown by the stories, which run on both.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+import postgresql  # noqa: E402
+from harness import (Client, check, civis, civis_program, equal, eventually, new_case, new_database, run_tests, server,  # noqa: E402
+                     test)
+
+
+def options(c, database):
+    return ["--store", c.url("civis_gate", database), "--store-owner", c.url("civis_owner", database)]
+
+
+def refused(words, *args):
+    """`civis init` ends with status 2 and one sentence with these words, and leaves no folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "data")
+        done = civis("init", "--country", "khm", "--data", data, *args, status=2)
+        check(words in done.stderr, (words, done.stderr))
+        equal(done.stderr.count("\n"), 1, done.stderr)
+        check(not os.path.exists(os.path.join(data, "civis.conf")), "a register was made")
+
+
+@test
+def an_address_that_cannot_be_used_is_refused_in_one_sentence():
+    c = postgresql.running()
+    refused("through a Unix socket", "--store", "postgresql://civis_gate@localhost/x")
+    refused("through a Unix socket", "--store", f"postgresql://civis_gate@/x?host={c.socket}&hostaddr=127.0.0.1")
+    refused("must name user and database", "--store", f"postgresql:///x?host={c.socket}")
+    refused("The address of a database is", "--store", "sqlite:x")
+    refused("cannot be read", "--store", f"postgresql://civis_gate@/x?host={c.socket}&hurry=yes")
+    refused('database "nowhere" does not exist', "--store", c.url("civis_gate", "nowhere"))
+    refused('role "nobody_here" does not exist', "--store", c.url("nobody_here", "postgres"))
+    refused("must not connect as the owner", "--store", c.url("civis_owner", "postgres"), "--store-owner", c.url("civis_owner", "postgres"))
+
+
+@test
+def a_server_or_database_that_is_not_fit_is_refused():
+    c = postgresql.running()
+    c.sql("CREATE DATABASE latin OWNER civis_owner ENCODING 'LATIN1' TEMPLATE template0")
+    refused("does not keep UTF-8", *options(c, "latin"))
+    c.sql("CREATE DATABASE bare OWNER civis_owner")
+    refused("The schema is older than this program", "--store", c.url("civis_gate", "bare"))
+    c.sql("CREATE DATABASE theirs OWNER postgres")
+    refused("permission denied", *options(c, "theirs"))
+    new = new_database("future")
+    civis("migrate", *new)
+    c.sql("INSERT INTO migration VALUES (9999, decode(repeat('00', 32), 'hex'), 0)", "future", "civis_owner")
+    refused("not one this program knows", *new)
+    with postgresql.cluster({"fsync": "off"}) as careless:
+        careless.sql("CREATE DATABASE x OWNER civis_owner")
+        refused("may lose what it committed", *options(careless, "x"))
+
+
+@test
+def a_database_holds_one_register():
+    with tempfile.TemporaryDirectory() as folder:
+        new = new_database("single")
+        civis("init", "--country", "khm", "--data", os.path.join(folder, "one"), *new)
+        refused("a register in this database already", *new)
+
+
+@test
+def what_a_migration_would_run_is_told_and_two_at_once_run_it_once():
+    c, new = postgresql.running(), new_database("stepwise")
+    plan = civis("migrate", *new, "--plan").stdout
+    steps = [int(n) for n in re.findall(r"^-- step (\d+)", plan, re.M)]
+    equal(steps, list(range(1, len(steps) + 1)))
+    check("CREATE TABLE act (" in plan and "create_distributed_table('act', 'person_id')" in plan, plan[:400])
+    equal(c.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", "stepwise"), "0")
+    both = [subprocess.Popen([civis_program(), "migrate", *new], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            for _ in range(2)]
+    for one in both:
+        said = one.communicate(timeout=120)[0]
+        equal(one.returncode, 0, said)
+    equal(c.sql("SELECT count(*), max(version) FROM migration", "stepwise"), f"{len(steps)}|{len(steps)}")
+    equal(civis("migrate", *new, "--plan").stdout, "-- the schema is up to date\n")
+
+
+@test
+def the_registers_role_can_do_what_the_register_does_and_nothing_else():
+    c = postgresql.running()
+    civis("migrate", *new_database("rights"))
+    person = "decode(repeat('01', 16), 'hex')"
+    for statement in (
+            "UPDATE act SET commitment = commitment", "UPDATE act SET sealed = ''", "DELETE FROM act", "TRUNCATE act",
+            "UPDATE leaf SET commitment = commitment", "DELETE FROM leaf", "UPDATE entry SET serial = 1", "DELETE FROM entry",
+            "UPDATE transition SET name = ''", "DELETE FROM transition", "DELETE FROM cases", "DELETE FROM case_content",
+            "UPDATE case_version SET version = 1", "DELETE FROM case_version", f"UPDATE cases SET person_id = {person}",
+            "UPDATE claim SET val = ''", "DELETE FROM claim", "UPDATE book SET book = 1", "DELETE FROM book", "DELETE FROM counter",
+            "UPDATE document SET copy_no = 1", "DELETE FROM document", "DELETE FROM attachment", "DELETE FROM checkpoint",
+            "UPDATE checkpoint SET note = ''", "DELETE FROM log_head", "DELETE FROM feed", "UPDATE feed SET sealed = ''",
+            "DELETE FROM office", "DELETE FROM place", "UPDATE migration SET version = 1", "DELETE FROM migration",
+            "INSERT INTO migration VALUES (9999, '', 0)", "DELETE FROM meta", "DROP TABLE act", "ALTER TABLE act ADD COLUMN x text",
+            "CREATE TABLE mine (x text)", "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "SET ROLE civis_owner", "COPY act TO PROGRAM 'true'", "CREATE ROLE other"):
+        try:
+            c.sql(statement, "rights", "civis_gate")
+        except subprocess.CalledProcessError as why:
+            check(re.search("permission denied|must be (owner|superuser)", why.stderr), (statement, why.stderr))
+        else:
+            check(False, f"it was allowed: {statement}")
+    # A migration gives no more, and takes back what somebody gave by hand.
+    c.sql("GRANT DELETE ON act TO civis_gate; GRANT SELECT ON act TO PUBLIC", "rights", "civis_owner")
+    civis("migrate", *options(c, "rights"))
+    equal(c.sql("SELECT has_table_privilege('civis_gate', 'act', 'DELETE')", "rights"), "f")
+
+
+@test
+def nothing_acknowledged_is_lost_when_the_server_is_killed():
+    c = postgresql.running()
+    with server() as s:
+        declared, failed, stop = [], [], threading.Event()
+
+        def declare(seed):
+            client = s.family()
+            while not stop.is_set():
+                seed += 4
+                case = new_case(s.country.office, s.country.birth(seed), s.country.language)
+                key = f"killed-{seed}"
+                while True:  # as a careful client: the same key until there is an answer that counts
+                    try:
+                        answer = client.declare(case, key=key)
+                    except OSError:
+                        answer = None
+                    if answer is not None and answer.status == 201:
+                        declared.append(answer.json()["tracking_code"])
+                        break
+                    if answer is not None and answer.status not in (500, 503, 429):
+                        failed.append(str(answer))
+                        return
+                    time.sleep(0.1)
+
+        threads = [threading.Thread(target=declare, args=(seed,)) for seed in range(1, 5)]
+        for t in threads:
+            t.start()
+        check(eventually(lambda: len(declared) >= 8), (declared, failed))
+        c.kill()
+        check(eventually(lambda: Client(s.url, timeout=15).get("/healthz").status == 503), "it says that it is well")
+        before = len(declared)
+        c.start()
+        check(eventually(lambda: len(declared) >= before + 8), (before, len(declared), failed))
+        stop.set()
+        for t in threads:
+            t.join()
+        equal(failed, [])
+        equal(len(set(declared)), len(declared))
+        check(eventually(lambda: Client(s.url, timeout=15).get("/healthz").status == 200), "it does not recover")
+        address = open(os.path.join(s.data, "gate", "store"), encoding="utf-8").read()
+        database = re.search(r"/([a-z0-9_]+)\?", address)[1]
+        kept = c.sql("SELECT convert_from(val, 'UTF8') FROM claim WHERE kind = 'tracking'", database).split()
+        equal(sorted(kept), sorted(declared))
+        equal(int(c.sql("SELECT count(*) FROM cases", database)), len(declared))
+        done = civis("check", "--data", s.data)
+        check("sound" in done.stdout, done.stdout)
+
+
+def main():
+    if postgresql.on():
+        run_tests()
+    with postgresql.cluster() as c:
+        os.environ[postgresql.VARIABLE] = c.socket
+        run_tests()
+
+
+main()
