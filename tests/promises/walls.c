@@ -350,7 +350,7 @@ static void expect_user(enum sandbox_role role, enum way way)
 static void be_child(enum sandbox_role role, enum way way, bool development, bool crash)
 {
 	struct err e = ERR_NONE;
-	struct sandbox_paths paths = {home, role == SANDBOX_GATE ? sandbox_gate_libraries : NULL};
+	struct sandbox_paths paths = {.home = home, .read_only = role == SANDBOX_GATE ? sandbox_gate_libraries : NULL};
 	if ((way == ROOT_WITH_USERS && !with_users()) || (way == PLAIN_USER && !become_plain()))
 		_exit(77);
 	if (way == ROOT_WITH_USERS && sandbox_make_home(role, home, NULL) != RC_OK)
@@ -469,7 +469,7 @@ TEST(a_neighbour_of_the_same_user_cannot_read_it)
 		return;
 	pid_t inside = fork();
 	if (inside == 0) {
-		struct sandbox_paths paths = {home, NULL};
+		struct sandbox_paths paths = {.home = home};
 		if (!become_plain() || sandbox_enter(SANDBOX_VAULT, &paths, true, NULL) != RC_OK)
 			_exit(1);
 		found->entered = true;
