@@ -19,7 +19,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ sys.dont_write_bytecode = True
 import events  # noqa: E402
 import civis_client  # noqa: E402
 import postgresql  # noqa: E402
+import stored  # noqa: E402
 from civis_client import new_case  # noqa: E402,F401
 from described import Described  # noqa: E402
 from families import declaration  # noqa: E402,F401
@@ -272,8 +272,9 @@ class Server:
 
     def devices_quiet(self, days):
         """So much longer ago than it was: the server has no clock to move."""
-        with contextlib.closing(sqlite3.connect(os.path.join(self.data, "gate", "main.db"), timeout=20, isolation_level=None)) as db:
-            db.execute("UPDATE device SET day = date(day, ?)", (f"-{int(days)} days",))
+        for day, in stored.rows(self.data, "SELECT DISTINCT day FROM device ORDER BY day"):
+            then = datetime.date.fromisoformat(day) - datetime.timedelta(int(days))
+            stored.change(self.data, ("UPDATE device SET day = ?1 WHERE day = ?2", then.isoformat(), day))
 
     def start(self, wait=True):
         self.log = open(self.log_path, "a", encoding="utf-8")

@@ -15,6 +15,7 @@ import uuid
 import events
 from civis_client import PHOTOGRAPH
 from harness import check, civis, equal, eventually, local_today, new_case
+import stored
 
 # The verbs of transitions that are not the transition's name and an s.
 VERBS = {"verifies": "verify", "returns": "return", "rejects": "reject", "registers": "register", "withdraws": "withdraw",
@@ -375,44 +376,38 @@ class Story:
 
     # ---- what is not done over HTTP
 
-    def database(self, name):
-        return contextlib.closing(sqlite3.connect(os.path.join(self.server.data, *name), timeout=20, isolation_level=None))
-
     def days_pass(self, days):
         """Nobody waits so long, and no server offers to move its clock: what it wrote down is made so much older."""
         case, us = uuid.UUID(self.case["id"]).bytes, int(days) * DAY_US
-        with self.database(("gate", "main.db")) as db:
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("UPDATE cases SET created = created - ?1, updated = updated - ?1, reported = reported - ?1,"
-                       " deadline = max(deadline - ?1, min(deadline, 1)) WHERE case_id = ?2", (us, case))
-            for table in ("work_queue", "queue_ticket", "case_due"):
-                db.execute(f"UPDATE {table} SET deadline = deadline - ?1 WHERE case_id = ?2 AND deadline > 0", (us, case))
-            db.execute("COMMIT")
+        stored.change(
+            self.server.data,
+            ("UPDATE cases SET created = created - ?1, updated = updated - ?1, reported = reported - ?1,"
+             " deadline = CASE WHEN deadline > ?1 THEN deadline - ?1 WHEN deadline > 0 THEN 1 ELSE 0 END WHERE case_id = ?2", us, case),
+            *((f"UPDATE {table} SET deadline = deadline - ?1 WHERE case_id = ?2 AND deadline > 0", us, case)
+              for table in ("work_queue", "queue_ticket", "case_due")))
         if self.person:
-            with self.database(("vault", "vault.db")) as db:
+            vault = os.path.join(self.server.data, "vault", "vault.db")
+            with contextlib.closing(sqlite3.connect(vault, timeout=20, isolation_level=None)) as db:
                 db.execute("UPDATE claim SET until_us = until_us - ?1, session_until_us = max(session_until_us - ?1, 0)"
                            " WHERE person_id = ?2", (us, uuid.UUID(self.person).bytes))
 
     def month_ends(self):
-        with self.database(("gate", "main.db")) as db:
-            last = (local_today(self.server.country.code).replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
-            db.execute("UPDATE counter SET month = ?1", (last,))
+        last = (local_today(self.server.country.code).replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
+        stored.change(self.server.data, ("UPDATE counter SET month = ?1", last))
 
     def becomes(self, state):
         """The server's own moves come by themselves, a moment after they are due."""
         def moved():
-            with self.database(("gate", "main.db")) as db:
-                row = db.execute("SELECT state, version FROM cases WHERE case_id = ?", (uuid.UUID(self.case["id"]).bytes,)).fetchone()
+            row, = stored.rows(self.server.data, "SELECT state, version FROM cases WHERE case_id = ?1", uuid.UUID(self.case["id"]).bytes)
             self.case.update(zip(("state", "version"), row))
             return self.case["state"] == state
         check(eventually(moved, 15), (self.case["state"], state))
 
     def number_is(self, state):
         """What became of the number that was reserved for the case; no answer tells it."""
-        with self.database(("gate", "main.db")) as db:
-            rows = db.execute("SELECT claim.state FROM claim JOIN cases ON claim.val = cases.number_claim"
-                              " WHERE claim.kind = 'number' AND cases.case_id = ?", (uuid.UUID(self.case["id"]).bytes,)).fetchall()
-        equal(rows, [(state,)])
+        equal(stored.rows(self.server.data, "SELECT claim.state FROM claim JOIN cases ON claim.val = cases.number_claim"
+                                            " WHERE claim.kind = 'number' AND cases.case_id = ?1", uuid.UUID(self.case["id"]).bytes),
+              [(state,)])
 
     def works_as(self, office, regime):
         country = self.server.country

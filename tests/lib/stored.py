@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a register's store holds, read and changed past the register: for what no request does, such as making time pass.
+
+Statements are those of SQLite with parameters ?1, ?2 …, and have to mean the same on PostgreSQL.
+"""
+import contextlib
+import os
+import re
+import sqlite3
+
+import postgresql
+
+
+def _literal(value):
+    if isinstance(value, bytes):
+        return f"decode('{value.hex()}', 'hex')"
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+def _in_postgresql(sql, values):
+    return re.sub(r"\?(\d+)", lambda n: _literal(values[int(n[1]) - 1]), sql)
+
+
+def _files(data):
+    return contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"), timeout=20, isolation_level=None))
+
+
+def _database(data):
+    """On a server: the name of the database; else None."""
+    with contextlib.suppress(FileNotFoundError), open(os.path.join(data, "gate", "store"), encoding="utf-8") as f:
+        return re.search(r"/([a-z0-9_]+)\?", f.read())[1]
+    return None
+
+
+def change(data, *statements):
+    """[(sql, values…)], all or none of them."""
+    database = _database(data)
+    if database:
+        postgresql.running().sql("; ".join(_in_postgresql(sql, values) for sql, *values in statements), database, "civis_owner")
+        return
+    with _files(data) as db:
+        db.execute("BEGIN IMMEDIATE")
+        for sql, *values in statements:
+            db.execute(sql, values)
+        db.execute("COMMIT")
+
+
+def rows(data, sql, *values):
+    """Tuples of numbers and texts."""
+    database = _database(data)
+    if not database:
+        with _files(data) as db:
+            return db.execute(sql, values).fetchall()
+    said = postgresql.running().sql(_in_postgresql(sql, values), database, "civis_owner")
+    return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in line.split("|")) for line in said.splitlines()]
