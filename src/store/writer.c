@@ -107,12 +107,12 @@ struct store_write *writer_take(struct writer *w, bool wait, bool *ret_end)
 {
 	pthread_mutex_lock(&w->lock);
 	struct store_write **at = first_in_turn(w);
-	while (wait && !*at && !(w->closing && !w->first) && !w->kicked) {
+	for (bool woken = true; wait && woken && !*at && !(w->closing && !w->first) && !w->kicked;) {
 		if (!w->deferred && !w->first)
 			pthread_cond_wait(&w->wake, &w->lock);
-		else if (!wait_moment(w))
-			break;
-		at = first_in_turn(w);
+		else
+			woken = wait_moment(w);
+		at = first_in_turn(w); /* others took from the queue meanwhile */
 	}
 	w->kicked = false;
 	struct store_write *write = *at;
