@@ -30,7 +30,8 @@ UPDATE cases SET state = ?4, office = ?5, holder = ?6, hold_until = ?7, version 
 WHERE person_id = ?1 AND case_id = ?2 AND version = ?3;
 
 -- name: case_hold tag: single
-UPDATE cases SET holder = ?4, hold_until = ?5 WHERE person_id = ?1 AND case_id = ?2 AND version = ?3;
+UPDATE cases SET holder = ?4, hold_until = ?5 WHERE person_id = ?1 AND case_id = ?2 AND version = ?3
+	AND (holder IS NULL OR holder = ?6 OR hold_until <= ?7);
 
 -- name: case_reseal tag: single
 UPDATE case_content SET sealed_version = ?3, sealed = ?4 WHERE person_id = ?1 AND case_id = ?2;
@@ -71,8 +72,8 @@ INSERT INTO queue_ticket (person_id, case_id, office, state, deadline, waits) VA
 ON CONFLICT (person_id, case_id) DO UPDATE
 SET office = excluded.office, state = excluded.state, deadline = excluded.deadline, waits = excluded.waits;
 
--- name: ticket_waits tag: single
-SELECT 1 FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2 AND waits = 1;
+-- name: ticket_collect tag: single
+UPDATE queue_ticket SET waits = 0 WHERE person_id = ?1 AND case_id = ?2 AND waits = 1;
 
 -- name: ticket_drop tag: single
 DELETE FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2;

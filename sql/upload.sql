@@ -33,6 +33,9 @@ WHERE upload_id = ?1 AND received = ?2 AND pieces = ?3 AND done = 0;
 -- name: upload_done tag: claim
 UPDATE upload SET done = 1, media_type = ?2 WHERE upload_id = ?1 AND received = length;
 
+-- name: upload_give_up tag: claim
+DELETE FROM upload WHERE upload_id = ?1 AND done = 0;
+
 -- name: upload_drop tag: claim
 DELETE FROM upload WHERE upload_id = ?1;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "database/postgresql.h"
 
 static const struct command commands[] = {
 #define X(function, name, summary) {name, summary, cmd_##function},
@@ -72,6 +73,7 @@ static int run_in_group(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	postgresql_forget_environment();
 	if (argc < 2) {
 		fputs("civis: say which command\n", stderr);
 		list(stderr, NULL);

@@ -133,7 +133,7 @@ const withoutBuffer = {
 function intoPage(url, text) {
   const handed = /export\{([^}]*)\};\s*$/.exec(text);
   if (!handed || /(^|;)import[ {"]|<\/script/.test(text)) throw new Error("the first program has another form than it had");
-  const names = handed[1].split(",").map((name) => name.split(" as "));
+  const names = handed[1].split(",").map((name) => name.split(" as ")).map(([own, as]) => [own, as ?? own]);
   put(url, `const{${names.map(([, as]) => as)}}=globalThis.civis;export{${names.map(([, as]) => as)}};`, true);
   return `${text.slice(0, handed.index)}globalThis.civis={${names.map(([own, as]) => `${as}:${own}`)}}`;
 }

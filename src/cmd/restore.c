@@ -41,7 +41,7 @@ enum { LEAVES = 1024 };
 #define UNKNOWN "restored_unknown" /* setting: "1" while nobody has told what was published after the backup */
 
 struct restore {
-	const char *from, *data, *root_key, *checkpoint;
+	const char *from, *data, *root_key, *checkpoint, *store;
 	char staging[PATH_MAX]; /* DATA/restore.part, of the same shape as DATA */
 	bool nothing_newer;     /* the operator's word */
 	struct conf conf;
@@ -318,6 +318,21 @@ static enum rc check(void *ctx, struct err *e)
 	return data_check_run(&in, e);
 }
 
+/* A backup of a register on a server holds the address alone, where another may be at work by now. */
+static enum rc point_store(void *ctx, struct err *e)
+{
+	const struct restore *in = ctx;
+	char address[STORE_ADDRESS_MAX];
+	enum rc rc = store_address(".", address, e);
+	if (rc != RC_OK || (!*address && !in->store))
+		return rc;
+	if (!*address)
+		return err_set(e, RC_INVALID, in->from, "This backup holds its store; --store is not for it");
+	if (!in->store)
+		return err_set(e, RC_INVALID, in->from, "This register's store is on a server: bring its database back, and name it with --store");
+	return store_set_address(".", in->store, e);
+}
+
 static enum rc copy_all(struct restore *in, struct err *e)
 {
 	char gate[PATH_MAX];
@@ -339,6 +354,8 @@ static enum rc copy_all(struct restore *in, struct err *e)
 		rc = copy_home(in, SANDBOX_VAULT, e);
 	if (rc == RC_OK)
 		rc = copy_open_parts(in, e);
+	if (rc == RC_OK)
+		rc = conf_in_home(in->staging, SANDBOX_GATE, point_store, in, e);
 	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, NULL, e) : rc;
 }
 
@@ -387,6 +404,7 @@ int cmd_restore(const struct command *self, int argc, char **argv)
 		ARG_NEEDED("data", "DIR", &in.data, "the data folder: one without a store; or, without --from, the restored one"),
 		ARG_TEXT("from", "DIR", &in.from, "the backup"),
 		ARG_TEXT("root-key", "FILE", &in.root_key, "the vault's root key, for a backup made without it"),
+		ARG_TEXT("store", "URL", &in.store, "the database that was brought back, for a register on a server"),
 		ARG_TEXT("checkpoint", "FILE", &in.checkpoint, "the newest checkpoint of the log that anybody kept, to compare with"),
 		ARG_FLAG("nothing-newer", &in.nothing_newer,
 		         "say that the register registered nothing after the backup was made;\n"
@@ -398,7 +416,7 @@ int cmd_restore(const struct command *self, int argc, char **argv)
 		return status;
 	if (in.checkpoint && in.nothing_newer)
 		return args_wrong(self, args, "--checkpoint and --nothing-newer contradict each other");
-	if (!in.from && (in.root_key || (!in.checkpoint && !in.nothing_newer)))
+	if (!in.from && (in.root_key || in.store || (!in.checkpoint && !in.nothing_newer)))
 		return args_wrong(self, args, "--from is needed; without it, --checkpoint or --nothing-newer alone");
 	enum rc rc = restore(&in, &e);
 	buf_release(&in.note);

@@ -28,6 +28,7 @@ struct own {
 	bool *prepared;        /* each statement */
 	bool reading;
 	bool begun;            /* a transaction, which ends with the connection */
+	bool aborted;          /* a statement of it failed: nothing of it can be committed */
 	bool raced, lost;
 	int64_t wait_us, try_at;
 	/* of the query that is being bound */
@@ -63,7 +64,7 @@ static enum rc rc_of(const char *state)
 		{"53100", RC_STORE_FULL}, {"53200", RC_NO_MEMORY}, {"25006", RC_READ_ONLY},
 		{"08", RC_STORE_DOWN}, {"57P", RC_STORE_DOWN},
 		{"42501", RC_CONFIG}, {"28", RC_CONFIG}, {"3D", RC_CONFIG},
-		{"XX001", RC_CORRUPT}, {"XX002", RC_CORRUPT}, {"58", RC_IO},
+		{"XX001", RC_CORRUPT}, {"XX002", RC_CORRUPT}, {"58", RC_STORE_DOWN},
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (begins(state, known[i].begin))
@@ -103,11 +104,14 @@ static enum rc judge(struct db *db, PGresult *result)
 	} else {
 		rc = rc_of(state ? state : "");
 		say(db, state ? state : "?", text ? text : PQerrorMessage(own->connection));
+		own->aborted = own->aborted || own->begun;
 		own->raced = own->raced || (state && (begins(state, "23505") || begins(state, "40")));
 	}
 	PQclear(result);
 	return rc;
 }
+
+static enum rc ask_truth(struct db *db, const char *sql, bool *ret, struct err *e);
 
 /* ---------------------------------------------------------- connecting */
 
@@ -284,6 +288,15 @@ static enum rc run(struct db *db, const char *sql, struct err *e)
 	/* The server went away and came back since this connection was last used. */
 	if (rc == RC_STORE_DOWN && !own->begun && begins(sql, "BEGIN") && ensure(db) == RC_OK)
 		rc = run_once(db, sql);
+	/* A transaction in which something failed is taken back by COMMIT too, without an error; one that does not end is no
+	   place for the next. */
+	if (rc == RC_OK && begins(sql, "COMMIT") && own->aborted) {
+		rc = RC_INTERNAL;
+		snprintf(db->said, sizeof db->said, "A transaction in which a statement failed was to be committed");
+	}
+	if (ends && PQtransactionStatus(own->connection) != PQTRANS_IDLE)
+		rc = lost(db, "A transaction did not end");
+	own->aborted = own->aborted && !ends;
 	own->begun = (own->begun || (rc == RC_OK && begins(sql, "BEGIN"))) && !ends;
 	/* What was lost has been taken back, unless it was just being committed. */
 	if (gone && begins(sql, "ROLLBACK"))
@@ -296,16 +309,27 @@ static enum rc snapshot(struct db *db, struct err *e)
 	return run(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e);
 }
 
+void postgresql_forget_environment(void)
+{
+	static const char *const word[] = {"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE",
+	                                   "PGSERVICE", "PGSERVICEFILE", "PGOPTIONS", "PGAPPNAME", "PGSSLMODE", "PGREQUIREPEER",
+	                                   "PGCONNECT_TIMEOUT", "PGCLIENTENCODING", "PGTARGETSESSIONATTRS", "PGSYSCONFDIR"};
+	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+		unsetenv(word[i]);
+}
+
+enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *e)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql, "SELECT rolsuper OR pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = '%s'", role);
+	return ask_truth(db, sql, ret, e);
+}
+
 bool postgresql_raced(struct db *db)
 {
 	bool raced = own_of(db)->raced;
 	own_of(db)->raced = false;
 	return raced;
-}
-
-bool postgresql_lost(const struct db *db)
-{
-	return own_of(db)->lost;
 }
 
 /* -------------------------------------------------------------- queries */

@@ -20,7 +20,7 @@ struct query query_open(struct db *db, int which)
 	struct query q = {.db = db, .which = which, .next = 1, .rc = RC_OK};
 	if (!db->own)
 		misused(&q, "The database is closed");
-	else if (named(&q)->which != db->which)
+	else if (named(&q)->which != db->which && !db_is_server(db))
 		misused(&q, "The statement belongs to the other part");
 	else
 		db->engine->start(&q);

@@ -103,7 +103,7 @@ enum rc store_backup(const char *from_dir, const char *to_dir, struct err *e)
 	enum rc rc = store_address(from_dir, address, e);
 	/* A server's databases are its own to back up: docs/operations/postgresql.md. */
 	if (rc == RC_OK && *address)
-		return store_keep_address(to_dir, address, e);
+		return store_set_address(to_dir, address, e);
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
 		rc = path_join(from, sizeof from, from_dir, name[i]);
 		if (rc == RC_OK)

@@ -377,7 +377,12 @@ static enum rc hold(struct store *s, struct db *db, const void *arg, void *ret, 
 	query_u64(&q, in->if_version);
 	query_id_or_null(&q, in->until ? in->staff_id : (struct id){0});
 	query_int(&q, in->until);
-	rc = query_do(&q, NULL, e);
+	query_id(&q, in->staff_id);
+	query_int(&q, in->request.now);
+	int changes = 0;
+	rc = query_do(&q, &changes, e);
+	if (rc == RC_OK && changes != 1) /* since we looked */
+		rc = err_set(e, RC_HELD, "case", "Another officer holds the case");
 	if (rc != RC_OK)
 		return rc;
 	out->person_id = in->person_id;

@@ -96,30 +96,31 @@ static enum rc drop_task(struct db *db, const struct task *t, struct err *e)
 	query_int(&q, t->queued);
 	query_id(&q, t->item.object_id);
 	query_int(&q, t->item.kind);
-	return query_do(&q, NULL, e);
+	int changes = 0;
+	enum rc rc = query_do(&q, &changes, e);
+	return rc == RC_OK && changes != 1 ? err_set(e, RC_BUSY, "feed", "Somebody else placed it") : rc;
 }
-
-struct placing {
-	struct arena *arena;
-	struct task *tasks;
-};
 
 static enum rc place(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
 {
 	(void)s;
-	const struct placing *in = arg;
+	(void)arg;
 	uint64_t pos = 0;
 	size_t n = 0;
-	enum rc rc = read_tasks(db, in->arena, in->tasks, &n, e);
+	struct arena *arena = arena_new(ARENA_MAX);
+	struct task *tasks = calloc(PLACE_MAX, sizeof *tasks);
+	enum rc rc = arena && tasks ? read_tasks(db, arena, tasks, &n, e) : err_set(e, RC_NO_MEMORY, "feed", "No memory");
 	if (rc == RC_OK && n)
 		rc = last_pos(db, &pos, e);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		in->tasks[i].item.pos = ++pos;
-		rc = append(db, &in->tasks[i].item, e);
+		tasks[i].item.pos = ++pos;
+		rc = append(db, &tasks[i].item, e);
 		if (rc == RC_OK)
-			rc = drop_task(db, &in->tasks[i], e);
+			rc = drop_task(db, &tasks[i], e);
 	}
 	*(bool *)ret = n == PLACE_MAX;
+	free(tasks);
+	arena_free(&arena);
 	return rc;
 }
 
@@ -128,12 +129,7 @@ enum rc store_feed_place(struct store *s, bool *ret_more, struct err *e)
 	*ret_more = false;
 	if (!db_is_server(&s->main.hand[0].db))
 		return RC_OK;
-	struct placing in = {arena_new(ARENA_MAX), calloc(PLACE_MAX, sizeof *in.tasks)};
-	enum rc rc = in.arena && in.tasks ? writer_submit_always(&s->main, place, &in, ret_more, e)
-	                                  : err_set(e, RC_NO_MEMORY, "feed", "No memory");
-	free(in.tasks);
-	arena_free(&in.arena);
-	return rc;
+	return writer_submit_always(&s->main, place, NULL, ret_more, e);
 }
 
 /* -------------------------------------------------------------- reading */

@@ -113,8 +113,6 @@ void writer_done(struct writer *w, struct store_write *write);
 enum rc batch_start(struct writer *w, struct err *e) WARN_UNUSED;
 void batch_run(struct writer *w, struct store_write *first);
 void batch_end(struct writer *w);
-/* server.c */
-enum rc store_keep_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
 /* pool.c */
 void pool_run(struct writer *w, struct db *db, struct store_write *write);
 
@@ -177,7 +175,7 @@ enum rc queue_take(struct db *db, struct id person, struct id case_id, const cha
 /* Whether open or ended (a refusal that nobody appealed against), what the system moves stands in store_cases_due(). */
 enum rc due_put(struct db *db, struct id person, struct id case_id, int64_t deadline, struct err *e) WARN_UNUSED;
 enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err *e) WARN_UNUSED;
-/* Whether something of the case waits to be collected. */
+/* Whether something of the case waited to be collected; it does no more: of two who ask at the same moment one hears so. */
 enum rc queue_waits(struct db *db, struct id person, struct id case_id, bool *ret, struct err *e) WARN_UNUSED;
 /* What waits has been collected, which is counted, or can be no more (counts NULL): out of the queue. Nothing happens to
    a case that is being worked on. */

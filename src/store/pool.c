@@ -48,7 +48,6 @@ static enum rc attempt(struct writer *w, struct db *db, struct store_write *writ
 
 void pool_run(struct writer *w, struct db *db, struct store_write *write)
 {
-	const int64_t start = clock_monotonic_us();
 	bool again = true;
 	for (int tries = 0; again; tries++) {
 		write->rc = attempt(w, db, write, &again);
@@ -57,7 +56,7 @@ void pool_run(struct writer *w, struct db *db, struct store_write *write)
 		bool down = write->rc == RC_STORE_DOWN;
 		if (tries == 0)
 			atomic_fetch_add(down ? &w->lost : &w->raced, 1);
-		if (down ? clock_monotonic_us() - start > STORE_LOST_US : tries >= TRIES_MAX)
+		if (down ? clock_monotonic_us() - write->since > STORE_LOST_US : tries >= TRIES_MAX)
 			break;
 		/* Not all at the same moment again. */
 		pause_us(down ? LOST_PAUSE_US : PAUSE_US + (int64_t)random_below(PAUSE_US << (tries < 6 ? tries : 6)));

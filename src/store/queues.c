@@ -98,11 +98,13 @@ enum rc due_drop(struct db *db, struct id person, struct id case_id, struct err 
 
 enum rc queue_waits(struct db *db, struct id person, struct id case_id, bool *ret, struct err *e)
 {
-	struct query q = query_open(db, SQL_ticket_waits);
+	int changes = 0;
+	struct query q = query_open(db, SQL_ticket_collect);
 	query_id(&q, person);
 	query_id(&q, case_id);
-	(void)query_row(&q);
-	return query_close(&q, ret, e);
+	enum rc rc = query_do(&q, &changes, e);
+	*ret = changes == 1;
+	return rc;
 }
 
 enum rc queue_collected(struct db *db, struct id person, struct id case_id, const struct store_counting *counts,

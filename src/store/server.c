@@ -53,7 +53,7 @@ static enum rc check_new(const char *url, struct err *e)
 	return rc == RC_OK && used ? err_set(e, RC_CONFLICT, "store", "There is a register in this database already") : rc;
 }
 
-enum rc store_keep_address(const char *dir, const char *url, struct err *e)
+enum rc store_set_address(const char *dir, const char *url, struct err *e)
 {
 	char path[PATH_MAX], line[STORE_ADDRESS_MAX];
 	if (!db_is_url(url) || snprintf(line, sizeof line, "%s\n", url) >= (int)sizeof line)
@@ -65,7 +65,7 @@ enum rc store_keep_address(const char *dir, const char *url, struct err *e)
 enum rc store_create_on_server(const char *dir, const char *url, struct err *e)
 {
 	enum rc rc = db_is_url(url) ? check_new(url, e) : err_set(e, RC_CONFIG, "store", ADDRESS_FORM);
-	return rc == RC_OK ? store_keep_address(dir, url, e) : rc;
+	return rc == RC_OK ? store_set_address(dir, url, e) : rc;
 }
 
 static enum rc grant(struct db *db, const char *role, struct err *e)
@@ -109,7 +109,12 @@ enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struc
 		rc = db_open(&db, owner_url, &sql_catalog, SQL_MAIN, DB_WRITE, 0, e);
 	if (rc != RC_OK)
 		return rc;
-	rc = postgresql_lock_schema(&db, e);
+	bool owns = false;
+	rc = postgresql_owns(&db, role, &owns, e);
+	if (rc == RC_OK && owns)
+		rc = err_set(e, RC_CONFIG, "store", "The register's role %s may do all that the owner of the tables may", role);
+	if (rc == RC_OK)
+		rc = postgresql_lock_schema(&db, e);
 	if (rc == RC_OK)
 		rc = db_migrate(&db, now, e);
 	if (rc == RC_OK)

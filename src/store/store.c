@@ -258,6 +258,10 @@ void store_snapshot_end(struct store_reader *r)
 
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e)
 {
+	if (db_is_server(&r->main)) { /* one database, one connection */
+		*ret = &r->main;
+		return RC_OK;
+	}
 	if (!r->blob_open) {
 		enum rc rc = db_open(&r->blob, r->store->blob_path, &sql_catalog, SQL_BLOB, DB_READ, READER_CACHE_KIB, e);
 		if (rc != RC_OK)

@@ -69,6 +69,8 @@ enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struc
 enum rc store_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 /* Writes DIR/store. RC_CONFIG (also: the schema is not today's), RC_STORE_DOWN, RC_CONFLICT (a register is there). */
 enum rc store_create_on_server(const char *dir, const char *url, struct err *e) WARN_UNUSED;
+/* Writes DIR/store, without a look at what is there. */
+enum rc store_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
 /* The address in DIR/store; empty: the store is in files. */
 enum rc store_address(const char *dir, char out[static STORE_ADDRESS_MAX], struct err *e) WARN_UNUSED;
 

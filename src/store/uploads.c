@@ -130,6 +130,17 @@ struct append {
 	struct bytes sealed;
 };
 
+/* The very piece: it was committed, and nobody heard of it. */
+static enum rc is_there(struct db *db, const struct upload_row *row, const struct append *in, bool *ret, struct err *e)
+{
+	struct query q = query_open(db, SQL_piece_get);
+	query_id(&q, row->upload.person_id);
+	query_id(&q, in->id);
+	query_int(&q, in->piece);
+	*ret = query_row(&q) && bytes_equal(query_col_view(&q, 1), in->sealed);
+	return query_close(&q, NULL, e);
+}
+
 static enum rc do_append(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
 {
 	(void)s;
@@ -139,6 +150,11 @@ static enum rc do_append(struct store *s, struct db *db, const void *arg, void *
 	int changes = 0;
 	enum rc rc = read_upload(db, in->id, &row, e);
 	if (rc != RC_OK)
+		return rc;
+	bool there = false;
+	if (row.upload.offset == in->offset + in->plain_len)
+		rc = is_there(db, &row, in, &there, e);
+	if (rc != RC_OK || there)
 		return rc;
 	if (in->plain_len > row.upload.length - row.upload.offset)
 		return err_set(e, RC_TOO_LARGE, "upload", "More than was announced");
@@ -185,6 +201,7 @@ static enum rc mark_done(struct store *s, struct db *db, const void *arg, void *
 	(void)s;
 	const struct finish *in = arg;
 	struct upload_row row;
+	int changes = 0;
 	enum rc rc = read_upload(db, in->id, &row, e);
 	if (rc != RC_OK)
 		return rc;
@@ -193,7 +210,9 @@ static enum rc mark_done(struct store *s, struct db *db, const void *arg, void *
 	struct query q = query_open(db, SQL_upload_done);
 	query_id(&q, in->id);
 	query_text(&q, in->media_type);
-	rc = query_do(&q, NULL, e);
+	rc = query_do(&q, &changes, e);
+	if (rc == RC_OK && changes != 1)
+		return err_set(e, RC_NOT_FOUND, "upload", "It was given up");
 	if (rc == RC_OK)
 		*(struct store_upload *)ret = row.upload;
 	return rc;
@@ -248,19 +267,22 @@ static enum rc drop_row(struct db *db, struct id id, struct err *e)
 	return query_do(&q, NULL, e);
 }
 
+/* The row first: who finishes it at the same moment has it, or finds none. */
 static enum rc drop(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
 {
 	(void)s;
 	(void)ret;
 	struct upload_row row;
+	int changes = 0;
 	enum rc rc = read_upload(db, *(const struct id *)arg, &row, e);
-	if (rc == RC_OK && row.done)
+	if (rc != RC_OK)
+		return rc;
+	struct query q = query_open(db, SQL_upload_give_up);
+	query_id(&q, row.upload.upload_id);
+	rc = query_do(&q, &changes, e);
+	if (rc == RC_OK && changes != 1)
 		rc = err_set(e, RC_STATE, "upload", "The upload is finished");
-	if (rc == RC_OK)
-		rc = drop_pieces(db, row.upload.person_id, row.upload.upload_id, e);
-	if (rc == RC_OK)
-		rc = drop_row(db, row.upload.upload_id, e);
-	return rc;
+	return rc == RC_OK ? drop_pieces(db, row.upload.person_id, row.upload.upload_id, e) : rc;
 }
 
 enum rc store_upload_drop(struct store *s, struct id upload_id, struct err *e)

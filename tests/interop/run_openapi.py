@@ -204,6 +204,7 @@ def every_route_answers_as_it_is_described():
                            ("status_list_get_signed", "/status/0"), ("trust_get", "/trust.json"),
                            ("openapi", "/openapi.json"), ("docs", "/docs"), ("health", "/healthz"), ("metrics", "/metrics")):
             d.took(name, anyone.get(path))
+        d.refused("country_sound", anyone.get("/api/v1/country/sounds/" + "0" * 64), 404)
         d.refused("country_form", anyone.get("/api/v1/country/forms/none"), 404)
         d.refused("calendar_get", anyone.get("/api/v1/calendar/today"), 422)
         d.took("romanisation_propose", anyone.post("/api/v1/romanisation", {"text": "សុខ ដារ៉ា"}))
@@ -215,8 +216,8 @@ def every_route_answers_as_it_is_described():
         d.refused("log_closed_known", anyone.get("/log/closed/1/known"), 404)
         d.refused("log_closed_tile", anyone.get("/log/closed/1/tile/0/000.p/1"), 404)
         # Only after a new epoch is there something closed: tests/scenario/edges.py. Only with HTTPS is there an authority:
-        # tests/scenario/https.py.
-        equal(set(d.described.operations) - d.seen, {"authority_get", "log_closed_checkpoint", "log_closed_known", "log_closed_tile"}, "never asked")
+        # tests/scenario/https.py. Only the invented country can be heard: tests/scenario/country.py.
+        equal(set(d.described.operations) - d.seen, {"authority_get", "country_sound", "log_closed_checkpoint", "log_closed_known", "log_closed_tile"}, "never asked")
 
 
 def b64(text):

@@ -18,7 +18,7 @@ import gen_sql  # noqa: E402
 import postgresql  # noqa: E402
 from harness import check, civis, equal, new_database, run_tests, test  # noqa: E402
 
-FILES = ("local", "request", "cases", "acts", "log", "upload", "reference", "check")
+FILES = sorted(name[:-4] for name in os.listdir(os.path.join(ROOT, "sql")) if name.endswith(".sql") and name != "schema.sql")
 
 
 def read(name):

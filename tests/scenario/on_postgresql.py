@@ -22,6 +22,11 @@ def options(c, database):
     return ["--store", c.url("civis_gate", database), "--store-owner", c.url("civis_owner", database)]
 
 
+def database_of(data):
+    with open(os.path.join(data, "gate", "store"), encoding="utf-8") as f:
+        return re.search(r"/([a-z0-9_]+)\?", f.read())[1]
+
+
 def refused(words, *args):
     """`civis init` ends with status 2 and one sentence with these words, and leaves no folder."""
     with tempfile.TemporaryDirectory() as folder:
@@ -54,6 +59,9 @@ def a_server_or_database_that_is_not_fit_is_refused():
     refused("The schema is older than this program", "--store", c.url("civis_gate", "bare"))
     c.sql("CREATE DATABASE theirs OWNER postgres")
     refused("permission denied", *options(c, "theirs"))
+    c.sql("CREATE ROLE mighty LOGIN SUPERUSER")
+    c.sql("CREATE DATABASE guarded OWNER civis_owner")
+    refused("may do all that the owner", "--store", c.url("mighty", "guarded"), "--store-owner", c.url("civis_owner", "guarded"))
     new = new_database("future")
     civis("migrate", *new)
     c.sql("INSERT INTO migration VALUES (9999, decode(repeat('00', 32), 'hex'), 0)", "future", "civis_owner")
@@ -157,13 +165,33 @@ def nothing_acknowledged_is_lost_when_the_server_is_killed():
         equal(failed, [])
         equal(len(set(declared)), len(declared))
         check(eventually(lambda: Client(s.url, timeout=15).get("/healthz").status == 200), "it does not recover")
-        address = open(os.path.join(s.data, "gate", "store"), encoding="utf-8").read()
-        database = re.search(r"/([a-z0-9_]+)\?", address)[1]
+        database = database_of(s.data)
         kept = c.sql("SELECT convert_from(val, 'UTF8') FROM claim WHERE kind = 'tracking'", database).split()
         equal(sorted(kept), sorted(declared))
         equal(int(c.sql("SELECT count(*) FROM cases", database)), len(declared))
         done = civis("check", "--data", s.data)
         check("sound" in done.stdout, done.stdout)
+
+
+@test
+def a_backup_goes_with_a_database_that_was_brought_back():
+    c = postgresql.running()
+    with server() as s, tempfile.TemporaryDirectory() as folder:
+        backup, data = os.path.join(folder, "backup"), os.path.join(folder, "data")
+        act = s.register()["act_id"]
+        equal(s.receipt(act).status, 200)
+        civis("backup", "--data", s.data, "--to", backup)
+        s.stop()
+        database = database_of(s.data)
+        new_database("brought_back", database)
+        done = civis("restore", "--from", backup, "--data", data, "--nothing-newer", status=2)
+        check("name it with --store" in done.stderr, done.stderr)
+        civis("restore", "--from", backup, "--data", data, "--nothing-newer", "--store", c.url("civis_gate", "brought_back"))
+        equal(database_of(data), "brought_back")
+        check("sound" in civis("check", "--data", data).stdout, "it is not sound")
+        # What is at work knows nothing of it.
+        equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", database), "0")
+        equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", "brought_back"), "1")
 
 
 def main():

@@ -11,8 +11,9 @@ async function playAll(names: readonly string[], on: HTMLAudioElement, stopped: 
     const url = URL.createObjectURL(await (await request(`/api/v1/country/sounds/${name}`, { signal: stopped })).blob());
     try {
       on.src = url;
-      const ended = new Promise<void>((done) => {
+      const ended = new Promise<void>((done, fail) => {
         on.onended = () => done();
+        on.onerror = () => fail(new Error("not a recording"));
         stopped.addEventListener("abort", () => done());
       });
       if (stopped.aborted) return;

@@ -13,23 +13,18 @@ import { Button, failureText, Notice } from "../../ui/page";
 import { Row, Table } from "../../ui/table";
 import { digits, language, t } from "../../words/words";
 
-async function load(office: string): Promise<Told> {
-  const all: Told = { quiet_days: 0, devices: [] };
-  let after = "";
-  do {
-    const page = await getJson<Told>(`/api/v1/devices?office=${encodeURIComponent(office)}${after}`);
-    all.quiet_days = page.quiet_days;
-    all.devices.push(...page.devices);
-    after = page.next ? `&after=${encodeURIComponent(page.next)}` : "";
-  } while (after);
-  await nameOffices(all.devices.map((d) => d.office));
-  return all;
+/** `before` and a page more; the first without it. */
+async function load(office: string, before?: Told): Promise<Told> {
+  const after = before?.next ? `&after=${encodeURIComponent(before.next)}` : "";
+  const page = await getJson<Told>(`/api/v1/devices?office=${encodeURIComponent(office)}${after}`);
+  await nameOffices(page.devices.map((d) => d.office));
+  return { ...page, devices: [...(before?.devices ?? []), ...page.devices] };
 }
 
 const csvOf = (devices: readonly Device[]): string =>
   csvText([["office", "device", "last_heard", "waited_then"], ...devices.map((d) => [d.office, d.label ?? d.id, d.heard, d.waiting])]);
 
-function Drop({ device, onDone }: { device: Device; onDone: () => void }) {
+function Drop({ device, name, onDone }: { device: Device; name: string; onDone: () => void }) {
   const [sure, setSure] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const drop = (): void => {
@@ -38,8 +33,10 @@ function Drop({ device, onDone }: { device: Device; onDone: () => void }) {
   };
   return (
     <>
-      <Button kind="secondary" onPress={() => (sure ? drop() : setSure(true))}>{t(sure ? "device.drop_sure" : "device.drop")}</Button>
-      <div role="alert">{failure}</div>
+      <Button kind="secondary" onPress={() => (sure ? drop() : setSure(true))}>
+        {t(sure ? "device.drop_sure" : "device.drop")}<span class="govuk-visually-hidden"> {name}</span>
+      </Button>
+      <div role="alert">{failure ?? (sure ? <span class="govuk-visually-hidden">{t("device.drop_sure")}</span> : null)}</div>
     </>
   );
 }
@@ -61,6 +58,7 @@ export function Devices({ office, zone, own = false }: { office: string; zone: n
   if (!told) return <p class="govuk-body" aria-live="polite">{t("core.loading")}</p>;
   const title = t(own ? "device.own" : "device.title"), mayDrop = me()?.role !== "auditor", now = today(zone);
   const devices = told.devices.filter((d) => (own ? d.office === office : d.quiet)).sort((a, b) => a.heard.localeCompare(b.heard));
+  const nameOf = (d: Device): string => d.label ?? t("device.no_name", { id: d.id.slice(0, 4) });
   const heard = (d: Device): string => {
     const days = daysBetween(d.heard, now), date = dateText(d.heard, dateWords(), language.get());
     return days > 0 ? t("device.days", { date, n: digits(days) }) : t("device.today");
@@ -70,10 +68,11 @@ export function Devices({ office, zone, own = false }: { office: string; zone: n
     <>
       <Table caption={title} head={[t("device.device"), ...(own ? [] : [t("device.office")]), t("device.heard"), t("device.waiting"), ...(mayDrop ? [t("device.gone")] : [])]}>
         {devices.map((d) => (
-          <Row key={d.office + d.id} head={d.label ?? t("device.no_name", { id: d.id.slice(0, 4) })}
-            cells={[...(own ? [] : [officeName(d.office)]), heard(d), digits(d.waiting), ...(mayDrop ? [<Drop device={d} onDone={again} />] : [])]} />
+          <Row key={d.office + d.id} head={nameOf(d)}
+            cells={[...(own ? [] : [officeName(d.office)]), heard(d), digits(d.waiting), ...(mayDrop ? [<Drop device={d} name={nameOf(d)} onDone={again} />] : [])]} />
         ))}
       </Table>
+      {told.next ? <Button kind="secondary" onPress={() => load(office, told).then(setTold, (e: unknown) => setFailure(failureText(e)))}>{t("device.more")}</Button> : null}
       <p class="govuk-body">{t("device.text")}</p>
       <p class="govuk-body civis-no-print"><CsvLink name="devices.csv" text={csvOf(devices)}>{t("device.csv")}</CsvLink></p>
     </>
