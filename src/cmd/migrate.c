@@ -72,7 +72,7 @@ int cmd_migrate(const struct command *self, int argc, char **argv)
 	if (!args_read(self, args, argc, argv, &status))
 		return status;
 	if (!in.store != !in.owner || !in.data == !in.store)
-		return args_wrong(self, args, "give --data, or both --store and --store-owner");
+		return args_wrong(self, args, "--data is needed, or --store and --store-owner");
 	enum rc rc = migrate(&in, &e);
 	return rc == RC_OK ? EXIT_DONE : conf_complain(self->name, rc, &e);
 }

@@ -217,7 +217,8 @@ def every_route_answers_as_it_is_described():
         d.refused("log_closed_tile", anyone.get("/log/closed/1/tile/0/000.p/1"), 404)
         # Only after a new epoch is there something closed: tests/scenario/edges.py. Only with HTTPS is there an authority:
         # tests/scenario/https.py. Only the invented country can be heard: tests/scenario/country.py.
-        equal(set(d.described.operations) - d.seen, {"authority_get", "country_sound", "log_closed_checkpoint", "log_closed_known", "log_closed_tile"}, "never asked")
+        equal(set(d.described.operations) - d.seen, {"authority_get", "country_sound", "log_closed_checkpoint", "log_closed_known",
+                                                     "log_closed_tile"}, "never asked")
 
 
 def b64(text):

@@ -1,6 +1,7 @@
 # A slip of the pen is mended with what the informant signs. Whatever it is called, more than that needs what decides it.
 The official declares a birth.
   child.sex: female
+  mother.name: {"native": "ជា ស្រីពេជ្រ", "latin": "CHEA SREYPICH"}
 And the verifier verifies the case.
 And the registrar registers the case.
 Then the answer is 200.
