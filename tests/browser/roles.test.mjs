@@ -21,6 +21,17 @@ async function word(page, key) {
 
 /** From the first page, by the door of that address; staff by the one of their work. */
 const door = (page, to) => press(page, `main a[href="#/${to}"]`);
+
+/** From a long queue, which shows its first rows and more as one comes to their end. */
+async function inQueue(page, id) {
+  await page.locator("main tbody tr").first().waitFor();
+  for (let tries = 0; tries < 100 && !(await page.locator(`main a[href="#/case/${id}"]`).count()); tries++) {
+    await page.keyboard.press("End");
+    await page.waitForTimeout(100);
+  }
+  await door(page, `case/${id}`);
+}
+
 async function signsIn(page, who, to) {
   await visit(page);
   await press(page, '.civis-footer a[href="#/sign-in"]');
@@ -84,7 +95,7 @@ const STORIES = {
   async "a verifier takes the case from the queue and verifies it"(page) {
     const { id } = await made(page.country, "declare", { seed: (seed += 1) });
     await signsIn(page, "verifier", "queue");
-    await door(page, `case/${id}`);
+    await inQueue(page, id);
     await page.locator(".civis-moves").waitFor();
     await moves(page, "verify");
     await confirms(page);
@@ -96,7 +107,7 @@ const STORIES = {
     const verifier = await asOfficer(page.country, "verifier", passphrase), { version } = await verifier(`/api/v1/cases/${id}`);
     await verifier(`/api/v1/cases/${id}/verify`, { body: {}, "If-Match": `"${version}"` });
     await signsIn(page, "registrar", "queue");
-    await door(page, `case/${id}`);
+    await inQueue(page, id);
     await page.locator(".civis-moves").waitFor();
     await press(page, page.locator("main details", { has: page.locator("#evidence-kind") }).locator("summary"));
     await pick(page, "#evidence-kind", "signed_draft");
