@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "database/sqlite.h"
 #include "store/store.h"
+#include "store_sql.h"
 
 enum { BATCH = 64, CACHE_KIB = 4096, COLUMNS_MAX = 32, TABLES_MAX = 64, SQL_MAX = 4096 };
 
