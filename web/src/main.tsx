@@ -47,6 +47,4 @@ function start(): void {
     void document.fonts.ready.then(() => navigator.serviceWorker.register(workerAddress())).then(watchUpdate).catch(() => undefined);
 }
 
-// The first screen stands in the page: it is drawn before it answers.
-if (document.hidden || location.hash.length > 2) start();
-else requestAnimationFrame(() => setTimeout(start));
+start();
