@@ -3,12 +3,15 @@
  * PostgreSQL through libpq, in its binary format. A connection that was lost is
  * made again when it is next used outside a transaction, at growing intervals.
  * Inside one, everything fails until its end: what became of it is for the
- * caller to find out.
+ * caller to find out. A server that hangs is lost like one that is gone: no
+ * answer is waited for longer than ANSWER_US.
  */
 #include "database/postgresql.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +23,7 @@
 enum {
 	BYTEA = 17, INT8 = 20, TEXT = 25,   /* pg_type.oid, the same since ever */
 	WAIT_FIRST_US = 100000, WAIT_MAX_US = 5000000,
+	ANSWER_US = 10000000,               /* longer than the server's own limits, which settle() sets */
 	ROLE_MAX = 64,                      /* NAMEDATALEN */
 };
 
@@ -30,6 +34,7 @@ struct own {
 	bool begun;            /* a transaction, which ends with the connection */
 	bool aborted;          /* a statement of it failed: nothing of it can be committed */
 	bool raced, lost;
+	bool patient;          /* waits as long as it takes */
 	int64_t wait_us, try_at;
 	/* of the query that is being bound */
 	const char *value[DB_PARAMS_MAX];
@@ -99,8 +104,8 @@ static enum rc judge(struct db *db, PGresult *result)
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	enum rc rc = RC_STORE_DOWN;
-	if (PQstatus(own->connection) != CONNECTION_OK) {
-		rc = lost(db, text ? text : PQerrorMessage(own->connection));
+	if (!result || PQstatus(own->connection) != CONNECTION_OK) {
+		rc = lost(db, text ? text : PQstatus(own->connection) == CONNECTION_OK ? "It does not answer" : PQerrorMessage(own->connection));
 	} else {
 		rc = rc_of(state ? state : "");
 		say(db, state ? state : "?", text ? text : PQerrorMessage(own->connection));
@@ -111,13 +116,54 @@ static enum rc judge(struct db *db, PGresult *result)
 	return rc;
 }
 
+/* ------------------------------------------------------------- waiting */
+
+/* Sends what is left and reads until the next result is whole; false: the time is over, or the connection broke. */
+static bool whole(struct own *own, int64_t until)
+{
+	int unsent;
+	while ((unsent = PQflush(own->connection)) > 0 || (unsent == 0 && PQisBusy(own->connection))) {
+		struct pollfd fd = {.fd = PQsocket(own->connection), .events = (short)(unsent ? POLLIN | POLLOUT : POLLIN)};
+		int64_t left = until - clock_monotonic_us();
+		int ready = left > 0 || own->patient ? poll(&fd, 1, own->patient ? -1 : (int)(left / 1000 + 1)) : 0;
+		if (ready == 0 || (ready < 0 && errno != EINTR) || !PQconsumeInput(own->connection))
+			return false;
+	}
+	return unsent == 0;
+}
+
+/* The last result of what was sent, or the first that is an error. NULL: none came, and the connection is of no more use. */
+static PGresult *receive(struct own *own, int sent)
+{
+	const int64_t until = clock_monotonic_us() + ANSWER_US;
+	PGresult *kept = NULL, *result;
+	bool answered = sent != 0;
+	while (answered && (answered = whole(own, until)) && (result = PQgetResult(own->connection))) {
+		if (kept && PQresultStatus(kept) == PGRES_FATAL_ERROR) {
+			PQclear(result);
+		} else {
+			PQclear(kept);
+			kept = result;
+		}
+	}
+	if (answered)
+		return kept;
+	PQclear(kept);
+	return NULL;
+}
+
+static PGresult *query(struct own *own, const char *sql)
+{
+	return receive(own, PQsendQuery(own->connection, sql));
+}
+
 static enum rc ask_truth(struct db *db, const char *sql, bool *ret, struct err *e);
 
 /* ---------------------------------------------------------- connecting */
 
 static enum rc run_once(struct db *db, const char *sql)
 {
-	PGresult *result = PQexec(own_of(db)->connection, sql);
+	PGresult *result = query(own_of(db), sql);
 	enum rc rc = judge(db, result);
 	if (rc == RC_OK)
 		PQclear(result);
@@ -137,8 +183,8 @@ static enum rc inspect(struct db *db)
 	enum { VERSION, ENCODING, FSYNC, PAGES, COLUMNS };
 	if (PQserverVersion(own->connection) < 150000)
 		return unfit(db, "PostgreSQL is older than version 15");
-	PGresult *result = PQexec(own->connection, "SELECT current_setting('server_version_num'), current_setting('server_encoding'),"
-	                                           " current_setting('fsync'), current_setting('full_page_writes')");
+	PGresult *result = query(own, "SELECT current_setting('server_version_num'), current_setting('server_encoding'),"
+	                              " current_setting('fsync'), current_setting('full_page_writes')");
 	enum rc rc = judge(db, result);
 	if (rc != RC_OK)
 		return rc;
@@ -155,9 +201,11 @@ static enum rc inspect(struct db *db)
 static enum rc settle(struct db *db)
 {
 	struct own *own = own_of(db);
+	if (PQsetnonblocking(own->connection, 1) != 0)
+		return lost(db, PQerrorMessage(own->connection));
 	enum rc rc = inspect(db);
 	if (rc == RC_OK)
-		rc = run_once(db, "SET standard_conforming_strings = on; SET lock_timeout = '10s'; SET statement_timeout = '30s';"
+		rc = run_once(db, "SET standard_conforming_strings = on; SET lock_timeout = '5s'; SET statement_timeout = '8s';"
 		                  " SET idle_in_transaction_session_timeout = '60s'; SET default_transaction_isolation = 'read committed';"
 		                  " SET jit = off; SET client_min_messages = warning");
 	/* A stronger one (a standby must have it) stays. */
@@ -368,7 +416,7 @@ static enum rc prepare(struct db *db, int which, int params)
 {
 	struct own *own = own_of(db);
 	const struct db_statement *named = &db->catalog->statement[which];
-	PGresult *result = PQprepare(own->connection, named->name, named->text[DB_POSTGRESQL], params, own->type);
+	PGresult *result = receive(own, PQsendPrepare(own->connection, named->name, named->text[DB_POSTGRESQL], params, own->type));
 	enum rc rc = judge(db, result);
 	if (rc != RC_OK)
 		return rc;
@@ -384,7 +432,8 @@ static enum rc execute(struct query *q)
 	enum rc rc = own->prepared[q->which] ? RC_OK : prepare(q->db, q->which, named->params);
 	if (rc != RC_OK)
 		return rc;
-	PGresult *result = PQexecPrepared(own->connection, named->name, named->params, own->value, own->length, own->format, 1);
+	PGresult *result = receive(own, PQsendQueryPrepared(own->connection, named->name, named->params, own->value, own->length,
+	                                                    own->format, 1));
 	rc = judge(q->db, result);
 	if (rc == RC_OK)
 		q->cursor = result;
@@ -449,7 +498,8 @@ static void end(struct query *q)
 /* RC_OK and the rows, or what went wrong said in e. */
 static enum rc ask(struct db *db, const char *sql, PGresult **ret, struct err *e)
 {
-	PGresult *result = PQexecParams(own_of(db)->connection, sql, 0, NULL, NULL, NULL, NULL, 1);
+	struct own *own = own_of(db);
+	PGresult *result = receive(own, PQsendQueryParams(own->connection, sql, 0, NULL, NULL, NULL, NULL, 1));
 	enum rc rc = judge(db, result);
 	if (rc != RC_OK)
 		return err_set(e, rc, "schema", "%s", db->said);
@@ -491,8 +541,9 @@ static enum rc note_step(struct db *db, const struct db_step *step, struct bytes
 	const Oid types[] = {INT8, BYTEA, INT8};
 	const char *const values[] = {(const char *)&version, (const char *)checksum.ptr, (const char *)&at};
 	const int lengths[] = {sizeof version, (int)checksum.len, sizeof at}, formats[] = {1, 1, 1};
-	PGresult *result = PQexecParams(own_of(db)->connection, "INSERT INTO migration (version, checksum, at) VALUES ($1, $2, $3)", 3,
-	                                types, values, lengths, formats, 1);
+	struct own *own = own_of(db);
+	PGresult *result = receive(own, PQsendQueryParams(own->connection, "INSERT INTO migration (version, checksum, at)"
+	                                                                   " VALUES ($1, $2, $3)", 3, types, values, lengths, formats, 1));
 	enum rc rc = judge(db, result);
 	if (rc == RC_OK)
 		PQclear(result);
@@ -525,6 +576,7 @@ static enum rc take(struct db *db, const struct db_step *step, struct bytes chec
 
 enum rc postgresql_lock_schema(struct db *db, struct err *e)
 {
+	own_of(db)->patient = true;
 	return run(db, "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(1668904553)", e); /* "civi" */
 }
 

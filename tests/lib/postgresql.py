@@ -13,6 +13,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,17 +69,30 @@ class Cluster:
         with contextlib.suppress(subprocess.CalledProcessError):
             self._run(os.path.join(programs(), "pg_ctl"), "-D", self.data, "-w", "-s", "-m", how, "stop")
 
-    def kill(self):
-        """As a power cut would: nothing is written any more."""
+    def _signal(self, what):
         with open(os.path.join(self.data, "postmaster.pid"), encoding="utf-8") as f:
             first = int(f.readline())
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=False).stdout.split()
         for pid in [first, *map(int, children)]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid), 9)
+                os.kill(pid, what)
+        return first
+
+    def kill(self):
+        """As a power cut would: nothing is written any more."""
+        first = self._signal(signal.SIGKILL)
         end = time.time() + 20
         while os.path.exists(f"/proc/{first}") and time.time() < end:
             time.sleep(0.05)
+
+    @contextlib.contextmanager
+    def hanging(self):
+        """As a machine whose disk does not answer: it takes connections and bytes, and says nothing."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
 
     def url(self, user, database):
         return f"postgresql://{user}@/{database}?host={self.socket}"

@@ -174,6 +174,26 @@ def nothing_acknowledged_is_lost_when_the_server_is_killed():
 
 
 @test
+def a_server_that_hangs_is_told_from_one_that_works():
+    c = postgresql.running()
+    with server() as s:
+        case = new_case(s.country.office, s.country.birth(1), s.country.language)
+        reference = new_case(s.country.office, s.country.birth(2), s.country.language)
+        patient = Client(s.url, timeout=40)
+        equal(s.family().declare(reference, key="before").status, 201)
+        with c.hanging():
+            begun = time.time()
+            equal(patient.declare(case, key="meanwhile").status, 503)
+            check(time.time() - begun < 30, f"it was kept waiting for {time.time() - begun:.0f} s")
+            equal(patient.get("/healthz").status, 503)
+            equal(patient.get("/en/").status, 200)
+        check(eventually(lambda: patient.get("/healthz").status == 200), "it does not recover")
+        answer = patient.declare(case, key="meanwhile")
+        equal(answer.status, 201)
+        equal(int(c.sql("SELECT count(*) FROM cases", database_of(s.data))), 2)
+
+
+@test
 def a_backup_goes_with_a_database_that_was_brought_back():
     c = postgresql.running()
     with server() as s, tempfile.TemporaryDirectory() as folder:
