@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Runs the benchmarks and prints one line each: name, ours, limit or peer, ratio.
 
-usage: run.py --build DIR [NAME …]     names: register read sign verify certificate merkle footprint web
+usage: run.py --build DIR [NAME …]     names: register read register-pg read-pg sign verify certificate merkle footprint web
 
 A ratio is always against something measured in the same run on the same
 machine; the absolute figures are for orientation alone.
@@ -21,6 +21,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 sys.dont_write_bytecode = True
 import browser  # noqa: E402
 import harness  # noqa: E402
+import postgresql  # noqa: E402
+import stored  # noqa: E402
 from harness import DISTRICT, PASSPHRASE, Client, Server, declaration, new_case  # noqa: E402
 
 options = None
@@ -86,7 +88,8 @@ class Births:
         self.folder = tempfile.TemporaryDirectory(prefix="civis-bench-")
         os.chmod(self.folder.name, 0o711)
         data = os.path.join(self.folder.name, "data")
-        harness.civis("init", "--country", "khm", "--data", data)
+        self.data = data
+        harness.civis("init", "--country", "khm", "--data", data, *(harness.new_database("bench") if postgresql.on() else []))
         harness.civis("places", "import", os.path.join(ROOT, "script", "sample-places.csv"), "--data", data)
         extra = os.path.join(self.folder.name, "places.csv")
         with open(extra, "w", encoding="utf-8") as f:
@@ -129,9 +132,13 @@ class Births:
 
     def sign(self):
         """Each draft signed. Uploading is not what is measured: the rows are written beside the server."""
-        with contextlib.closing(sqlite3.connect(os.path.join(self.folder.name, "data", "gate", "main.db"), timeout=20)) as db, db:
-            db.execute("INSERT INTO attachment (person_id, case_id, attachment_id, kind, media_type, length, pieces,"
-                       " sealed_version, at) SELECT person_id, case_id, case_id, 'signed_draft', 'image/jpeg', 1, 1, 1, 1 FROM cases")
+        stored.change(self.data, ["INSERT INTO attachment (person_id, case_id, attachment_id, kind, media_type, length, pieces,"
+                                  " sealed_version, at) SELECT person_id, case_id, case_id, 'signed_draft', 'image/jpeg', 1, 1, 1, 1"
+                                  " FROM cases"])
+
+    @property
+    def database(self):
+        return stored.database(self.data)
 
     def copy(self, name):
         """A copy of the main database as it is now."""
@@ -146,15 +153,43 @@ class Births:
         self.folder.cleanup()
 
 
-def raw_insert(before, after):
-    """Registrations a second of which SQLite alone writes the rows."""
-    done = subprocess.run([program("raw_insert"), before, after], capture_output=True, text=True, check=False)
+def measured(name, *args):
+    """Registrations a second of which the engine alone writes the rows."""
+    done = subprocess.run([program(name), *args], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"bench: {done.stderr}")
     return json.loads(done.stdout)["per_second"]
 
 
-def bench_register():
+class Files:
+    """The rows that were written between two copies of main.db."""
+    peer = "raw SQLite, same rows"
+
+    def __init__(self, births):
+        self.births, self.before = births, births.copy("before.db")
+
+    def limit(self):
+        return measured("raw_insert", self.before, self.births.copy("after.db"))
+
+
+class Tables:
+    """The rows that were written since the tables were copied into a schema beside them."""
+    peer = "64 clients' raw inserts, same rows"
+
+    def __init__(self, births):
+        self.server = postgresql.running()
+        tables = self.server.sql("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+                                 births.database)
+        self.server.sql("CREATE SCHEMA before;" + "".join(
+            f"CREATE TABLE before.{t} (LIKE public.{t} INCLUDING ALL); INSERT INTO before.{t} TABLE public.{t};"
+            for t in tables.split()) + "ANALYZE", births.database, "civis_owner")
+        self.url = self.server.url("civis_owner", births.database)
+
+    def limit(self):
+        return measured("raw_insert_pg", self.url, "64")
+
+
+def bench_register(name="register", kind=Files):
     n = options.births
     births = Births(n)
     declared = births.declare()
@@ -162,21 +197,21 @@ def bench_register():
     verified = births.move("verify", "verifier", 1)
     expect(verified, 200, "verifying")
     births.sign()
-    before = births.copy("before.db")
+    rows = kind(births)
     registered = births.move("register", "registrar", 2)
     expect(registered, 200, "registering")
     lag = wait_for_log(births.server, n)
     births.server.stop()
-    limit = raw_insert(before, births.copy("after.db"))
+    limit = rows.limit()
     births.close()
-    line("register", f"{registered['per_second']:.0f}/s (p99 {registered['p99_us'] / 1000:.0f} ms)",
-         f"raw SQLite, same rows: {limit:.0f}/s", f"{registered['per_second'] / limit:.2f}",
+    line(name, f"{registered['per_second']:.0f}/s (p99 {registered['p99_us'] / 1000:.0f} ms)",
+         f"{rows.peer}: {limit:.0f}/s", f"{registered['per_second'] / limit:.2f}",
          f"all in the log {lag:.2f} s after the last")
     whole = 1 / (1 / declared["per_second"] + 1 / verified["per_second"] + 1 / registered["per_second"])
     line("whole births", f"{whole:.0f}/s", f"declare {declared['per_second']:.0f}/s, verify {verified['per_second']:.0f}/s", "-")
 
 
-def bench_read():
+def bench_read(name="read"):
     births = Births(500)
     expect(births.declare(), 201, "declaring")
     expect(births.move("verify", "verifier", 1), 200, "verifying")
@@ -191,7 +226,7 @@ def bench_read():
     expect(report, 200, "reading people")
     health = load(births.server, [http("GET", "/healthz")] * 5000, connections=16)
     births.close()
-    line("read", f"p50 {report['p50_us'] / 1000:.2f} ms, p99 {report['p99_us'] / 1000:.2f} ms",
+    line(name, f"p50 {report['p50_us'] / 1000:.2f} ms, p99 {report['p99_us'] / 1000:.2f} ms",
          f"an empty answer: p50 {health['p50_us'] / 1000:.2f}, p99 {health['p99_us'] / 1000:.2f} ms",
          f"{health['p50_us'] / report['p50_us']:.2f}", f"{report['per_second']:.0f}/s with the look recorded")
 
@@ -266,7 +301,19 @@ def run_program(*arguments):
     return run
 
 
-BENCHMARKS = {"register": bench_register, "read": bench_read, "footprint": bench_footprint, "web": bench_web}
+def on_a_server(bench, *args):
+    """The same on a PostgreSQL of its own."""
+    with postgresql.cluster({"shared_buffers": "512MB", "max_wal_size": "4GB"}) as c:
+        os.environ[postgresql.VARIABLE] = c.socket
+        try:
+            bench(*args)
+        finally:
+            del os.environ[postgresql.VARIABLE]
+
+
+BENCHMARKS = {"register": bench_register, "read": bench_read, "footprint": bench_footprint, "web": bench_web,
+              "register-pg": lambda: on_a_server(bench_register, "register-pg", Tables),
+              "read-pg": lambda: on_a_server(bench_read, "read-pg")}
 
 
 def main():
@@ -281,7 +328,7 @@ def main():
     for name in ("sign_verify", "certificate", "merkle"):
         BENCHMARKS[name] = run_program(name)
     BENCHMARKS["sign"] = BENCHMARKS["verify"] = BENCHMARKS["sign_verify"]
-    wanted = options.names or ["register", "read", "sign_verify", "certificate", "merkle", "footprint", "web"]
+    wanted = options.names or ["register", "read", "register-pg", "read-pg", "sign_verify", "certificate", "merkle", "footprint", "web"]
     unknown = [name for name in wanted if name not in BENCHMARKS]
     if unknown:
         raise SystemExit(f"bench: no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}")

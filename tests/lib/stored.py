@@ -25,7 +25,7 @@ def _files(data):
     return contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"), timeout=20, isolation_level=None))
 
 
-def _database(data):
+def database(data):
     """On a server: the name of the database; else None."""
     with contextlib.suppress(FileNotFoundError), open(os.path.join(data, "gate", "store"), encoding="utf-8") as f:
         return re.search(r"/([a-z0-9_]+)\?", f.read())[1]
@@ -34,9 +34,9 @@ def _database(data):
 
 def change(data, *statements):
     """[(sql, values…)], all or none of them."""
-    database = _database(data)
-    if database:
-        postgresql.running().sql("; ".join(_in_postgresql(sql, values) for sql, *values in statements), database, "civis_owner")
+    name = database(data)
+    if name:
+        postgresql.running().sql("; ".join(_in_postgresql(sql, values) for sql, *values in statements), name, "civis_owner")
         return
     with _files(data) as db:
         db.execute("BEGIN IMMEDIATE")
@@ -47,9 +47,9 @@ def change(data, *statements):
 
 def rows(data, sql, *values):
     """Tuples of numbers and texts."""
-    database = _database(data)
-    if not database:
+    name = database(data)
+    if not name:
         with _files(data) as db:
             return db.execute(sql, values).fetchall()
-    said = postgresql.running().sql(_in_postgresql(sql, values), database, "civis_owner")
+    said = postgresql.running().sql(_in_postgresql(sql, values), name, "civis_owner")
     return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in line.split("|")) for line in said.splitlines()]

@@ -14,17 +14,13 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
+from stored import database  # noqa: E402
 from harness import (Client, check, civis, civis_program, equal, eventually, new_case, new_database, run_tests, server,  # noqa: E402
                      test)
 
 
 def options(c, database):
     return ["--store", c.url("civis_gate", database), "--store-owner", c.url("civis_owner", database)]
-
-
-def database_of(data):
-    with open(os.path.join(data, "gate", "store"), encoding="utf-8") as f:
-        return re.search(r"/([a-z0-9_]+)\?", f.read())[1]
 
 
 def refused(words, *args):
@@ -165,10 +161,10 @@ def nothing_acknowledged_is_lost_when_the_server_is_killed():
         equal(failed, [])
         equal(len(set(declared)), len(declared))
         check(eventually(lambda: Client(s.url, timeout=15).get("/healthz").status == 200), "it does not recover")
-        database = database_of(s.data)
-        kept = c.sql("SELECT convert_from(val, 'UTF8') FROM claim WHERE kind = 'tracking'", database).split()
+        name = database(s.data)
+        kept = c.sql("SELECT convert_from(val, 'UTF8') FROM claim WHERE kind = 'tracking'", name).split()
         equal(sorted(kept), sorted(declared))
-        equal(int(c.sql("SELECT count(*) FROM cases", database)), len(declared))
+        equal(int(c.sql("SELECT count(*) FROM cases", name)), len(declared))
         done = civis("check", "--data", s.data)
         check("sound" in done.stdout, done.stdout)
 
@@ -190,7 +186,7 @@ def a_server_that_hangs_is_told_from_one_that_works():
         check(eventually(lambda: patient.get("/healthz").status == 200), "it does not recover")
         answer = patient.declare(case, key="meanwhile")
         equal(answer.status, 201)
-        equal(int(c.sql("SELECT count(*) FROM cases", database_of(s.data))), 2)
+        equal(int(c.sql("SELECT count(*) FROM cases", database(s.data))), 2)
 
 
 @test
@@ -202,15 +198,15 @@ def a_backup_goes_with_a_database_that_was_brought_back():
         equal(s.receipt(act).status, 200)
         civis("backup", "--data", s.data, "--to", backup)
         s.stop()
-        database = database_of(s.data)
-        new_database("brought_back", database)
+        name = database(s.data)
+        new_database("brought_back", name)
         done = civis("restore", "--from", backup, "--data", data, "--nothing-newer", status=2)
         check("name it with --store" in done.stderr, done.stderr)
         civis("restore", "--from", backup, "--data", data, "--nothing-newer", "--store", c.url("civis_gate", "brought_back"))
-        equal(database_of(data), "brought_back")
+        equal(database(data), "brought_back")
         check("sound" in civis("check", "--data", data).stdout, "it is not sound")
         # What is at work knows nothing of it.
-        equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", database), "0")
+        equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", name), "0")
         equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", "brought_back"), "1")
 
 
