@@ -229,8 +229,9 @@ def copy_database(template, data):
 
 
 def prepare_data(country="khm"):
-    """A data folder with the country's sample places and officers. Made once a program, then copied."""
-    if country not in _templates:
+    """A data folder with the country's sample places and officers. Made once a program (and server), then copied."""
+    made = country, os.environ.get(postgresql.VARIABLE)
+    if made not in _templates:
         folder = tempfile.mkdtemp(prefix="civis-template-")
         os.chmod(folder, 0o711)
         data = os.path.join(folder, "data")
@@ -250,8 +251,8 @@ def prepare_data(country="khm"):
         for name, (role, scope) in c.officers.items():
             # The second of each keeps the ordinary quota; the others work through long tests.
             add_officer(data, name, role, scope, *c.officer, quota_factor=1 if name[-1] == "2" else 50)
-        _templates[country] = folder
-    return os.path.join(_templates[country], "data")
+        _templates[made] = folder
+    return os.path.join(_templates[made], "data")
 
 
 def add_officer(data, name, role, scope, native="កែវ ដារ៉ា", latin="KEO DARA", quota_factor=1):

@@ -47,14 +47,43 @@ class Cluster:
         return subprocess.run([*(as_user if user and os.geteuid() == 0 else []), *args], check=True, text=True,
                               capture_output=True, timeout=120, cwd="/", **more)
 
-    def make(self, settings=None):
+    def _own(self, folder):
         if os.geteuid() == 0:
             name = "postgres" if any(e.pw_name == "postgres" for e in pwd.getpwall()) else "nobody"
-            os.chown(self.folder, pwd.getpwnam(name).pw_uid, -1)
+            os.chown(folder, pwd.getpwnam(name).pw_uid, -1)
+
+    def make(self, settings=None):
+        self._own(self.folder)
         self._run(os.path.join(programs(), "initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                   "--locale=C", "--no-sync")
         self.set({**SETTINGS, **(settings or {})})
         return self.start()
+
+    def copy_of(self, other):
+        """pg_basebackup of another, which is at work; start() is yet to come."""
+        self._own(self.folder)
+        self._run(os.path.join(programs(), "pg_basebackup"), "-D", self.data, "-c", "fast", "--no-sync", "-d",
+                  f"host={other.socket} user=postgres")
+        self.set({})
+        return self
+
+    def copy_from(self, stopped):
+        """The files of one that does not run."""
+        self._own(self.folder)
+        self._run("cp", "-a", stopped.data, self.data)
+        self.set({})
+
+    def recover(self, signal_file, settings):
+        """How it starts: as a standby (standby.signal), or brought back to a moment (recovery.signal)."""
+        path = os.path.join(self.data, signal_file)
+        with open(path, "w", encoding="utf-8"):
+            pass
+        self._own(path)
+        self.set(settings)
+        return self.start()
+
+    def promote(self):
+        self._run(os.path.join(programs(), "pg_ctl"), "-D", self.data, "-w", "-s", "promote")
 
     def set(self, settings):
         with open(os.path.join(self.data, "postgresql.auto.conf"), "a", encoding="utf-8") as f:
@@ -117,16 +146,23 @@ def running():
 
 
 @contextlib.contextmanager
-def cluster(settings=None):
+def place():
+    """For a cluster that is not there yet."""
     folder = tempfile.mkdtemp(prefix="civis-pg-")
     os.chmod(folder, 0o755)
     c = Cluster(folder)
     try:
-        yield c.make(settings).make_roles()
+        yield c
     finally:
         if os.path.exists(os.path.join(c.data, "postmaster.pid")):
             c.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def cluster(settings=None):
+    with place() as c:
+        yield c.make(settings).make_roles()
 
 
 def main():
