@@ -13,6 +13,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
+import { longQueue, presses } from "../tests/browser/long_queue.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const { chromium } = await import(createRequire(here("../tests/browser/package.json")).resolve("playwright-core").replace(/index\.js$/, "index.mjs"));
@@ -111,15 +112,8 @@ async function offline(browser, url) {
 
 /** Seconds from a press to the picture, the median of what each of nine took. */
 async function table(browser, url, passphrase, office) {
-  const ROWS = 5000, PAGE = 100, PRESSES = ["referred", "declared", ""];
   const c = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "km" }), page = await c.newPage();
-  await page.route(/\/api\/v1\/cases\?/, (route) => {
-    const from = Number(new URL(route.request().url()).searchParams.get("after") ?? 0);
-    const cases = Array.from({ length: PAGE }, (_, i) => ({
-      id: `00000000-0000-4000-8000-${String(from + i).padStart(12, "0")}`, kind: i % 3 ? "birth" : "death", state: i % 2 ? "declared" : "referred",
-      office, created: "2026-11-01T00:00:00Z", deadline: "2026-12-01T00:00:00Z" }));
-    return route.fulfill({ json: { cases, ...(from + PAGE < ROWS ? { next: String(from + PAGE) } : {}) } });
-  });
+  await longQueue(page, office);
   await page.goto(`${url}#/sign-in/queue`);
   await page.locator("#name").fill("verifier");
   await page.locator("#passphrase").fill(passphrase);
@@ -127,14 +121,7 @@ async function table(browser, url, passphrase, office) {
   await page.waitForFunction(() => document.querySelector("main [role=status]")?.textContent.includes("៥០០០"), undefined, { timeout: 120_000 });
   await slowed(page, null);
   const took = [];
-  for (let i = 0; i < TIMES; i++)
-    for (const state of PRESSES)
-      took.push(await page.evaluate((to) => new Promise((tell) => {
-        const from = performance.now(), select = document.querySelector("#state");
-        select.value = to;
-        select.dispatchEvent(new Event("change", { bubbles: true }));
-        requestAnimationFrame(() => setTimeout(() => tell(performance.now() - from))); // drawn, and laid out
-      }), state));
+  for (let i = 0; i < TIMES; i++) took.push(...(await presses(page, ["referred", "declared", ""])));
   await c.close();
   return median(took) / 1000;
 }

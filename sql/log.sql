@@ -59,7 +59,7 @@ INSERT INTO feed_task (log_id, queued, object_id, kind, version, person_id, seal
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: feed_task_list tag: log
-SELECT queued, object_id, kind, version, person_id, sealed FROM feed_task WHERE log_id = ?1
+SELECT queued, person_id, object_id, kind, version, sealed FROM feed_task WHERE log_id = ?1
 ORDER BY queued, object_id, kind LIMIT ?2;
 
 -- name: feed_task_drop tag: log

@@ -37,6 +37,14 @@ static enum rc append(struct db *db, const struct store_feed_item *item, struct 
 	return query_do(&q, NULL, e);
 }
 
+/* All but the position, from the second column on. */
+static struct store_feed_item read_item(struct query *q, struct arena *a)
+{
+	return (struct store_feed_item){.person_id = query_col_id(q, 1), .object_id = query_col_id(q, 2),
+	                                .kind = (uint32_t)query_col_u64(q, 3), .version = query_col_u64(q, 4),
+	                                .sealed = query_col_bytes(q, 5, a)};
+}
+
 static enum rc add_task(struct db *db, const struct store_feed_item *item, struct err *e)
 {
 	struct query q = query_open(db, SQL_feed_task_add);
@@ -76,12 +84,8 @@ static enum rc read_tasks(struct db *db, struct arena *a, struct task *out, size
 	query_int(&q, PLACE_MAX);
 	while (n < PLACE_MAX && query_row(&q)) {
 		struct task *t = &out[n++];
-		*t = (struct task){.queued = query_col_int(&q, 0)};
-		t->item.object_id = query_col_id(&q, 1);
-		t->item.kind = (uint32_t)query_col_u64(&q, 2);
-		t->item.version = query_col_u64(&q, 3);
-		t->item.person_id = query_col_id(&q, 4);
-		t->item.sealed = query_col_bytes(&q, 5, a);
+		t->queued = query_col_int(&q, 0);
+		t->item = read_item(&q, a);
 	}
 	enum rc rc = query_close(&q, NULL, e);
 	if (rc == RC_OK)
@@ -143,13 +147,8 @@ enum rc store_feed_after(struct store_reader *r, uint64_t after, struct arena *a
 	query_u64(&q, after);
 	query_u64(&q, max);
 	while (n < max && query_row(&q)) {
-		struct store_feed_item *item = &out[n++];
-		*item = (struct store_feed_item){.pos = query_col_u64(&q, 0)};
-		item->person_id = query_col_id(&q, 1);
-		item->object_id = query_col_id(&q, 2);
-		item->kind = (uint32_t)query_col_u64(&q, 3);
-		item->version = query_col_u64(&q, 4);
-		item->sealed = query_col_bytes(&q, 5, a);
+		out[n] = read_item(&q, a);
+		out[n++].pos = query_col_u64(&q, 0);
 	}
 	enum rc rc = query_close(&q, NULL, e);
 	if (rc == RC_OK)
