@@ -347,7 +347,7 @@ static enum rc run(struct db *db, const char *sql, struct err *e)
 	own->aborted = own->aborted && !ends;
 	own->begun = (own->begun || (rc == RC_OK && begins(sql, "BEGIN"))) && !ends;
 	/* What was lost has been taken back, unless it was just being committed. */
-	if (gone && begins(sql, "ROLLBACK"))
+	if (own->lost && begins(sql, "ROLLBACK"))
 		return RC_OK;
 	return rc == RC_OK ? RC_OK : err_set(e, rc, "sql", "%s", db->said);
 }

@@ -31,7 +31,7 @@ static void bind(struct query *q, struct db_value v)
 {
 	if (q->rc != RC_OK)
 		return;
-	if (q->next > named(q)->params) {
+	if (q->next > named(q)->params || q->next > DB_PARAMS_MAX) {
 		misused(q, "A parameter too many");
 		return;
 	}
