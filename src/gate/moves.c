@@ -52,6 +52,14 @@ static enum rc read_details(struct call *c, struct case_move *m, struct form_err
 	return rc;
 }
 
+static bool is_offered(const struct workflow_transition *t, const char *reason)
+{
+	bool found = !t->reason_count;
+	for (size_t i = 0; i < t->reason_count && !found; i++)
+		found = strcmp(t->reasons[i], reason) == 0;
+	return found;
+}
+
 static enum rc read_move(struct call *c, const struct store_case *k, struct case_move *m)
 {
 	const struct workflow *w = case_workflow(&c->desk, k);
@@ -70,6 +78,8 @@ static enum rc read_move(struct call *c, const struct store_case *k, struct case
 		return call_wrong(c, "/reason", "required", 0);
 	if (rc != RC_OK)
 		return rc;
+	if (m->reason && !is_offered(m->t, m->reason))
+		(void)call_wrong(c, "/reason", "not_a_choice", 0);
 	if ((m->office != NULL) != m->t->to_office && !c->field_count)
 		(void)call_wrong(c, "/office", m->office ? "unexpected" : "required", 0);
 	rc = read_details(c, m, errors);

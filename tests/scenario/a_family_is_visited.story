@@ -11,6 +11,12 @@ Then the answer is 422 invalid.
 And these fields are wrong:
   /reason required
 When the official visits the family of the case.
+  reason: too_far
+  details.visited_on: today
+Then the answer is 422 invalid.
+And these fields are wrong:
+  /reason not_a_choice
+When the official visits the family of the case.
   reason: not_at_home
   details.next_visit: 3 days ahead
 Then the answer is 422 invalid.
