@@ -25,6 +25,7 @@
 #include "base/err.h"
 #include "base/id.h"
 
+enum db_type { DB_INT, DB_TEXT, DB_BYTES };
 enum db_kind { DB_SQLITE, DB_POSTGRESQL, DB_KINDS };
 
 struct db_statement {
@@ -60,7 +61,8 @@ struct db {
 	char said[160];   /* its last error */
 };
 
-enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
+/* DB_ALONE: to write, and nobody else has the file open or can open it until it is closed; a server is never so. */
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_ALONE };
 
 /* Whether the place is a server's address and not a path. */
 bool db_is_url(const char *place);
@@ -68,7 +70,7 @@ bool db_is_url(const char *place);
  * Opens a file (cache_kib bounds its page cache) or connects to the server that
  * "postgresql://user@/database?host=/folder/of/its/socket" names. The server must be of version 15 or later, keep UTF-8,
  * and sync what it commits. RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_NO_MEMORY; RC_CONFIG: the address or the server is not
- * usable, RC_STORE_DOWN: it does not answer. Close with db_close() also after failure.
+ * usable, RC_STORE_DOWN: it does not answer, RC_BUSY: others have the file open. Close with db_close() also after failure.
  */
 enum rc db_open(struct db *db, const char *place, const struct db_catalog *catalog, int which, enum db_mode mode,
                 int cache_kib, struct err *e) WARN_UNUSED;
@@ -114,6 +116,8 @@ void query_text(struct query *q, const char *s);      /* borrowed until query_cl
 void query_blob(struct query *q, const void *ptr, size_t len); /* borrowed likewise */
 void query_hash_or_null(struct query *q, const uint8_t *hash, size_t len); /* all zero → NULL */
 void query_bytes_or_null(struct query *q, struct bytes b); /* empty → NULL */
+/* What a column of another query's row holds, or NULL; borrowed: that query stays at its row until this one has run. */
+void query_pass(struct query *q, struct query *from, int column, enum db_type type);
 
 /* The next row; false at the end or after an error. */
 bool query_row(struct query *q);

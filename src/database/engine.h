@@ -7,8 +7,6 @@
 
 enum { DB_PARAMS_MAX = 24 };
 
-enum db_type { DB_INT, DB_TEXT, DB_BYTES };
-
 struct db_value {
 	enum db_type type;
 	bool null;

@@ -87,6 +87,18 @@ void query_bytes_or_null(struct query *q, struct bytes b)
 	bind(q, (struct db_value){.type = DB_BYTES, .bytes = b.len ? b : BYTES_LIT(""), .null = !b.len});
 }
 
+void query_pass(struct query *q, struct query *from, int column, enum db_type type)
+{
+	struct db_value v = {.type = type, .null = query_col_null(from, column)};
+	if (type == DB_INT)
+		v.number = query_col_int(from, column);
+	else
+		v.bytes = query_col_view(from, column);
+	if (!v.bytes.ptr)
+		v.bytes = BYTES_LIT("");
+	bind(q, v);
+}
+
 bool query_row(struct query *q)
 {
 	/* Forgetting a parameter would compare with NULL and find nothing: a silent wrong answer. */

@@ -76,6 +76,9 @@ static enum rc settings(struct db *db, enum db_mode mode, int cache_kib, struct 
 	char cache[64];
 	snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", cache_kib);
 	enum rc rc = run(db, cache, e);
+	/* Before the file is looked into: the lock is then taken with the first look, and kept. */
+	if (rc == RC_OK && mode == DB_ALONE)
+		rc = run(db, "PRAGMA locking_mode = EXCLUSIVE", e);
 	if (rc == RC_OK)
 		rc = run(db, "PRAGMA foreign_keys = ON", e);
 	if (rc == RC_OK)
@@ -97,6 +100,8 @@ static enum rc settings(struct db *db, enum db_mode mode, int cache_kib, struct 
 		rc = run(db, "PRAGMA wal_autocheckpoint = 0", e);
 	if (rc == RC_OK && mode != DB_READ)
 		rc = run(db, "PRAGMA journal_size_limit = 33554432", e);
+	if (rc == RC_OK && mode == DB_ALONE)
+		rc = run(db, "BEGIN IMMEDIATE; COMMIT", e);
 	return rc;
 }
 

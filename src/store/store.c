@@ -94,6 +94,20 @@ static enum rc ready(struct writer *w, enum db_mode mode, struct err *e)
 	return mode == DB_READ || db_is_server(db) ? db_is_current(db, e) : db_migrate(db, clock_now_us(), e);
 }
 
+/* Of files that were moved to a server nothing must be served by accident. */
+static enum rc was_moved(struct db *db, struct err *e)
+{
+	char at[INSTANT_TEXT_SIZE] = "";
+	if (db_is_server(db))
+		return RC_OK;
+	struct query q = query_open(db, SQL_meta_get);
+	query_text(&q, STORE_MOVED);
+	if (query_row(&q))
+		query_col_text(&q, 0, at, sizeof at);
+	enum rc rc = query_close(&q, NULL, e);
+	return rc == RC_OK && *at ? err_set(e, RC_CONFIG, "main.db", STORE_MOVED_TEXT, at) : rc;
+}
+
 static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
 {
 	enum rc rc = writer_open(&s->main, s->main_path, SQL_MAIN, mode, e);
@@ -101,7 +115,9 @@ static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
 		rc = writer_open(&s->blob, s->blob_path, SQL_BLOB, mode, e);
 	if (rc == RC_OK)
 		rc = ready(&s->main, mode, e);
-	return rc == RC_OK ? ready(&s->blob, mode, e) : rc;
+	if (rc == RC_OK)
+		rc = ready(&s->blob, mode, e);
+	return rc == RC_OK ? was_moved(&s->main.hand[0].db, e) : rc;
 }
 
 static char *place_of(const char *dir, const char *address, const char *name)

@@ -27,6 +27,7 @@ def read(name):
 
 
 TABLES, STATEMENTS = gen_sql.generate(read("schema"), [(name, read(name)) for name in FILES])
+STATEMENTS += gen_sql.copying(TABLES)
 
 
 def key_of(name):
