@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A register that began in files goes on a server: whole, after whatever broke it off, or not at all."""
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+import events  # noqa: E402
+import postgresql  # noqa: E402
+from harness import (COMMUNE, DISTRICT, Server, check, civis, civis_program, data_folder, equal, eventually, new_case,  # noqa: E402
+                     run_tests, test)
+from civis_client import PHOTOGRAPH  # noqa: E402
+
+COUNTER = {"Civis-Purpose": "counter_service"}
+REQUESTS = 12000  # old keys of requests, so that one table takes several parts
+C = MADE = None  # the server of databases; (folder, people, acts, cases, what the register told)
+
+
+def correct(s, born):
+    said = events.restated(born["declaration"], "correction", born["declaration"]["informant"]["name"])
+    said["child"]["sex"] = "undetermined"
+    case = new_case(COMMUNE, said)
+    case.update({"kind": "correction", "person": born["person_id"], "about": born["act_id"]})
+    del case["office"], case["tracking_secret"]
+    answer = s.officer("official").declare(case)
+    equal(answer.status, 201, answer)
+    case.update(answer.json())
+    s.verify(case)
+    equal(s.officer("official").upload(case["id"], "health_card", PHOTOGRAPH).status, 204)
+    answer = s.sign(case).move(case["id"], "register", case["version"])
+    equal(answer.status, 200, answer)
+    return case | answer.json()
+
+
+def make(data):
+    """Births, a correction, a case that was returned, one that waits, attachments, certificates, an account that was closed."""
+    s = Server(data).start()
+    born = [s.register(n) for n in range(1, 7)]
+    done = [*born, correct(s, born[0])]
+    back, waits = s.declare(20), s.declare(21, by=None)
+    answer = s.officer("verifier").move(back["id"], "return", back["version"], {"reason": "evidence_missing"})
+    equal(answer.status, 200, answer)
+    equal(s.officer("official").upload(back["id"], "proof_of_birth", PHOTOGRAPH).status, 204)
+    for case in born[1:3]:
+        equal(s.officer("registrar").get(f"/api/v1/acts/{case['act_id']}/certificate.pdf").status, 200)
+    for case in done:
+        equal(s.receipt(case["act_id"]).status, 200)
+    people = [case["person_id"] for case in born]
+    acts, cases = [case["act_id"] for case in done], [case["id"] for case in [*done, back, waits]]
+    told = tell(s, people, acts, cases)
+    s.stop()
+    with contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"))) as db:
+        db.executemany("INSERT INTO request VALUES ('family:OLD', ?1, zeroblob(32), 0, 201, zeroblob(16), zeroblob(16), 1, 'x', ?2)",
+                       [(f"old-{n:06}", bytes(n % 50)) for n in range(REQUESTS)])
+        db.commit()
+    return data, people, acts, cases, told
+
+
+def tell(s, people, acts, cases):
+    """What the register says of all that, through its API."""
+    official, registrar, admin, told = s.officer("official"), s.officer("registrar"), s.officer("admin"), {}
+
+    def ask(client, path, **more):
+        answer = client.get(path, **more)
+        equal(answer.status, 200, (path, answer))
+        told[path] = hashlib.sha256(answer.body).hexdigest() if len(answer.body) > 4000 else answer.body
+        return answer
+    for person in people:
+        ask(official, f"/api/v1/people/{person}", headers=COUNTER)
+    for act in acts:
+        ask(registrar, f"/api/v1/acts/{act}", headers=COUNTER)
+        ask(registrar, f"/api/v1/acts/{act}/receipt", headers=COUNTER)
+    for case in cases:
+        for a in ask(official, f"/api/v1/cases/{case}").json()["attachments"]:
+            ask(official, f"/api/v1/cases/{case}/attachments/{a['id']}")
+    for path in ("/api/v1/cases", f"/api/v1/offices?scope={DISTRICT}", "/api/v1/places?parent=0499", "/log/checkpoint"):
+        ask(official, path)
+    for path in ("/api/v1/counts", "/api/v1/counts?by=office"):
+        ask(s.officer("auditor"), path)
+    told["accounts"] = [a["name"] for a in ask(admin, "/api/v1/staff").json()["staff"]]
+    del told["/api/v1/staff"]
+    return told
+
+
+@contextlib.contextmanager
+def copy():
+    """A copy of the folder that was made."""
+    folder = tempfile.mkdtemp(prefix="civis-move-")
+    os.chmod(folder, 0o711)
+    try:
+        data = os.path.join(folder, "data")
+        subprocess.run(["cp", "-a", MADE[0], data], check=True)
+        yield data
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def options(data, name, make_it=True):
+    if make_it:
+        C.sql(f"CREATE DATABASE {name} OWNER civis_owner")
+    return ["migrate-store", "--from", data, "--to", C.url("civis_gate", name), "--owner", C.url("civis_owner", name)]
+
+
+def digests(said):
+    found = dict(re.findall(r"^civis: compared (\w+): (\d+, SHA-256 [0-9a-f]{64})$", said, re.M))
+    check({"act", "cases", "attachment", "piece", "leaf", "document", "meta"} <= set(found), found)
+    del found["meta"]  # the name of each move stands there
+    return found
+
+
+def in_files(data):
+    """Nothing was moved: the folder names no server, and its own files are sound."""
+    check(not os.path.exists(os.path.join(data, "gate", "store")), "the folder names a server")
+    check("sound" in civis("check", "--data", data).stdout)
+
+
+def on_server(data, name):
+    """The register serves from there, and tells what it told."""
+    _, people, acts, cases, told = MADE
+    with open(os.path.join(data, "gate", "store"), encoding="utf-8") as f:
+        equal(f.read(), C.url("civis_gate", name) + "\n")
+    s = Server(data).start()
+    now = tell(s, people, acts, cases)
+    for path, before in told.items():
+        equal(now[path], before, path)
+    more = s.register(40)
+    equal(s.receipt(more["act_id"]).status, 200)
+    civis("log", "verify", s.url)
+    s.stop()
+    check("sound" in civis("check", "--data", data, "--deep").stdout)
+    equal(int(C.sql("SELECT count(*) FROM act", name)), len(acts) + 1)
+
+
+def begin(args):
+    """(process, the lines that it says, the child that works)."""
+    p = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    lines = []
+    threading.Thread(target=lambda: lines.extend(p.stderr), daemon=True).start()
+    return p, lines
+
+
+def killed(args, when):
+    """Killed as soon as when(lines) holds, while it is still at work: what it said until then."""
+    p, lines = begin(args)
+    while p.poll() is None and not when(lines):
+        time.sleep(0.002)
+    p.send_signal(signal.SIGKILL)
+    equal(p.wait(), -signal.SIGKILL, lines)
+    return "".join(lines)
+
+
+UNBROKEN = {}
+
+
+@test
+def a_register_is_moved_whole():
+    with copy() as data:
+        done = civis(*options(data, "whole"))
+        UNBROKEN.update(digests(done.stderr))
+        check("is on the server, and the same as in the files" in done.stdout, done.stdout)
+        equal(UNBROKEN["request"].split(",")[0], str(REQUESTS + int(C.sql("SELECT count(*) FROM request WHERE at > 0", "whole"))))
+        done = civis(*options(data, "whole", False))
+        check("is on the server already" in done.stdout, done.stdout)
+        on_server(data, "whole")
+        # The old files are there, and nothing takes them for the register, wherever they are put.
+        store = os.path.join(data, "gate", "store")
+        os.rename(store, store + ".away")
+        for command in ("check", "serve", "migrate"):
+            done = civis(command, "--data", data, *(["--listen", "127.0.0.1:0"] if command == "serve" else []), status=2)
+            check("These files were moved to a server" in done.stderr, done.stderr)
+        with contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"))) as db:
+            equal(db.execute("SELECT count(*) FROM act").fetchone()[0], len(MADE[2]))
+
+
+@test
+def one_that_was_killed_at_any_moment_goes_on():
+    def requests():
+        with contextlib.suppress(subprocess.CalledProcessError):
+            return int(C.sql("SELECT count(*) FROM request", "broken"))
+        return 0
+    with copy() as data:
+        args, seen = options(data, "broken"), []
+        moments = [lambda lines, word=word: any(word in line for line in lines) for word in (
+            "copied meta", "copied cases", "copied claim", "copied piece", "compared meta", "compared request", "records are the same")]
+        moments.insert(3, lambda lines: requests() > 0)
+        moments.append(lambda lines: os.path.exists(os.path.join(data, "gate", "store")))
+        for when in moments:
+            said = killed(args, when)
+            seen.append(requests())
+            if when is not moments[-1]:
+                in_files(data)
+            if when is moments[-2]:  # each record is there once, as after a move that nothing disturbed
+                equal(digests(said), UNBROKEN)
+        check(0 in seen and len(MADE[2]) < seen[3] < REQUESTS and seen[4] >= REQUESTS, seen)  # broken within the table, too
+        done = civis(*args)
+        check("on the server" in done.stdout, done.stdout)
+        on_server(data, "broken")
+
+
+@test
+def one_that_lost_its_server_goes_on():
+    with copy() as data:
+        args = options(data, "lost")
+        p, lines = begin(args)
+        check(eventually(lambda: any("copied cases" in line for line in lines)), lines)
+        C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_gate'")
+        p.wait()
+        equal(p.returncode, 1, lines)
+        check("civis migrate-store:" in lines[-1], lines)
+        in_files(data)
+        equal(digests(civis(*args).stderr), UNBROKEN)
+
+
+@test
+def what_cannot_be_is_refused_before_anything_is_changed():
+    with copy() as data:
+        args = options(data, "used")
+        civis("migrate", "--store", C.url("civis_gate", "used"), "--store-owner", C.url("civis_owner", "used"))
+        C.sql("INSERT INTO office VALUES ('khm', '', 'ministry', 'x', 'x', '', 1)", "used", "civis_owner")
+        done = civis(*args, status=2)
+        check("There is something in this database already (table office)" in done.stderr, done.stderr)
+        equal(C.sql("SELECT count(*) FROM meta", "used"), "0")
+        # Another register's move is no more welcome.
+        with copy() as other:
+            civis(*options(other, "taken"))
+            done = civis(*options(data, "taken", False), status=2)
+            check("There is something in this database already" in done.stderr, done.stderr)
+            done = civis(*options(other, "elsewhere"), status=2)
+            check("on a server already, and not on that one" in done.stderr, done.stderr)
+            done = civis("migrate-store", "--from", MADE[0], "--to", C.url("civis_gate", "elsewhere"), status=2)
+            check("its owner runs `civis migrate`" in done.stderr, done.stderr)
+        for url, words in (("sqlite:x", "--to is the address of a database"), ("postgresql://civis_gate@localhost/x", "Unix socket"),
+                           (C.url("civis_gate", "nowhere"), 'database "nowhere" does not exist')):
+            done = civis("migrate-store", "--from", data, "--to", url, status=2)
+            check(words in done.stderr, done.stderr)
+        done = civis("migrate-store", "--from", data, "--to", C.url("civis_owner", "elsewhere"), "--owner",
+                     C.url("civis_owner", "elsewhere"), status=2)
+        check("must not connect as the owner" in done.stderr, done.stderr)
+        s = Server(data).start()
+        done = civis(*options(data, "served"), status=2)
+        check("The register is running" in done.stderr, done.stderr)
+        equal(C.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", "served"), "0")
+        s.stop()
+        in_files(data)
+
+
+@test
+def nothing_else_is_at_work_on_the_files_meanwhile():
+    with copy() as data:
+        p, lines = begin(options(data, "alone"))
+        check(eventually(lambda: any("copied cases" in line for line in lines)), lines)
+        child = subprocess.run(["ps", "-o", "pid=", "--ppid", str(p.pid)], capture_output=True, text=True, check=True).stdout.split()
+        for pid in child:
+            os.kill(int(pid), signal.SIGSTOP)
+        done = civis("check", "--data", data, status=None)
+        check(done.returncode != 0 and "sound" not in done.stdout, done)
+        done = civis(*options(data, "alone", False), status=2)
+        check("another command is at work on it" in done.stderr, done.stderr)
+        for pid in child:
+            os.kill(int(pid), signal.SIGCONT)
+        equal(p.wait(), 0, lines)
+
+
+@test
+def a_record_that_somebody_changed_is_found():
+    """At either end, while the move was broken off; or in the files, before it began."""
+    compared = lambda lines: any("compared meta" in line for line in lines)  # noqa: E731
+    with copy() as data:
+        args = options(data, "changed")
+        killed(args, compared)
+        state = C.sql("SELECT state FROM cases ORDER BY person_id, case_id LIMIT 1", "changed")
+        first = "(person_id, case_id) = (SELECT person_id, case_id FROM cases ORDER BY person_id, case_id LIMIT 1)"
+        for sql, words in (
+                (f"UPDATE cases SET state = 'rejected' WHERE {first}", r"cases: Record 1 is another on the server"),
+                (f"UPDATE cases SET state = '{state}' WHERE {first}; DELETE FROM request WHERE key = 'old-000100'",
+                 r"request: Record \d+ is another on the server"),
+                ("INSERT INTO request SELECT principal, 'old-000100', body_hash, at, status, person_id, resource, version, state, '' "
+                 "FROM request WHERE key = 'old-000101'; INSERT INTO meta VALUES ('zz', 'x')", r"meta: Record 4 is on the server alone")):
+            C.sql(sql, "changed", "civis_owner")
+            done = civis(*args, status=1)
+            check(re.search(words + r".*Make the database anew", done.stderr), done.stderr)
+            in_files(data)
+    with copy() as data:
+        args = options(data, "served_between")
+        killed(args, compared)
+        s = Server(data).start()
+        s.verify(s.declare(30))
+        s.stop()
+        done = civis(*args, status=None)
+        check(done.returncode in (1, 2) and "Make the database anew and move once more" in done.stderr, done)
+        in_files(data)
+        C.sql("DROP DATABASE served_between")
+        civis(*options(data, "served_between"))
+    for sql, words in (("UPDATE act SET commitment = zeroblob(32) WHERE seq = 1 AND person_id = (SELECT min(person_id) FROM act)", "act"),
+                       ("UPDATE act SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || x'00' AS BLOB) WHERE seq = 1 AND person_id = "
+                        "(SELECT min(person_id) FROM act)", "The vault cannot open"),
+                       ("UPDATE leaf SET commitment = zeroblob(32) WHERE place = 2", "do not give the head's root"),
+                       ("UPDATE log_head SET size = size - 1", "Epoch 1")):
+        with copy() as data:
+            with contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"))) as db:
+                db.execute(sql)
+                db.commit()
+            name = f"manipulated_{abs(hash(sql))}"
+            done = civis(*options(data, name), status=1)
+            check(words in done.stdout + done.stderr and "problems found" in done.stderr, (sql, done.stdout, done.stderr))
+            check(not os.path.exists(os.path.join(data, "gate", "store")), "the folder names a server")
+
+
+def main():
+    global C, MADE
+    os.environ.pop(postgresql.VARIABLE, None)  # the folders of this program begin in files
+    with postgresql.cluster() as cluster, data_folder() as data:
+        C, MADE = cluster, make(data)
+        run_tests(sys.argv[1:])
+
+
+main()
