@@ -2,7 +2,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """Turn the logical schema and the named statements into C, or say why not.
 
-    gen_sql.py --out-h store_sql.h --out-c store_sql.c [--out-pg schema_postgresql.sql] SCHEMA FILE...
+    gen_sql.py --out-h store_sql.h --out-c store_sql.c [--out-pg schema_postgresql.sql] [--frozen FILE] SCHEMA FILE...
+
+SCHEMA is the first state; what came later stands in FILEs of a folder `steps`, named 0002-what.sql and so on in their order, one
+statement each: CREATE TABLE with its tag line, CREATE INDEX, DROP INDEX, or ALTER TABLE t ADD COLUMN. They only go
+forward, and nothing is renamed or dropped that an older program reads. FILE of --frozen has a line for each, "SHA-256  name" of
+what comes of it on both engines: a register that took a step must find it unchanged for ever.
 
 The rules keep one schema fit for SQLite, PostgreSQL and a sharded PostgreSQL.
 Statements are tagged with what they touch:
@@ -17,6 +22,7 @@ Every statement is also compiled by SQLite here, so a typo fails the build too.
 """
 import argparse
 import hashlib
+import os
 import re
 import sqlite3
 import sys
@@ -120,9 +126,10 @@ def check_key(table):
             raise Bad(f"table {table.name}: no column {column}")
 
 
-def parse_schema(text):
+def parse_schema(text, before=()):
+    """before: the tables that are there already."""
     banned(without_comments(text), "schema")
-    tables, tagged = {}, set()
+    tables, tagged = dict(before), set(before)
     pattern = re.compile(r"(?:-- table: ([^\n]*)\n)?CREATE (TABLE|INDEX) (\w+)\s*(.*?);\s*?\n", re.S)
     statements = [s for s in without_comments(text).split(";") if s.strip()]
     found = list(pattern.finditer(text))
@@ -191,7 +198,7 @@ def place(table):
 def postgresql(tables):
     """[(statement, whether only a sharded server runs it)]: a step of the schema each. Parts share one database, and so
     one table of migrations: that of the first."""
-    out, kept = [], [t for t in tables.values() if t.name != "blob_migration"]
+    out, kept = [], [t for t in tables if t.name != "blob_migration"]
     for table in kept:
         out += [(line, False) for line in ddl(table, "postgresql")]
         if place(table):
@@ -199,6 +206,92 @@ def postgresql(tables):
     for table in kept:
         out += [(f"ALTER TABLE {table.name} ADD {part};", False) for _, kind, part in table.constraints if kind == "FOREIGN KEY"]
     return out
+
+
+class Change:
+    """What a file of the schema does: on SQLite a step for each database, on PostgreSQL one for each statement."""
+    def __init__(self, name, files, server):
+        self.name, self.files, self.server = name, files, server
+        texts = [*(text for _, text in files), *(text for text, _ in server)]
+        self.digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def first_state(tables):
+    """schema.sql as a change: from nothing."""
+    return Change("schema.sql", [(base, "\n".join("\n".join(ddl(t, "sqlite")) for t in tables.values() if t.database == base) + "\n")
+                                 for base in ("main", "blob") if any(t.database == base for t in tables.values())],
+                  postgresql(tables.values()))
+
+
+def parse_step(text, name, tables):
+    """The change of a step's file; the tables become what they are behind it."""
+    plain = " ".join(without_comments(text).split())
+    banned(plain, name)
+    if plain.count(";") != 1 or not plain.endswith(";"):
+        raise Bad(f"{name}: exactly one statement, ending in a semicolon")
+    if plain.startswith("CREATE TABLE "):
+        made = [t for t in parse_schema(text, tables).values() if t not in tables.values()]
+        tables.update({t.name: t for t in made})
+        return Change(name, [(made[0].database, "\n".join(ddl(made[0], "sqlite")) + "\n")], postgresql(made))
+    column = re.fullmatch(r"ALTER TABLE (\w+) ADD COLUMN (\w+) (\w+)( NOT NULL)?;", plain)
+    index = re.fullmatch(r"CREATE INDEX (\w+) ON (\w+) \(([^()]*)\);", plain)
+    dropped = re.fullmatch(r"DROP INDEX (\w+);", plain)
+    if column:
+        table = known(tables, column[1], name)
+        texts = add_column(table, *column.groups()[1:], name)
+    elif index:
+        table = known(tables, index[2], name)
+        if any(index[1] == i for t in tables.values() for i, _ in t.indexes):
+            raise Bad(f"{name}: there is an index {index[1]} already")
+        table.indexes.append((index[1], index[3]))
+        texts = [plain] * 2
+    elif dropped:
+        table = next((t for t in tables.values() if any(i == dropped[1] for i, _ in t.indexes)), None)
+        if not table:
+            raise Bad(f"{name}: there is no index {dropped[1]}")
+        table.indexes = [i for i in table.indexes if i[0] != dropped[1]]
+        texts = [plain] * 2
+    else:
+        raise Bad(f"{name}: only CREATE TABLE, CREATE INDEX, DROP INDEX and ALTER TABLE … ADD COLUMN: {plain[:60]}")
+    return Change(name, [(table.database, texts[0] + "\n")], [(texts[1], False)])
+
+
+def known(tables, name, where):
+    if name not in tables or name in UNCOPIED:
+        raise Bad(f"{where}: there is no table {name} to change")
+    return tables[name]
+
+
+def add_column(table, column, kind, required, where):
+    """The statement for each engine. Records that are there have nothing in it."""
+    if kind not in TYPES:
+        raise Bad(f"{where}: a column is 'name type', not of type {kind}")
+    if required:
+        raise Bad(f"{where}: NOT NULL: the records that are there have no {column}")
+    if any(column == c for c, *_ in table.columns):
+        raise Bad(f"{where}: {table.name} has a column {column} already")
+    table.columns.append((column, kind, False))
+    rule = f" CONSTRAINT {table.name}_{column}_shape CHECK (%s({column}) = {TYPES[kind][2]})" if TYPES[kind][2] else ""
+    if rule:
+        table.constraints.append((f"{table.name}_{column}_shape", "CHECK", None))
+    return [f"ALTER TABLE {table.name} ADD COLUMN {column} {TYPES[kind][engine]}{rule and rule % length};"
+            for engine, length in enumerate(("length", "octet_length"))]
+
+
+def check_frozen(changes, text, where):
+    """A line for each change, in their order."""
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    for change, line in zip(changes, [*lines, *[None] * len(changes)]):
+        ours = f"{change.digest}  {change.name}"
+        if line is None:
+            raise Bad(f"{change.name}: {where} has no line for it: once it is released it stays as it is. The line: {ours}")
+        if line[1:] != [change.name]:
+            raise Bad(f"{change.name}: {where} has {line[-1]} at this place; a step comes behind those that were released")
+        if line[0] != change.digest:
+            raise Bad(f"{change.name} is frozen, and something else comes of it now: write the change as a step, in "
+                      f"sql/steps. (Its line would be: {ours})")
+    if len(lines) > len(changes):
+        raise Bad(f"{lines[len(changes)][-1]}: {where} names it, and it is not there")
 
 
 def rights(tables, statements):
@@ -242,7 +335,7 @@ def parse_statements(text, where):
     return out
 
 
-def copying(tables):
+def copying(tables, changes):
     """Four statements a table, for whoever copies it whole: its first rows, those behind a key, the last key, a row more."""
     out = []
     for t in tables.values():
@@ -258,7 +351,7 @@ def copying(tables):
                 ("put", put, f"INSERT INTO {t.name} ({columns}) VALUES ({', '.join(f'?{i + 1}' for i in range(len(t.columns)))})")):
             name = f"copy_{name}_{t.name}"
             out.append((name, tag, sql, *check_statement(name, tag, sql, tables)))
-    compile_all(tables, out)
+    compile_all(changes, out)
     return out
 
 
@@ -309,15 +402,15 @@ def check_tag(name, tag, sql, touched):
         raise Bad(f"statement {name}: joined tables must each be bound by {key}")
 
 
-def compile_all(tables, statements):
-    """What SQLite itself says of the schema and of every statement."""
+def compile_all(changes, statements):
+    """What SQLite itself says of the schema, made step by step, and of every statement."""
     for database in ("main", "blob"):
         db = sqlite3.connect(":memory:")
         try:
-            for table in tables.values():
-                if table.database == database:
-                    for line in ddl(table, "sqlite"):
-                        db.execute(line)
+            for change in changes:
+                for base, text in change.files:
+                    if base == database:
+                        db.executescript(text)
             for name, _, sql, base, count in statements:
                 if base == database:
                     db.execute("EXPLAIN " + sql, [None] * count)
@@ -391,14 +484,22 @@ def in_c(table):
             f"\t\t(const enum db_type[]){{{column}}}, (const int[]){{{key}}}, {wide}}},")
 
 
-def source(tables, statements):
+def numbered(changes):
+    """The steps of either engine, as C."""
+    files, count = [], {}
+    for base, text in (file for change in changes for file in change.files):
+        count[base] = count.get(base, 0) + 1
+        files.append(step(count[base], base, text))
+    server = [one for change in changes for one in change.server]
+    return files, [step(i + 1, "main", text, sharded) for i, (text, sharded) in enumerate(server)]
+
+
+def source(tables, statements, changes):
     rows = "\n".join(
         f'\t[SQL_{name}] = {{"{name}", {{\n{quote(sql)},\n{quote(in_postgresql(sql))}}},\n'
         f'\t\tSQL_TAG_{tag.upper()}, SQL_{base.upper()}, {count}}},'
         for name, tag, sql, base, count in statements)
-    files = [step(1, base, "\n".join("\n".join(ddl(t, "sqlite")) for t in tables.values() if t.database == base) + "\n")
-             for base in ("main", "blob")]
-    server = [step(i + 1, "main", text, sharded) for i, (text, sharded) in enumerate(postgresql(tables))]
+    files, server = numbered(changes)
     copied = [in_c(table) for table in tables.values() if table.name not in UNCOPIED]
     may = [f'\t{{"{table}", "{what}"}},' for table, what in rights(tables, statements)]
     return ('/* Generated by script/gen_sql.py; do not edit. */\n#include "store_sql.h"\n\n'
@@ -414,17 +515,24 @@ def source(tables, statements):
             f"const int sql_table_count = {len(copied)};\n")
 
 
-def generate(schema, files):
-    """(tables, statements) from texts, or Bad. files: [(name, text)]."""
+def generate(schema, files, steps=()):
+    """(tables, statements, changes) from texts, or Bad. files, steps: [(name, text)]."""
     tables, statements, seen = parse_schema(schema), [], set()
+    changes, last = [first_state(tables)], 1
+    for name, text in steps:
+        number = re.fullmatch(r"(\d{4})-[a-z0-9_]+\.sql", name)
+        if not number or int(number[1]) <= last:
+            raise Bad(f"{name}: a step's file is named 0002-what.sql, and its number is above those before")
+        last = int(number[1])
+        changes.append(parse_step(text, name, tables))
     for where, text in files:
         for name, tag, sql in parse_statements(text, where):
             if name in seen:
                 raise Bad(f"statement {name}: twice")
             seen.add(name)
             statements.append((name, tag, sql, *check_statement(name, tag, sql, tables)))
-    compile_all(tables, statements)
-    return tables, statements
+    compile_all(changes, statements)
+    return tables, statements, changes
 
 
 def read(path):
@@ -432,24 +540,34 @@ def read(path):
         return file.read()
 
 
+def is_step(path):
+    return os.path.basename(os.path.dirname(path)) == "steps"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out-h", required=True)
     parser.add_argument("--out-c", required=True)
     parser.add_argument("--out-pg")
+    parser.add_argument("--frozen")
     parser.add_argument("schema")
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
+    steps = sorted((f for f in args.files if is_step(f)), key=os.path.basename)
     try:
-        tables, statements = generate(read(args.schema), [(f, read(f)) for f in args.files])
-        statements += copying(tables)
+        tables, statements, changes = generate(read(args.schema), [(f, read(f)) for f in args.files if f not in steps],
+                                               [(os.path.basename(f), read(f)) for f in steps])
+        statements += copying(tables, changes)
+        if args.frozen:
+            check_frozen(changes, read(args.frozen), args.frozen)
     except Bad as error:
         sys.exit(f"gen_sql.py: {error}")
-    outputs = [(args.out_h, header(statements)), (args.out_c, source(tables, statements))]
+    outputs = [(args.out_h, header(statements)), (args.out_c, source(tables, statements, changes))]
     if args.out_pg:
-        lines = ["-- Generated by script/gen_sql.py from sql/schema.sql. Each statement is a step of the migration.",
+        lines = ["-- Generated by script/gen_sql.py from sql/. Each statement is a step of the migration.",
                  "-- Lines beginning with --@ place the tables on a sharded server and are skipped elsewhere."]
-        outputs.append((args.out_pg, "\n".join(lines + [("--@ " if sharded else "") + text for text, sharded in postgresql(tables)]) + "\n"))
+        lines += [("--@ " if sharded else "") + text for change in changes for text, sharded in change.server]
+        outputs.append((args.out_pg, "\n".join(lines) + "\n"))
     for path, text in outputs:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)

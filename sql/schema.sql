@@ -2,6 +2,9 @@
 -- The logical schema. script/gen_sql.py turns it into each engine's dialect and
 -- refuses to build what would not fit all of them.
 --
+-- This is the first state and stays as it is (sql/frozen): whatever comes later is
+-- a file in sql/steps, "0002-what.sql", with one statement that goes forward.
+--
 -- Before each table, one tag line:   -- table: PLACEMENT DATABASE [compact]
 --   PLACEMENT  owned      by person_id, which leads the primary key
 --              claim      by the value claimed, which leads the primary key

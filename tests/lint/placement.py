@@ -5,6 +5,7 @@ script/gen_sql.py holds them while it generates; this looks at what came of it: 
 constraint and column must be such that a row's shard is known from its key, and nothing may rest upon one machine. Then
 each rule is broken once on purpose, and must be found.
 """
+import glob
 import os
 import re
 import subprocess
@@ -26,8 +27,10 @@ def read(name):
         return f.read()
 
 
-TABLES, STATEMENTS = gen_sql.generate(read("schema"), [(name, read(name)) for name in FILES])
-STATEMENTS += gen_sql.copying(TABLES)
+STEPS = sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, "sql", "steps", "*.sql")))
+TABLES, STATEMENTS, CHANGES = gen_sql.generate(read("schema"), [(name, read(name)) for name in FILES],
+                                               [(name, read("steps/" + name[:-4])) for name in STEPS])
+STATEMENTS += gen_sql.copying(TABLES, CHANGES)
 
 
 def key_of(name):

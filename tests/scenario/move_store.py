@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """A register that began in files goes on a server: whole, after whatever broke it off, or not at all."""
 import contextlib
-import hashlib
 import os
 import re
 import shutil
@@ -15,81 +14,21 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
-import events  # noqa: E402
 import postgresql  # noqa: E402
-from harness import (COMMUNE, DISTRICT, Server, check, civis, civis_program, data_folder, equal, eventually, new_case,  # noqa: E402
-                     run_tests, test)
-from civis_client import PHOTOGRAPH  # noqa: E402
+from harness import Server, check, civis, civis_program, data_folder, equal, eventually, run_tests, test  # noqa: E402
+import lived  # noqa: E402
 
-COUNTER = {"Civis-Purpose": "counter_service"}
 REQUESTS = 12000  # old keys of requests, so that one table takes several parts
-C = MADE = None  # the server of databases; (folder, people, acts, cases, what the register told)
-
-
-def correct(s, born):
-    said = events.restated(born["declaration"], "correction", born["declaration"]["informant"]["name"])
-    said["child"]["sex"] = "undetermined"
-    case = new_case(COMMUNE, said)
-    case.update({"kind": "correction", "person": born["person_id"], "about": born["act_id"]})
-    del case["office"], case["tracking_secret"]
-    answer = s.officer("official").declare(case)
-    equal(answer.status, 201, answer)
-    case.update(answer.json())
-    s.verify(case)
-    equal(s.officer("official").upload(case["id"], "health_card", PHOTOGRAPH).status, 204)
-    answer = s.sign(case).move(case["id"], "register", case["version"])
-    equal(answer.status, 200, answer)
-    return case | answer.json()
+C = MADE = None  # the server of databases; (folder, what lived.make() made)
 
 
 def make(data):
-    """Births, a correction, a case that was returned, one that waits, attachments, certificates, an account that was closed."""
-    s = Server(data).start()
-    born = [s.register(n) for n in range(1, 7)]
-    done = [*born, correct(s, born[0])]
-    back, waits = s.declare(20), s.declare(21, by=None)
-    answer = s.officer("verifier").move(back["id"], "return", back["version"], {"reason": "evidence_missing"})
-    equal(answer.status, 200, answer)
-    equal(s.officer("official").upload(back["id"], "proof_of_birth", PHOTOGRAPH).status, 204)
-    for case in born[1:3]:
-        equal(s.officer("registrar").get(f"/api/v1/acts/{case['act_id']}/certificate.pdf").status, 200)
-    for case in done:
-        equal(s.receipt(case["act_id"]).status, 200)
-    people = [case["person_id"] for case in born]
-    acts, cases = [case["act_id"] for case in done], [case["id"] for case in [*done, back, waits]]
-    told = tell(s, people, acts, cases)
-    s.stop()
+    made = lived.make(data)
     with contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"))) as db:
         db.executemany("INSERT INTO request VALUES ('family:OLD', ?1, zeroblob(32), 0, 201, zeroblob(16), zeroblob(16), 1, 'x', ?2)",
                        [(f"old-{n:06}", bytes(n % 50)) for n in range(REQUESTS)])
         db.commit()
-    return data, people, acts, cases, told
-
-
-def tell(s, people, acts, cases):
-    """What the register says of all that, through its API."""
-    official, registrar, admin, told = s.officer("official"), s.officer("registrar"), s.officer("admin"), {}
-
-    def ask(client, path, **more):
-        answer = client.get(path, **more)
-        equal(answer.status, 200, (path, answer))
-        told[path] = hashlib.sha256(answer.body).hexdigest() if len(answer.body) > 4000 else answer.body
-        return answer
-    for person in people:
-        ask(official, f"/api/v1/people/{person}", headers=COUNTER)
-    for act in acts:
-        ask(registrar, f"/api/v1/acts/{act}", headers=COUNTER)
-        ask(registrar, f"/api/v1/acts/{act}/receipt", headers=COUNTER)
-    for case in cases:
-        for a in ask(official, f"/api/v1/cases/{case}").json()["attachments"]:
-            ask(official, f"/api/v1/cases/{case}/attachments/{a['id']}")
-    for path in ("/api/v1/cases", f"/api/v1/offices?scope={DISTRICT}", "/api/v1/places?parent=0499", "/log/checkpoint"):
-        ask(official, path)
-    for path in ("/api/v1/counts", "/api/v1/counts?by=office"):
-        ask(s.officer("auditor"), path)
-    told["accounts"] = [a["name"] for a in ask(admin, "/api/v1/staff").json()["staff"]]
-    del told["/api/v1/staff"]
-    return told
+    return data, made
 
 
 @contextlib.contextmanager
@@ -126,19 +65,16 @@ def in_files(data):
 
 def on_server(data, name):
     """The register serves from there, and tells what it told."""
-    _, people, acts, cases, told = MADE
     with open(os.path.join(data, "gate", "store"), encoding="utf-8") as f:
         equal(f.read(), C.url("civis_gate", name) + "\n")
     s = Server(data).start()
-    now = tell(s, people, acts, cases)
-    for path, before in told.items():
-        equal(now[path], before, path)
+    lived.same(s, MADE[1])
     more = s.register(40)
     equal(s.receipt(more["act_id"]).status, 200)
     civis("log", "verify", s.url)
     s.stop()
     check("sound" in civis("check", "--data", data, "--deep").stdout)
-    equal(int(C.sql("SELECT count(*) FROM act", name)), len(acts) + 1)
+    equal(int(C.sql("SELECT count(*) FROM act", name)), len(MADE[1][1]) + 1)
 
 
 def begin(args):
@@ -179,7 +115,7 @@ def a_register_is_moved_whole():
             done = civis(command, "--data", data, *(["--listen", "127.0.0.1:0"] if command == "serve" else []), status=2)
             check("These files were moved to a server" in done.stderr, done.stderr)
         with contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"))) as db:
-            equal(db.execute("SELECT count(*) FROM act").fetchone()[0], len(MADE[2]))
+            equal(db.execute("SELECT count(*) FROM act").fetchone()[0], len(MADE[1][1]))
 
 
 @test
@@ -201,7 +137,7 @@ def one_that_was_killed_at_any_moment_goes_on():
                 in_files(data)
             if when is moments[-2]:  # each record is there once, as after a move that nothing disturbed
                 equal(digests(said), UNBROKEN)
-        check(0 in seen and len(MADE[2]) < seen[3] < REQUESTS and seen[4] >= REQUESTS, seen)  # broken within the table, too
+        check(0 in seen and len(MADE[1][1]) < seen[3] < REQUESTS and seen[4] >= REQUESTS, seen)  # broken within the table, too
         done = civis(*args)
         check("on the server" in done.stdout, done.stdout)
         on_server(data, "broken")

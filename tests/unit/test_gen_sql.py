@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MPL-2.0
 """Feeds script/gen_sql.py planted mistakes: each must be refused, for its own reason."""
+import glob
 import os
+import re
 import sys
 
 sys.dont_write_bytecode = True
@@ -114,6 +116,74 @@ BAD = [
 ]
 
 
+TABLE = "-- table: owned main\nCREATE TABLE more (person_id id NOT NULL, thing_id id NOT NULL, CONSTRAINT more_pk PRIMARY KEY " \
+        "(person_id, thing_id), CONSTRAINT more_thing FOREIGN KEY (person_id, thing_id) REFERENCES thing (person_id, thing_id));\n"
+STEPS = [("0002-colour.sql", "-- Why.\nALTER TABLE thing ADD COLUMN colour text;\n"),
+         ("0003-twin.sql", "ALTER TABLE thing ADD COLUMN twin id;\n"), ("0004-more.sql", TABLE),
+         ("0005-by_colour.sql", "CREATE INDEX thing_colour ON thing (person_id, colour);\n"),
+         ("0006-far.sql", "ALTER TABLE far ADD COLUMN n int;\n"), ("0008-no_index.sql", "DROP INDEX thing_colour;\n")]
+LATER = "-- name: thing_twin tag: single\nSELECT colour FROM thing WHERE person_id = ?1 AND twin = ?2;\n"
+BAD_STEPS = [  # name of the file, text, reason
+    ("0002_x.sql", STEPS[0][1], "is named 0002-what.sql"), ("0001-x.sql", STEPS[0][1], "number is above"),
+    ("0002-x.sql", STEPS[0][1] + STEPS[1][1], "exactly one statement"), ("0002-x.sql", "SELECT 1", "exactly one statement"),
+    ("0002-x.sql", "ALTER TABLE thing ADD COLUMN x text NOT NULL;", "have no x"),
+    ("0002-x.sql", "ALTER TABLE thing ADD COLUMN x text DEFAULT 'y';", "DEFAULT"),
+    ("0002-x.sql", "ALTER TABLE thing ADD COLUMN x serial;", "not of type serial"),
+    ("0002-x.sql", "ALTER TABLE thing ADD COLUMN office text;", "already"),
+    ("0002-x.sql", "ALTER TABLE nothing ADD COLUMN x text;", "no table nothing"),
+    ("0002-x.sql", "ALTER TABLE thing DROP COLUMN office;", "only CREATE TABLE"),
+    ("0002-x.sql", "ALTER TABLE thing RENAME TO other;", "only CREATE TABLE"),
+    ("0002-x.sql", "DROP TABLE thing;", "only CREATE TABLE"), ("0002-x.sql", "UPDATE thing SET office = 'x';", "only CREATE TABLE"),
+    ("0002-x.sql", "CREATE UNIQUE INDEX i ON thing (office);", "only CREATE TABLE"), ("0002-x.sql", "DROP INDEX i;", "no index i"),
+    ("0002-x.sql", TABLE.replace("-- table: owned main\n", ""), "needs a tag line"),
+    ("0002-x.sql", TABLE.replace("more", "thing"), "twice"),
+    ("0002-x.sql", TABLE.replace("(person_id, thing_id), C", "(thing_id, person_id), C"), "must begin with person_id"),
+    ("0002-x.sql", TABLE.replace("REFERENCES thing (person_id, thing_id)", "REFERENCES claim (val, kind)"), "same person"),
+]
+
+
+def refusal(work):
+    """Why it is refused; None: it is not."""
+    try:
+        work()
+    except gen_sql.Bad as error:
+        return str(error)
+    return None
+
+
+def steps(point):
+    tables, _, changes = gen_sql.generate(SCHEMA, [("good", GOOD + LATER)], STEPS)
+    files, server = gen_sql.numbered(changes)
+    point([c for c, *_ in tables["thing"].columns][-2:] == ["colour", "twin"] and "more" in tables and not tables["thing"].indexes,
+          "steps_change_the_tables", tables)
+    first = len(gen_sql.generate(SCHEMA, [])[2][0].server)
+    point([re.search(r"{(\d+), SQL_(\w+)", f)[0] for f in files] ==
+          [f"{{{n}, SQL_{base}" for n, base in ((1, "MAIN"), (1, "BLOB"), (2, "MAIN"), (3, "MAIN"), (4, "MAIN"), (5, "MAIN"), (2, "BLOB"),
+                                                (6, "MAIN"))]
+          and len(server) == first + 8, "each_engine_numbers_them_for_itself", (files, len(server), first))
+    point(changes[2].server == [("ALTER TABLE thing ADD COLUMN twin bytea CONSTRAINT thing_twin_shape CHECK (octet_length(twin) = 16);",
+                                 False)] and "length(twin) = 16" in changes[2].files[0][1], "a_column_keeps_its_length", changes[2].server)
+    point(changes[3].server[1] == ("SELECT create_distributed_table('more', 'person_id');", True) and "ADD CONSTRAINT more_thing" in
+          changes[3].server[2][0], "a_new_table_has_its_place", changes[3].server)
+    point(not refusal(lambda: gen_sql.copying(tables, changes)), "a_new_table_can_be_copied")
+    for name, text, reason in BAD_STEPS:
+        why = refusal(lambda text=text, name=name: gen_sql.generate(SCHEMA, [], [(name, text)]))
+        point(why and reason in why, f"refuses {' '.join(text.split())[:60]} as {name}", why)
+    lines = [f"{c.digest}  {c.name}" for c in changes]
+    point(not refusal(lambda: gen_sql.check_frozen(changes, "# so\n" + "\n".join(lines), "frozen")), "frozen_steps_are_known")
+    other = gen_sql.generate(SCHEMA.replace("kind text", "kind int"), [], STEPS)[2]
+    for what, these, text, reason in (
+            ("a first state that changed", other, lines, "schema.sql is frozen"), ("a step without a line", changes, lines[:-1], "no line"),
+            ("a step between others", changes, lines[:2] + lines[3:], "at this place"), ("a step that is gone", changes[:-1], lines, "not there")):
+        why = refusal(lambda these=these, text=text: gen_sql.check_frozen(these, "\n".join(text), "frozen"))
+        point(why and reason in why, f"refuses {what}", why)
+    root = os.environ["SOURCE_ROOT"]
+    there = glob.glob(os.path.join(root, "sql", "steps", "*.sql"))
+    with open(os.path.join(root, "src", "store", "meson.build"), encoding="utf-8") as f:
+        built = f.read()
+    point(all(f"sql/steps/{os.path.basename(path)}'" in built for path in there), "every_step_is_built", there)
+
+
 def main():
     failed, count = 0, 0
 
@@ -126,9 +196,9 @@ def main():
             print(f"# {note}")
 
     try:
-        tables, statements = gen_sql.generate(SCHEMA, [("good", GOOD)])
+        tables, statements, changes = gen_sql.generate(SCHEMA, [("good", GOOD)])
         point(len(tables) == 4 and len(statements) == 2, "a_good_schema_passes", "wrong counts")
-        pg = "\n".join(text for text, _ in gen_sql.postgresql(tables))
+        pg = "\n".join(text for text, _ in changes[0].server)
         point("ALTER TABLE thing ADD CONSTRAINT thing_office" in pg and "STRICT" not in pg
               and pg.count("REFERENCES") == 1 and "create_distributed_table('claim', 'val')" in pg,
               "postgresql_gets_foreign_keys_last_and_placements", pg)
@@ -142,6 +212,7 @@ def main():
             point(False, f"refuses {name}", "it was accepted")
         except gen_sql.Bad as error:
             point(reason in str(error), f"refuses {name}", f"for another reason: {error}")
+    steps(point)
     print(f"1..{count}")
     return failed != 0
 

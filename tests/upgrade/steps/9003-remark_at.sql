@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: MPL-2.0
+CREATE INDEX remark_at ON remark (person_id, at);
