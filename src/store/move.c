@@ -146,7 +146,7 @@ static enum rc take_name(struct store_move *m, struct err *e)
 
 enum rc store_move_to(struct store_move *m, struct err *e)
 {
-	char here[2 * NAME_BYTES + 1], there[sizeof here];
+	char here[2 * NAME_BYTES + 1] = "", there[sizeof here] = "";
 	enum rc rc = db_open(&m->server, m->url, &sql_catalog, SQL_MAIN, DB_WRITE, 0, e);
 	if (rc == RC_OK)
 		rc = db_is_current(&m->server, e);

@@ -31,7 +31,7 @@ def man_options():
     found = {}
     with open(os.path.join(ROOT, "docs", "man", "civis.1"), encoding="utf-8") as f:
         for line in f.read().replace("\\-", "-").splitlines():
-            told = re.match(r'\.BI "civis ([a-z]+(?: [a-z][a-z-]*)?) ', line)
+            told = re.match(r'\.BI "civis ([a-z][a-z-]*(?: [a-z][a-z-]*)?) ', line)
             if told:
                 found.setdefault(told.group(1), set()).update(OPTION.findall(line))
     return found
