@@ -80,7 +80,8 @@ DELETE FROM queue_ticket WHERE person_id = ?1 AND case_id = ?2;
 
 -- name: queue_add tag: office
 INSERT INTO work_queue (office, state, deadline, case_id, person_id, home, kind, created, waits)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (office, state, deadline, case_id) DO NOTHING;
 
 -- name: queue_drop tag: office
 DELETE FROM work_queue WHERE office = ?1 AND state = ?2 AND deadline = ?3 AND case_id = ?4;

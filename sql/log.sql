@@ -2,7 +2,8 @@
 
 -- name: leaf_add tag: log
 INSERT INTO leaf (log_id, act_id, person_id, commitment, queued, epoch, place)
-VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL);
+VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL)
+ON CONFLICT (log_id, act_id) DO NOTHING;
 
 -- name: leaf_first tag: log
 INSERT INTO leaf (log_id, act_id, person_id, commitment, queued, epoch, place)
@@ -56,7 +57,8 @@ INSERT INTO feed (log_id, pos, person_id, object_id, kind, version, sealed) VALU
 
 -- name: feed_task_add tag: log
 INSERT INTO feed_task (log_id, queued, object_id, kind, version, person_id, sealed)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (log_id, queued, object_id, kind) DO NOTHING;
 
 -- name: feed_task_list tag: log
 SELECT queued, person_id, object_id, kind, version, sealed FROM feed_task WHERE log_id = ?1
@@ -70,7 +72,8 @@ SELECT pos, person_id, object_id, kind, version, sealed FROM feed WHERE log_id =
 ORDER BY pos LIMIT ?3;
 
 -- name: supersede_add tag: log
-INSERT INTO supersede_task (log_id, queued, act_id, person_id) VALUES (?1, ?2, ?3, ?4);
+INSERT INTO supersede_task (log_id, queued, act_id, person_id) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (log_id, queued, act_id) DO NOTHING;
 
 -- name: supersede_after tag: log
 SELECT queued, act_id, person_id FROM supersede_task WHERE log_id = ?1 AND (queued, act_id) > (?2, ?3)

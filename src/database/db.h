@@ -59,6 +59,16 @@ struct db {
 	int which;
 	void *own;        /* the engine's */
 	char said[160];   /* its last error */
+	bool sharded;     /* the tables lie on several machines: others may see half of what was committed */
+	bool raced;       /* another transaction was faster */
+	struct db_journal *journal; /* NULL: nothing is written down */
+};
+
+/* The statements that change something, with their values, but for those of one tag. */
+struct db_journal {
+	struct buf text;
+	int except;
+	void *owner;
 };
 
 /* DB_ALONE: to write, and nobody else has the file open or can open it until it is closed; a server is never so. */
@@ -131,6 +141,18 @@ void query_col_fixed(struct query *q, int i, uint8_t *out, size_t len); /* NULL 
 struct bytes query_col_bytes(struct query *q, int i, struct arena *a);
 /* Borrowed until the next query_row or query_close. */
 struct bytes query_col_view(struct query *q, int i);
+
+/* A statement that was written down. */
+struct db_record {
+	int which;            /* -1: not one of the catalogue */
+	struct bytes values;
+};
+/* The next one of `left`, which is moved behind it; false at the end. One that is broken off counts as unknown, and the last. */
+bool db_record_next(const struct db *db, struct bytes *left, struct db_record *ret);
+/* Binds its values, as many as the query takes. They are borrowed until query_close. */
+void query_record(struct query *q, const struct db_record *r);
+/* A text, or bytes; empty if it is something else. */
+struct bytes db_record_value(const struct db_record *r, int i);
 
 /* Ends the query. ret_found (may be NULL): whether a row came. */
 enum rc query_close(struct query *q, bool *ret_found, struct err *e) WARN_UNUSED;

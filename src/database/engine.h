@@ -42,5 +42,7 @@ struct db_engine {
 };
 
 extern const struct db_engine db_engine_sqlite, db_engine_postgresql;
+/* What stands behind a server's address: PostgreSQL, unless a test puts something between. */
+extern const struct db_engine *db_server_engine;
 
 #endif

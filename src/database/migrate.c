@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "database/engine.h"
 
+const struct db_engine *db_server_engine = &db_engine_postgresql;
+
 bool db_is_url(const char *place)
 {
 	return strncmp(place, "postgresql://", 13) == 0 || strncmp(place, "postgres://", 11) == 0;
@@ -14,7 +16,7 @@ enum rc db_open(struct db *db, const char *place, const struct db_catalog *catal
                 int cache_kib, struct err *e)
 {
 	*db = (struct db){.catalog = catalog, .which = which};
-	db->engine = db_is_url(place) ? &db_engine_postgresql : &db_engine_sqlite;
+	db->engine = db_is_url(place) ? db_server_engine : &db_engine_sqlite;
 	enum rc rc = db->engine->open(db, place, mode, cache_kib, e);
 	if (rc != RC_OK)
 		db_close(db);

@@ -33,7 +33,7 @@ struct own {
 	bool reading;
 	bool begun;            /* a transaction, which ends with the connection */
 	bool aborted;          /* a statement of it failed: nothing of it can be committed */
-	bool raced, lost;
+	bool lost;
 	bool patient;          /* waits as long as it takes */
 	int64_t wait_us, try_at;
 	/* of the query that is being bound */
@@ -110,7 +110,7 @@ static enum rc judge(struct db *db, PGresult *result)
 		rc = rc_of(state ? state : "");
 		say(db, state ? state : "?", text ? text : PQerrorMessage(own->connection));
 		own->aborted = own->aborted || own->begun;
-		own->raced = own->raced || (state && (begins(state, "23505") || begins(state, "40")));
+		db->raced = db->raced || (state && (begins(state, "23505") || begins(state, "40")));
 	}
 	PQclear(result);
 	return rc;
@@ -180,11 +180,12 @@ static enum rc unfit(struct db *db, const char *what)
 static enum rc inspect(struct db *db)
 {
 	struct own *own = own_of(db);
-	enum { VERSION, ENCODING, FSYNC, PAGES, COLUMNS };
+	enum { VERSION, ENCODING, FSYNC, PAGES, SHARDED, COLUMNS };
 	if (PQserverVersion(own->connection) < 150000)
 		return unfit(db, "PostgreSQL is older than version 15");
 	PGresult *result = query(own, "SELECT current_setting('server_version_num'), current_setting('server_encoding'),"
-	                              " current_setting('fsync'), current_setting('full_page_writes')");
+	                              " current_setting('fsync'), current_setting('full_page_writes'),"
+	                              " EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')");
 	enum rc rc = judge(db, result);
 	if (rc != RC_OK)
 		return rc;
@@ -194,6 +195,8 @@ static enum rc inspect(struct db *db)
 		rc = unfit(db, "The database does not keep UTF-8: make it anew with ENCODING 'UTF8' and TEMPLATE template0");
 	else if (strcmp(PQgetvalue(result, 0, FSYNC), "on") != 0 || strcmp(PQgetvalue(result, 0, PAGES), "on") != 0)
 		rc = unfit(db, "The server may lose what it committed: fsync and full_page_writes must be on");
+	else
+		db->sharded = *PQgetvalue(result, 0, SHARDED) == 't';
 	PQclear(result);
 	return rc;
 }
@@ -375,8 +378,8 @@ enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *
 
 bool postgresql_raced(struct db *db)
 {
-	bool raced = own_of(db)->raced;
-	own_of(db)->raced = false;
+	bool raced = db->raced;
+	db->raced = false;
 	return raced;
 }
 

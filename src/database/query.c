@@ -15,9 +15,100 @@ static void misused(struct query *q, const char *how)
 	snprintf(q->db->said, sizeof q->db->said, "%s", how);
 }
 
+/* ------------------------------------------------- what is written down */
+
+static bool is_written_down(const struct query *q)
+{
+	const struct db_journal *j = q->db->journal;
+	return j && named(q)->tag != j->except && strncmp(named(q)->text[q->db->engine->kind], "SELECT", 6) != 0;
+}
+
+static void write_name(const struct query *q)
+{
+	struct buf *out = &q->db->journal->text;
+	buf_byte(out, (uint8_t)strlen(named(q)->name));
+	buf_str(out, named(q)->name);
+	buf_byte(out, (uint8_t)named(q)->params);
+}
+
+static void write_value(struct buf *out, const struct db_value *v)
+{
+	buf_byte(out, (uint8_t)(v->type << 1 | v->null));
+	buf_u64be(out, v->null ? 0 : v->type == DB_INT ? (uint64_t)v->number : v->bytes.len);
+	if (!v->null && v->type != DB_INT)
+		buf_append(out, v->bytes);
+}
+
+/* Cuts n bytes off; false if there are not so many. */
+static bool cut(struct bytes *left, size_t n, struct bytes *ret)
+{
+	if (n > left->len)
+		return false;
+	*ret = bytes_of(left->ptr, n);
+	*left = bytes_of(left->ptr + n, left->len - n);
+	return true;
+}
+
+static bool read_value(struct bytes *left, struct db_value *ret)
+{
+	struct bytes head;
+	uint64_t n = 0;
+	if (!cut(left, 9, &head))
+		return false;
+	for (int i = 1; i < 9; i++)
+		n = n << 8 | head.ptr[i];
+	*ret = (struct db_value){.type = head.ptr[0] >> 1, .null = head.ptr[0] & 1};
+	if (ret->type > DB_BYTES)
+		return false;
+	if (!ret->null && ret->type != DB_INT)
+		return cut(left, n, &ret->bytes);
+	ret->number = (int64_t)n;
+	return true;
+}
+
+static int find_statement(const struct db *db, struct bytes name)
+{
+	for (int i = 0; i < db->catalog->statements; i++)
+		if (bytes_equal(bytes_str(db->catalog->statement[i].name), name))
+			return i;
+	return -1;
+}
+
+bool db_record_next(const struct db *db, struct bytes *left, struct db_record *ret)
+{
+	struct bytes name, count = BYTES_NONE;
+	struct db_value v;
+	*ret = (struct db_record){.which = -1};
+	if (!left->len)
+		return false;
+	bool good = cut(left, 1, &count) && cut(left, count.ptr[0], &name) && cut(left, 1, &count);
+	const uint8_t *from = left->ptr;
+	for (int i = 0; good && i < count.ptr[0]; i++)
+		good = read_value(left, &v);
+	if (good)
+		*ret = (struct db_record){find_statement(db, name), bytes_of(from, (size_t)(left->ptr - from))};
+	else
+		*left = BYTES_NONE;
+	return true;
+}
+
+struct bytes db_record_value(const struct db_record *r, int i)
+{
+	struct bytes left = r->values;
+	struct db_value v = {.type = DB_INT};
+	for (int at = 0; at <= i; at++)
+		if (!read_value(&left, &v))
+			return BYTES_NONE;
+	return v.type == DB_INT ? BYTES_NONE : v.bytes;
+}
+
+/* -------------------------------------------------------------- queries */
+
 struct query query_open(struct db *db, int which)
 {
 	struct query q = {.db = db, .which = which, .next = 1, .rc = RC_OK};
+	if (db->own && is_written_down(&q))
+		write_name(&q);
 	if (!db->own)
 		misused(&q, "The database is closed");
 	else if (named(&q)->which != db->which && !db_is_server(db))
@@ -36,7 +127,17 @@ static void bind(struct query *q, struct db_value v)
 		return;
 	}
 	q->db->engine->bind(q, &v);
+	if (is_written_down(q))
+		write_value(&q->db->journal->text, &v);
 	q->next++;
+}
+
+void query_record(struct query *q, const struct db_record *r)
+{
+	struct bytes left = r->values;
+	struct db_value v;
+	while (q->rc == RC_OK && q->next <= named(q)->params && read_value(&left, &v))
+		bind(q, v);
 }
 
 void query_blob(struct query *q, const void *ptr, size_t len)

@@ -170,7 +170,9 @@ static enum rc add_leaf(struct db *db, const struct store_case_register *in, str
 	query_id(&q, in->person_id);
 	query_blob(&q, in->commitment, sizeof in->commitment);
 	query_int(&q, in->request.now);
-	return query_do(&q, NULL, e);
+	int changes = 0;
+	enum rc rc = query_do(&q, &changes, e);
+	return rc == RC_OK && changes != 1 ? err_set(e, RC_CONFLICT, "act", "The act has a leaf already") : rc;
 }
 
 /* The number of a birth becomes the person's; a cancellation ends it. */
@@ -283,7 +285,7 @@ static enum rc do_register(struct store *s, struct db *db, const void *arg, void
 	struct store_result *out = ret;
 	struct case_guard g = {0};
 	bool replayed;
-	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	enum rc rc = request_begin(db, &in->request, in->person_id, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	rc = case_guarded(db, in->person_id, in->case_id, in->if_version, in->from_state, in->staff_id, in->request.now,
@@ -358,6 +360,8 @@ static enum rc add_place(struct store_reader *r, struct store_act *act, struct e
 {
 	struct store_leaf leaf;
 	enum rc rc = store_log_leaf(r, act->act_id, &leaf, e);
+	if (rc == RC_NOT_FOUND && r->main.sharded)
+		return RC_OK; /* it comes: pending */
 	if (rc == RC_NOT_FOUND)
 		return err_set(e, RC_CORRUPT, "leaf", "The act has no leaf");
 	if (rc != RC_OK)
@@ -383,7 +387,7 @@ enum rc store_act_get(struct store_reader *r, struct id act_id, struct arena *a,
 		read_row(&q, a, &act);
 	rc = query_close(&q, &found, e);
 	if (rc == RC_OK && !found)
-		rc = err_set(e, RC_CORRUPT, "act", "The act is claimed but not there");
+		rc = err_set(e, r->main.sharded ? RC_NOT_FOUND : RC_CORRUPT, "act", "The act is claimed but not there");
 	if (rc == RC_OK)
 		rc = add_place(r, &act, e);
 	if (rc == RC_OK)
@@ -443,6 +447,9 @@ enum rc store_book_page(struct store_reader *r, const struct store_entry *from, 
 	while (n < max && query_row(&q))
 		out[n++] = (struct store_book_entry){query_col_u64(&q, 0), query_col_id(&q, 1), query_col_id(&q, 2)};
 	enum rc rc = query_close(&q, NULL, e);
+	for (size_t i = 0; rc == RC_OK && r->main.sharded && i < n; i++)
+		if (act_exists(&r->main, out[i].person_id, out[i].act_id, "book", e) == RC_NOT_FOUND)
+			rc = err_set(e, RC_BUSY, "book", "An entry of the page is just being written");
 	if (rc == RC_OK)
 		*ret_n = n;
 	return rc;

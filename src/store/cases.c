@@ -150,7 +150,7 @@ static enum rc create(struct store *s, struct db *db, const void *arg, void *ret
 	const struct store_case_create *in = arg;
 	struct store_result *out = ret;
 	bool replayed;
-	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	enum rc rc = request_begin(db, &in->request, in->person_id, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	rc = claim_case(db, in, e);
@@ -302,7 +302,7 @@ static enum rc update(struct store *s, struct db *db, const void *arg, void *ret
 	struct case_guard g = {0};
 	static const struct store_counting nothing;
 	bool replayed, counts = true;
-	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	enum rc rc = request_begin(db, &in->request, in->person_id, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	rc = case_guarded(db, in->person_id, in->case_id, in->if_version, in->from_state, in->staff_id, in->request.now,
@@ -365,7 +365,7 @@ static enum rc hold(struct store *s, struct db *db, const void *arg, void *ret, 
 	struct store_result *out = ret;
 	struct case_guard g = {0};
 	bool replayed;
-	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	enum rc rc = request_begin(db, &in->request, in->person_id, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	rc = case_guarded(db, in->person_id, in->case_id, in->if_version, NULL, in->staff_id, in->request.now, &g, e);

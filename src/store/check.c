@@ -3,7 +3,10 @@
 
 #include <stdarg.h>
 
+#include "base/clock.h"
 #include "database/sqlite.h"
+
+#define HALF_US 60000000
 
 void check_problem(struct check *k, const char *what, struct id id, const char *format, ...)
 {
@@ -184,6 +187,33 @@ static enum rc check_superseding(struct check *k)
 	return rc;
 }
 
+/* What the register has not finished by itself. Who writes just now needs a moment. */
+static enum rc check_halves(struct check *k)
+{
+	struct half at = {0};
+	enum rc rc = RC_OK;
+	for (bool found = k->db->sharded; rc == RC_OK && found;) {
+		int64_t since = 0;
+		struct half from = at;
+		struct query q = query_open(k->db, SQL_check_intents);
+		query_id(&q, from.person);
+		query_text(&q, from.principal);
+		query_text(&q, from.key);
+		query_int(&q, 1);
+		found = query_row(&q);
+		if (found) {
+			at.person = query_col_id(&q, 0);
+			query_col_text(&q, 1, at.principal, sizeof at.principal);
+			query_col_text(&q, 2, at.key, sizeof at.key);
+			since = query_col_int(&q, 3);
+		}
+		rc = query_close(&q, NULL, k->e);
+		if (rc == RC_OK && found && since < clock_now_us() - HALF_US)
+			check_problem(k, "half", at.person, "A command about this person is there by half");
+	}
+	return rc;
+}
+
 enum rc store_check(struct store_reader *r, const struct store_check *c, struct store_check_report *ret, struct err *e)
 {
 	struct store_check_report report = {0};
@@ -209,6 +239,8 @@ enum rc store_check(struct store_reader *r, const struct store_check *c, struct 
 		rc = check_counters(&k);
 	if (rc == RC_OK)
 		rc = check_superseding(&k);
+	if (rc == RC_OK)
+		rc = check_halves(&k);
 	if (rc == RC_OK)
 		*ret = report;
 	return rc;

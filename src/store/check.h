@@ -15,6 +15,7 @@
  *             move is open and has that deadline
  *   counters  none below one, none of a strange month or sex
  *   waiting   what is to change the status of documents is an act that corrects another
+ *   halves    nothing is there by half for longer than a minute (on a sharded server, see halves.c)
  *   files     SQLite's own check of both databases, and foreign keys
  *
  * That tiles and checkpoint agree with the leaves is checked above, by the
@@ -34,7 +35,7 @@ struct store_check_act {
 struct store_check {
 	void *ctx;
 	/* Each disagreement: a stable word ("chain", "entry", "book", "leaf", "head", "claim", "case", "due", "counter",
-	   "superseding", "file") and a sentence; id is zero where none fits. May be NULL. */
+	   "superseding", "half", "file") and a sentence; id is zero where none fits. May be NULL. */
 	void (*problem)(void *ctx, const char *what, struct id id, const char *text);
 	/* Each act, for the vault's deep check. NULL: none. Not RC_OK ends the check with that. */
 	enum rc (*act)(void *ctx, const struct store_check_act *act);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Counters: raised within the write that they count, read by office and month. */
+#include "base/clock.h"
 #include "store/internal.h"
 
 static bool month_fits(const char *m)
@@ -22,9 +23,24 @@ bool counting_fits(const struct store_counting *in)
 	return true;
 }
 
+/* Beside the counters, so that who finishes the command knows (halves.c). */
+static enum rc note_counted(struct db *db, const char *office, const struct store_counting *in, struct err *e)
+{
+	bool any = false;
+	for (size_t i = 0; i < STORE_COUNTS_MAX; i++)
+		any = any || in->raise[i].name[0];
+	if (!any)
+		return RC_OK;
+	struct query q = query_open(db, SQL_counted_add);
+	query_text(&q, office);
+	query_id(&q, id_new());
+	query_int(&q, clock_now_us());
+	return query_do(&q, NULL, e);
+}
+
 enum rc counting_raise(struct db *db, const char *office, const struct store_counting *in, struct err *e)
 {
-	enum rc rc = RC_OK;
+	enum rc rc = db->sharded ? note_counted(db, office, in, e) : RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < STORE_COUNTS_MAX; i++) {
 		const struct store_count *c = &in->raise[i];
 		const char sex[2] = {c->sex ? c->sex : '-', '\0'};

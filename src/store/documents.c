@@ -55,7 +55,7 @@ static enum rc issue(struct store *s, struct db *db, const void *arg, void *ret,
 	const struct store_document *d = &in->document;
 	struct store_result *out = ret;
 	bool replayed;
-	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	enum rc rc = request_begin(db, &in->request, d->person_id, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	rc = check_copy(db, d, e);

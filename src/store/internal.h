@@ -19,6 +19,7 @@
 #define STORE_LOST_US 10000000   /* a write waits this long for a server that is gone */
 #define STORE_DEFER_US 3000000   /* a leased serial waits this long for those before it */
 #define STORE_LEASES_MAX 512
+#define STORE_JOURNAL_MAX (2 * STORE_SEALED_MAX + 65536) /* what one command writes apart from the person */
 #define STORE_NO_DEADLINE INT64_MAX
 #define STORE_ACT_LOG "acts"
 #define STORE_FEED_LOG "index"
@@ -45,9 +46,18 @@ struct store_write {
 
 struct batching;
 
+/* Names a command that may be there by half. */
+struct half {
+	struct id person;
+	char principal[STORE_KEY_MAX], key[STORE_KEY_MAX];
+};
+
 struct hand {
 	struct writer *writer;
 	struct db db;
+	struct db_journal journal; /* of the write, on a sharded server */
+	struct half half;
+	bool has_half;
 	pthread_t thread;
 };
 
@@ -122,8 +132,8 @@ void pool_run(struct writer *w, struct db *db, struct store_write *write);
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e) WARN_UNUSED;
 
 /* requests.c: the first and the last act of every use-case write. */
-enum rc request_begin(struct db *db, const struct store_request *q, struct store_result *out, bool *ret_replayed,
-                      struct err *e) WARN_UNUSED;
+enum rc request_begin(struct db *db, const struct store_request *q, struct id person, struct store_result *out,
+                      bool *ret_replayed, struct err *e) WARN_UNUSED;
 enum rc request_end(struct db *db, const struct store_request *q, struct store_result *out, struct err *e) WARN_UNUSED;
 enum rc request_check(const struct store_request *q, struct err *e) WARN_UNUSED;
 
@@ -132,6 +142,21 @@ enum rc claim_add(struct db *db, const char *kind, struct bytes val, struct id p
                   const char *state, const char *where, struct err *e) WARN_UNUSED;
 enum rc claim_find(struct db *db, const char *kind, struct bytes val, struct id *ret_person, struct id *ret_object,
                    struct err *e) WARN_UNUSED;
+
+/* halves.c */
+/* The command's intent, with the person's rows. */
+enum rc half_write(struct db *db, struct id person, const struct store_request *r, struct err *e) WARN_UNUSED;
+/* Before a write: what was written down is of another. */
+void half_forget(struct db *db);
+/* After its commit: all of it is there. */
+void half_whole(struct db *db);
+/* The oldest of a person. */
+enum rc half_first(struct db *db, struct id person, struct half *ret, bool *ret_found, struct err *e) WARN_UNUSED;
+/* Writes what is missing, in transactions of its own. */
+enum rc half_finish(struct db *db, const struct half *h, struct err *e) WARN_UNUSED;
+/* The same of the command with that key, if there is one. */
+enum rc half_finish_request(struct store_reader *r, const char *principal, const char *key, bool *ret_was,
+                            struct err *e) WARN_UNUSED;
 
 /* cases.c, shared with acts.c. */
 struct case_guard {

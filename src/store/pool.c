@@ -31,6 +31,7 @@ static void pause_us(int64_t us)
 static enum rc attempt(struct writer *w, struct db *db, struct store_write *write, bool *ret_again)
 {
 	write->err = ERR_NONE;
+	half_forget(db);
 	enum rc rc = db_run(db, "BEGIN", &write->err);
 	if (rc == RC_OK)
 		rc = write->run(w->store, db, write->in, write->out, &write->err);
@@ -41,6 +42,8 @@ static enum rc attempt(struct writer *w, struct db *db, struct store_write *writ
 	} else if (db_in_transaction(db) && db_run(db, "ROLLBACK", NULL) != RC_OK) {
 		log_warn("store_rollback_failed", LOG_NONE);
 	}
+	if (rc == RC_OK)
+		half_whole(db);
 	bool raced = postgresql_raced(db);
 	*ret_again = rc == RC_STORE_DOWN || (raced && rc != RC_OK);
 	return rc;

@@ -46,11 +46,68 @@ static enum rc find(struct db *db, const char *principal, const char *key, const
 	return RC_OK;
 }
 
-enum rc request_begin(struct db *db, const struct store_request *q, struct store_result *out, bool *ret_replayed,
-                      struct err *e)
+static enum rc take(struct db *db, const struct store_request *r, struct id person, int *ret_changes, struct err *e)
+{
+	struct query q = query_open(db, SQL_request_take);
+	query_text(&q, r->principal);
+	query_text(&q, r->key);
+	query_blob(&q, r->body_hash, sizeof r->body_hash);
+	query_int(&q, r->now);
+	query_id(&q, person);
+	query_blob(&q, NULL, 0);
+	return query_do(&q, ret_changes, e);
+}
+
+/* Where a commit is not one moment the key is taken before anything is looked at: who repeats a command that is being
+   committed waits for it here, and is not refused for what its own first half did. Then what others left by half is written. */
+static enum rc begin_sharded(struct db *db, const struct store_request *q, struct id person, struct store_result *out,
+                             bool *ret_replayed, struct err *e)
+{
+	enum { HALVES_MAX = 8 };
+	for (int i = 0; i < HALVES_MAX; i++) {
+		struct half half;
+		bool found = false;
+		int changes = 0;
+		enum rc rc = take(db, q, person, &changes, e);
+		if (rc == RC_OK)
+			rc = half_first(db, person, &half, &found, e);
+		*ret_replayed = false;
+		if (rc == RC_OK && !found && changes == 0)
+			rc = find(db, q->principal, q->key, q->body_hash, out, ret_replayed, e);
+		if (rc != RC_OK || !found)
+			return rc;
+		rc = db_run(db, "ROLLBACK", e);
+		if (rc == RC_OK)
+			rc = half_finish(db, &half, e);
+		half_forget(db);
+		if (rc == RC_OK)
+			rc = db_run(db, "BEGIN", e);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return err_set(e, RC_BUSY, "intent", "The person has many commands that are there by half");
+}
+
+enum rc request_begin(struct db *db, const struct store_request *q, struct id person, struct store_result *out,
+                      bool *ret_replayed, struct err *e)
 {
 	*out = (struct store_result){0};
-	return find(db, q->principal, q->key, q->body_hash, out, ret_replayed, e);
+	return db->sharded ? begin_sharded(db, q, person, out, ret_replayed, e)
+	                   : find(db, q->principal, q->key, q->body_hash, out, ret_replayed, e);
+}
+
+static enum rc set(struct db *db, const struct store_request *r, const struct store_result *out, struct err *e)
+{
+	struct query q = query_open(db, SQL_request_set);
+	query_text(&q, r->principal);
+	query_text(&q, r->key);
+	query_int(&q, r->status);
+	query_id(&q, out->resource);
+	query_u64(&q, out->version);
+	query_text(&q, out->state);
+	query_blob(&q, r->response.ptr, r->response.len);
+	enum rc rc = query_do(&q, NULL, e);
+	return rc == RC_OK ? half_write(db, out->person_id, r, e) : rc;
 }
 
 enum rc request_end(struct db *db, const struct store_request *r, struct store_result *out, struct err *e)
@@ -60,6 +117,8 @@ enum rc request_end(struct db *db, const struct store_request *r, struct store_r
 	out->response_len = r->response.len;
 	if (r->response.len)
 		memcpy(out->response, r->response.ptr, r->response.len);
+	if (db->sharded)
+		return set(db, r, out, e);
 	struct query q = query_open(db, SQL_request_add);
 	query_text(&q, r->principal);
 	query_text(&q, r->key);
@@ -78,8 +137,12 @@ enum rc store_request_find(struct store_reader *r, const char *principal, const 
                            const uint8_t body_hash[static STORE_HASH], struct store_result *ret, struct err *e)
 {
 	struct store_result out = {0};
-	bool found = false;
+	bool found = false, half = false;
 	enum rc rc = find(&r->main, principal, key, body_hash, &out, &found, e);
+	if (rc == RC_OK && r->main.sharded)
+		rc = half_finish_request(r, principal, key, &half, e);
+	if (rc == RC_OK && half && !found)
+		rc = find(&r->main, principal, key, body_hash, &out, &found, e);
 	if (rc != RC_OK)
 		return rc;
 	if (!found)

@@ -421,7 +421,8 @@ enum rc store_person_acts(struct store_reader *r, struct id person_id, struct ar
 enum rc store_entry_find(struct store_reader *r, const struct store_entry *entry, struct id *ret_person,
                          struct id *ret_act, struct err *e) WARN_UNUSED;
 
-/* One page of a book: the entries from `from` on, in order of their serials, which may have gaps on paper. */
+/* One page of a book: the entries from `from` on, in order of their serials, which may have gaps on paper. RC_BUSY: an act
+   of it is not there yet (on a sharded server). */
 struct store_book_entry {
 	uint64_t serial;
 	struct id person_id, act_id;
@@ -515,7 +516,10 @@ enum rc store_attachment_get(struct store_reader *r, struct id person_id, struct
 /* One sealed piece of an attachment or upload, appended to out. RC_NOT_FOUND. */
 enum rc store_piece_get(struct store_reader *r, struct id person_id, struct id attachment_id, uint32_t piece,
                         struct buf *out, uint32_t *ret_plain_len, struct err *e) WARN_UNUSED;
-/* Bounded housekeeping: expired uploads, orphan pieces, requests older than `requests_before`.
+/* On a sharded server: writes what is missing of commands that began before then and are there by half (halves.c), some at
+   once. ret_n: how many were finished. One that cannot be is left, and told in the event log. */
+enum rc store_finish(struct store *s, int64_t before, uint64_t *ret_n, struct err *e) WARN_UNUSED;
+/* Bounded housekeeping: expired uploads, orphan pieces, requests older than `requests_before`, commands there by half.
    ret_n (may be NULL): rows removed. Call again while it removed something. */
 enum rc store_sweep(struct store *s, int64_t now, int64_t requests_before, uint64_t *ret_n,
                     struct err *e) WARN_UNUSED;

@@ -94,7 +94,7 @@ static enum rc record_request(struct store *s, struct db *db, const void *arg, v
 	const struct store_upload_create *in = arg;
 	struct store_result *out = ret;
 	bool replayed;
-	enum rc rc = request_begin(db, &in->request, out, &replayed, e);
+	enum rc rc = request_begin(db, &in->request, in->upload.person_id, out, &replayed, e);
 	if (rc != RC_OK || replayed)
 		return rc;
 	out->person_id = in->upload.person_id;
@@ -370,7 +370,7 @@ static enum rc drop_expired(struct store *s, struct db *db, const void *arg, voi
 
 enum rc store_sweep(struct store *s, int64_t now, int64_t requests_before, uint64_t *ret_n, struct err *e)
 {
-	uint64_t uploads = 0, requests = 0;
+	uint64_t uploads = 0, requests = 0, halves = 0;
 	struct sweep sweep = {.before = requests_before};
 	struct store_reader *r = NULL;
 	enum rc rc = store_reader_open(s, &r, e);
@@ -383,8 +383,10 @@ enum rc store_sweep(struct store *s, int64_t now, int64_t requests_before, uint6
 		rc = writer_submit(&s->blob, drop_expired, &sweep, &uploads, e);
 	if (rc == RC_OK)
 		rc = writer_submit(&s->main, drop_requests, &sweep, &requests, e);
+	if (rc == RC_OK)
+		rc = store_finish(s, now - INT64_C(60000000), &halves, e);
 	if (rc == RC_OK && ret_n)
-		*ret_n = uploads + requests;
+		*ret_n = uploads + requests + halves;
 	return rc;
 }
 

@@ -156,16 +156,23 @@ enum rc writer_open(struct writer *w, const char *place, enum sql_database which
 	const int wanted = !db_is_url(place) || mode == DB_READ ? 1 : which == SQL_MAIN ? STORE_HANDS_MAX : 2;
 	enum rc rc = RC_OK;
 	while (rc == RC_OK && w->hands < wanted) {
-		rc = db_open(&w->hand[w->hands].db, place, &sql_catalog, which, mode, CACHE_KIB(which), e);
+		struct hand *hand = &w->hand[w->hands];
+		rc = db_open(&hand->db, place, &sql_catalog, which, mode, CACHE_KIB(which), e);
 		w->hands += rc == RC_OK;
+		hand->journal = (struct db_journal){BUF_INIT(STORE_JOURNAL_MAX), SQL_TAG_SINGLE, hand};
+		if (hand->db.sharded && which == SQL_MAIN)
+			hand->db.journal = &hand->journal;
 	}
 	return rc;
 }
 
 void writer_close(struct writer *w)
 {
-	while (w->hands > 0)
-		db_close(&w->hand[--w->hands].db);
+	while (w->hands > 0) {
+		struct hand *hand = &w->hand[--w->hands];
+		db_close(&hand->db);
+		buf_release(&hand->journal.text);
+	}
 }
 
 /* Waits by the monotonic clock: a wall clock set back must not hold a deferred write for hours. */
