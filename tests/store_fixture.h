@@ -3,7 +3,7 @@
  * A store in a folder of its own, and writes with plausible content, for tests and benchmarks.
  *
  * With CIVIS_TEST_POSTGRESQL in the environment (tests/lib/postgresql.py sets it: the folder of a server's socket) the
- * store lies in a database of that server, emptied for each fixture.
+ * store lies in a database of that server, emptied for each fixture; with CIVIS_TEST_SHARDED too, as on a sharded one.
  */
 #ifndef CIVIS_TESTS_STORE_FIXTURE_H
 #define CIVIS_TESTS_STORE_FIXTURE_H
@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "database/db.h"
+#include "halves.h"
 #include "store/store.h"
 
 struct fixture {
@@ -119,8 +120,11 @@ static inline bool fixture_init(struct fixture *f)
 	struct err e = ERR_NONE;
 	snprintf(f->dir, sizeof f->dir, "/tmp/civis-store-XXXXXX");
 	f->store = NULL;
-	if (!mkdtemp(f->dir) || (fixture_server() ? fixture_on_server(f->dir, &e) : store_create(f->dir, &e)) != RC_OK ||
-	    store_open(f->dir, &f->store, &e) != RC_OK) {
+	db_server_engine = &db_engine_postgresql;
+	bool made = mkdtemp(f->dir) && (fixture_server() ? fixture_on_server(f->dir, &e) : store_create(f->dir, &e)) == RC_OK;
+	if (getenv("CIVIS_TEST_SHARDED"))
+		db_server_engine = &half_engine;
+	if (!made || store_open(f->dir, &f->store, &e) != RC_OK) {
 		printf("# fixture: %s %s\n", e.where, e.text);
 		return false;
 	}
