@@ -24,19 +24,26 @@ SELECT act_id, person_id, commitment, place FROM leaf WHERE log_id = ?1 AND epoc
 ORDER BY place LIMIT ?4;
 
 -- name: head_get tag: log
-SELECT size, root, frontier, fence FROM log_head WHERE log_id = ?1 AND epoch = ?2;
+SELECT size, root, frontier, fence, beat, holder FROM log_head WHERE log_id = ?1 AND epoch = ?2;
 
 -- name: head_newest tag: log
 SELECT max(epoch) FROM log_head WHERE log_id = ?1;
 
 -- name: head_add tag: log
-INSERT INTO log_head (log_id, epoch, size, root, frontier, fence) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+INSERT INTO log_head (log_id, epoch, size, root, frontier, fence, beat, holder) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, NULL);
 
--- name: head_fence tag: log
-UPDATE log_head SET fence = fence + 1 WHERE log_id = ?1 AND epoch = ?2;
+-- name: head_take tag: log
+UPDATE log_head SET fence = fence + 1, beat = beat + 1, holder = ?5
+WHERE log_id = ?1 AND epoch = ?2 AND fence = ?3 AND (beat = ?4 OR holder = ?5);
+
+-- name: head_beat tag: log
+UPDATE log_head SET beat = beat + 1 WHERE log_id = ?1 AND epoch = ?2 AND fence = ?3 AND holder = ?4;
+
+-- name: head_leave tag: log
+UPDATE log_head SET beat = beat + 1, holder = NULL WHERE log_id = ?1 AND epoch = ?2 AND fence = ?3 AND holder = ?4;
 
 -- name: head_move tag: log
-UPDATE log_head SET size = ?5, root = ?6, frontier = ?7
+UPDATE log_head SET size = ?5, root = ?6, frontier = ?7, beat = beat + 1
 WHERE log_id = ?1 AND epoch = ?2 AND size = ?3 AND fence = ?4;
 
 -- name: checkpoint_add tag: log

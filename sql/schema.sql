@@ -370,6 +370,8 @@ CREATE TABLE leaf (
 	CONSTRAINT leaf_whole CHECK ((epoch IS NULL) = (place IS NULL))
 );
 
+-- fence grows with each who takes the sequencer's place, beat with each sign of life of the one who holds it; holder: a
+-- number that this one drew, NULL when it gave the place up.
 -- table: log main compact
 CREATE TABLE log_head (
 	log_id text NOT NULL,
@@ -378,6 +380,8 @@ CREATE TABLE log_head (
 	root hash NOT NULL,
 	frontier bytes NOT NULL,
 	fence int NOT NULL,
+	beat int NOT NULL,
+	holder id,
 	CONSTRAINT log_head_pk PRIMARY KEY (log_id, epoch)
 );
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "cmd/log_keys.h"
+#include "register/log_keys.h"
 #include "ledger/audit.h"
 #include "ledger/sequencer.h"
 

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "cmd/args.h"
 #include "cmd/conf.h"
-#include "cmd/log_keys.h"
+#include "register/log_keys.h"
 #include "cmd/vault_child.h"
 #include "register/log_glue.h"
 #include "store/lock.h"
@@ -54,7 +54,7 @@ static enum rc check_notes(const struct epoch *in, struct store_reader *r, struc
 
 static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader *r, struct err *e)
 {
-	struct log_glue glue = {s, r, in->vault};
+	struct log_glue glue = {.store = s, .reader = r, .vault = in->vault, .holder = id_new()};
 	struct ledger *l = NULL;
 	const struct ledger_options o = {
 		.dir = "log", .name = in->conf.log_name, .store = log_glue_store(&glue), .signer = log_glue_signer(&glue),
@@ -63,6 +63,7 @@ static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader
 	if (rc == RC_OK)
 		rc = ledger_open_epoch(l, e);
 	ledger_free(&l);
+	log_glue_release(&glue);
 	return rc == RC_OK ? store_set_read_only(s, false, e) : rc;
 }
 

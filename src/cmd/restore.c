@@ -33,7 +33,7 @@
 #include "cmd/conf.h"
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
-#include "cmd/log_keys.h"
+#include "register/log_keys.h"
 #include "cmd/vault_child.h"
 #include "ledger/sequencer.h"
 

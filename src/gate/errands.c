@@ -151,8 +151,9 @@ void *gate_errands_main(void *arg)
 	while (gate_wait(g, &g->wake_errands, &g->errands_wait, wait)) {
 		struct turn t = {.g = g, .seat = &g->seats[g->workers + 2]};
 		wait = STUCK_MS;
-		/* Until head, checkpoint and vault were compared, and while the store is read-only, nothing is written. */
-		if (!atomic_load(&g->compared) || store_is_read_only(g->store))
+		/* Until head, checkpoint and vault were compared, and while the store is read-only, nothing is written.
+		   Of several gates one does it: two would only be in each other's way. */
+		if (!atomic_load(&g->compared) || store_is_read_only(g->store) || !atomic_load(&g->sequencing))
 			continue;
 		deadlines(&t, &due, &more_due);
 		supersedings(&t, &task, &more_tasks);

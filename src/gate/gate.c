@@ -205,6 +205,7 @@ int gate_main(const struct gate_config *config)
 	}
 	if (g) {
 		ledger_free(&g->ledger);
+		log_glue_release(&g->glue);
 		uploads_close(g);
 		free(g->uses);
 		country_bodies_free(&g->country);

@@ -10,6 +10,7 @@
 #include "gate/http.h"
 #include "gate/throttle.h"
 #include "ledger/sequencer.h"
+#include "ledger/watch.h"
 #include "process/sandbox.h"
 #include "register/log_glue.h"
 #include "store/store.h"
@@ -18,6 +19,7 @@
 #define GATE_LOG_DIR "log"
 #define GATE_REQUEST_KEY "request.key"
 #define SESSION_CACHE 1024
+#define GATE_GATHER_MS 20 /* a moment for more to come, so that a checkpoint or a feeding covers many */
 
 struct gate_seat { /* of one thread */
 	struct store_reader *reader;
@@ -64,6 +66,12 @@ struct gate {
 	/* background threads */
 	struct log_glue glue;
 	struct ledger *ledger; /* the sequencer's, once it runs */
+	struct ledger_watch watch; /* the sequencer's: who else holds the head of a shared store */
+	int64_t beat_us;           /* the sequencer's */
+	_Atomic bool sequencing;      /* places are given here */
+	_Atomic bool sequencer_known; /* the head is held, here or elsewhere, and signs of life come */
+	_Atomic int64_t head_moved_us; /* monotonic: when its size was last seen to change */
+	_Atomic uint64_t heads_taken, heads_lost;
 	_Atomic bool compared; /* head, checkpoint and vault agree: writes may come in */
 	pthread_mutex_t wake_lock;
 	pthread_cond_t wake_sequencer, wake_feeder, wake_errands;
@@ -73,14 +81,16 @@ struct gate {
 	_Atomic bool matcher_up, log_read_only;
 };
 
-/* background.c */
+/* sequencing.c */
 /* Makes the ledger and compares the store with what is known of its log, before anything is taken in. A store that is
    behind is made read-only; a vault that does not answer is asked again by the sequencer, and writes wait for that. */
 enum rc gate_log_open(struct gate *g, struct err *e) WARN_UNUSED;
 void *gate_sequencer_main(void *gate);
+/* background.c */
 void *gate_feeder_main(void *gate);
 /* Waits until *flag, the time, or the end; clears the flag. False at the end. */
 bool gate_wait(struct gate *g, pthread_cond_t *cond, bool *flag, int ms);
+void gate_pause(int ms);
 /* errands.c */
 void *gate_errands_main(void *gate);
 /* After a registration: leaves are pending and the feed has grown. */

@@ -17,7 +17,7 @@ struct ledger {
 	uint64_t signed_size;       /* what the signer signed last */
 	struct hash signed_root;
 	uint64_t published_size;    /* newest note in the folder or the store */
-	uint64_t folder_size;       /* the tree of DIR/checkpoint, 0 if none of this epoch */
+	struct checkpoint folder;   /* the tree of DIR/checkpoint, size 0 if none of this epoch */
 };
 
 void ledger_forget(struct ledger *l);

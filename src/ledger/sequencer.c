@@ -132,46 +132,57 @@ static enum rc folder_checkpoint(struct ledger *l, struct buf *note, struct chec
 	return rc;
 }
 
-/* The newest published tree of this epoch, from the folder and the store. Size 0 if none. */
+/* The newest published tree of this epoch, from the folder and the store, its note in l->note. Size 0 if none. */
 static enum rc newest_published(struct ledger *l, struct checkpoint *ret, struct err *e)
 {
-	struct checkpoint c, best = {.size = 0};
+	struct checkpoint c;
 	struct buf note = BUF_INIT(NOTE_MAX);
-	merkle_empty(&best.root);
-	enum rc rc = folder_checkpoint(l, &note, &c, e);
-	l->folder_size = 0;
-	if (rc == RC_OK) {
-		best = c;
-		l->folder_size = c.size;
-	} else if (rc == RC_NOT_FOUND) {
-		rc = RC_OK;
-	}
-	if (rc == RC_OK) {
-		buf_reset(&note);
+	l->folder = (struct checkpoint){.size = 0};
+	merkle_empty(&l->folder.root);
+	buf_reset(&l->note);
+	enum rc rc = folder_checkpoint(l, &l->note, &c, e);
+	if (rc == RC_OK)
+		l->folder = c;
+	*ret = l->folder;
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
 		rc = l->o.store.newest_note(l->o.store.ctx, l->head.epoch, &note);
-		if (rc == RC_OK)
-			rc = checkpoint_open(buf_bytes(&note), NULL, &c) == RC_OK ? RC_OK : RC_CORRUPT;
-		if (rc == RC_OK && c.size > best.size)
-			best = c;
-		else if (rc == RC_NOT_FOUND)
-			rc = RC_OK;
+	if (rc == RC_OK && (checkpoint_open(buf_bytes(&note), NULL, &c) != RC_OK || strcmp(c.origin, l->origin) != 0))
+		rc = err_set(e, RC_CORRUPT, "checkpoint", "the kept checkpoint cannot be read");
+	if (rc == RC_OK && c.size == ret->size && !hash_equal(&c.root, &ret->root))
+		rc = forked(l, e, "the published checkpoint");
+	if (rc == RC_OK && c.size > ret->size) {
+		*ret = c;
+		buf_reset(&l->note);
+		buf_append(&l->note, buf_bytes(&note));
+		rc = buf_failed(&l->note) ? RC_NO_MEMORY : RC_OK;
 	}
 	buf_release(&note);
-	if (rc == RC_OK)
-		*ret = best;
-	return rc;
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* Adds the leaves that were published since, and makes sure that they give that tree. */
+static enum rc bring_tiles(struct ledger *l, const struct checkpoint *published, struct err *e)
+{
+	struct hash root;
+	enum rc rc = add_placed(l, published->size, e);
+	if (rc != RC_OK)
+		return rc;
+	tile_writer_root(l->tiles, &root);
+	return hash_equal(&root, &published->root) ? tile_writer_flush(l->tiles, e) : forked(l, e, "the published checkpoint");
 }
 
 /*
- * Takes up the tiles of the published tree, or makes them again from the
- * placed leaves when the folder does not hold them whole. Nothing is written
- * over before the leaves are known to give what was published.
+ * Takes up the folder's tiles and brings them to the published tree, or makes them
+ * again from the placed leaves when the folder does not hold them whole. Nothing
+ * is written over before the leaves are known to give what was published.
  */
 static enum rc take_up_tiles(struct ledger *l, const struct checkpoint *published, struct err *e)
 {
 	struct merkle_frontier leaves;
 	struct hash root;
-	enum rc rc = tile_writer_open(l->dir, published->size, &published->root, &l->tiles, e);
+	enum rc rc = tile_writer_open(l->dir, l->folder.size, &l->folder.root, &l->tiles, e);
+	if (rc == RC_OK)
+		return bring_tiles(l, published, e);
 	/* A tile that the disk does not give back is as good as lost. */
 	if (rc != RC_NOT_FOUND && rc != RC_CORRUPT && rc != RC_IO)
 		return rc;
@@ -216,45 +227,59 @@ static enum rc ask_signer(struct ledger *l, struct err *e)
 		return err_set(e, of_signer(rc), "signer", "the tree that was signed last is not known");
 	if (l->signed_size == 0)
 		merkle_empty(&l->signed_root);
+	return RC_OK;
+}
+
+static enum rc compare_sizes(struct ledger *l, const struct checkpoint *published, struct err *e)
+{
+	if (published->size > l->head.frontier.size)
+		return behind(l, e, "the published checkpoint", published->size);
 	return l->signed_size > l->head.frontier.size ? behind(l, e, "the signer", l->signed_size) : RC_OK;
 }
 
-/* What the signer signed last must be a prefix of this log. */
-static enum rc check_signed_root(struct ledger *l, struct err *e)
+/* What the signer signed last must be a prefix of this log, whose tiles reach to `size`. */
+static enum rc check_signed_root(struct ledger *l, uint64_t size, struct err *e)
 {
 	struct hash root;
 	struct tile_reader tiles = tile_folder_reader(l->dir);
-	/* From the head's tiles: those of the smaller tree went with a lost folder. */
-	enum rc rc = tile_prefix_root(&tiles, l->head.frontier.size, l->signed_size, &root);
+	/* From those tiles: those of the smaller tree went with a lost folder. */
+	enum rc rc = tile_prefix_root(&tiles, size, l->signed_size, &root);
 	if (rc != RC_OK)
 		return err_set(e, rc, "tiles", "the tree that was signed last cannot be read");
 	return hash_equal(&root, &l->signed_root) ? RC_OK : forked(l, e, "the signer");
+}
+
+static enum rc what_is_published(struct ledger *l, struct checkpoint *ret, struct err *e)
+{
+	enum rc rc = ledger_origin(l->name, l->head.epoch, l->origin);
+	if (rc == RC_OK)
+		rc = ledger_close_older(l, e);
+	if (rc == RC_OK)
+		rc = newest_published(l, ret, e);
+	if (rc == RC_OK)
+		l->published_size = ret->size;
+	return rc;
 }
 
 /* Everyone who knows this log is asked before anything is written. */
 static enum rc begin(struct ledger *l, struct err *e)
 {
 	struct checkpoint published;
+	ledger_forget(l); /* what a follower had */
 	enum rc rc = l->o.store.acquire(l->o.store.ctx, &l->head);
 	if (rc != RC_OK)
-		return err_set(e, rc, "log", "the head cannot be read");
-	rc = ledger_origin(l->name, l->head.epoch, l->origin);
+		return err_set(e, rc, "log", rc == RC_CONFLICT ? "another sequencer has the head" : "the head cannot be read");
+	rc = what_is_published(l, &published, e);
 	if (rc == RC_OK)
-		rc = ledger_close_older(l, e);
+		rc = ask_signer(l, e);
 	if (rc == RC_OK)
-		rc = newest_published(l, &published, e);
-	if (rc != RC_OK)
-		return rc;
-	l->published_size = published.size;
-	if (published.size > l->head.frontier.size)
-		return behind(l, e, "the published checkpoint", published.size);
-	rc = ask_signer(l, e);
+		rc = compare_sizes(l, &published, e);
 	if (rc == RC_OK)
 		rc = take_up_tiles(l, &published, e);
 	if (rc == RC_OK)
 		rc = catch_up(l, e);
 	if (rc == RC_OK)
-		rc = check_signed_root(l, e);
+		rc = check_signed_root(l, l->head.frontier.size, e);
 	l->begun = rc == RC_OK;
 	return rc;
 }
@@ -345,8 +370,56 @@ static enum rc publish(struct ledger *l, struct err *e)
 		rc = file_write_durable(path, note, 0644, e);
 	if (rc != RC_OK)
 		return rc;
-	l->published_size = l->folder_size = l->signed_size;
+	l->published_size = l->folder.size = l->signed_size;
+	l->folder.root = l->signed_root;
 	return ledger_passed(l, LEDGER_PUBLISHED, e);
+}
+
+/* ---- following ---- */
+
+/* The tiles first, the note last: whoever reads the note finds its tree. */
+static enum rc publish_kept(struct ledger *l, const struct checkpoint *kept, struct err *e)
+{
+	char path[PATH_MAX];
+	enum rc rc = l->tiles ? bring_tiles(l, kept, e) : take_up_tiles(l, kept, e);
+	if (rc != RC_OK || kept->size == l->folder.size)
+		return rc;
+	rc = l->o.signer.knows(l->o.signer.ctx, l->origin, buf_bytes(&l->note));
+	if (rc != RC_OK)
+		return err_set(e, of_signer(rc), "checkpoint", "the kept checkpoint is not known to be the signer's");
+	rc = path_join(path, sizeof path, l->dir, "checkpoint");
+	if (rc == RC_OK)
+		rc = file_write_durable(path, buf_bytes(&l->note), 0644, e);
+	if (rc == RC_OK)
+		l->folder = *kept;
+	return rc;
+}
+
+static enum rc follow(struct ledger *l, struct err *e)
+{
+	struct checkpoint kept;
+	uint32_t epoch = l->head.epoch;
+	enum rc rc = l->o.store.head(l->o.store.ctx, &l->head);
+	if (rc != RC_OK) /* nothing was registered yet, or the store is away */
+		return rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc, "log", "the head cannot be read");
+	if (l->begun || l->head.epoch != epoch)
+		ledger_forget(l);
+	const bool first = !l->tiles;
+	rc = what_is_published(l, &kept, e);
+	if (rc == RC_OK && first)
+		rc = ask_signer(l, e);
+	/* Whoever sequences goes on meanwhile: the head is read again, after what must not be ahead of it. */
+	if (rc == RC_OK)
+		rc = l->o.store.head(l->o.store.ctx, &l->head);
+	if (rc == RC_OK && l->head.epoch != ledger_epoch_of(l->origin))
+		rc = err_set(e, RC_BUSY, "log", "an epoch was opened just now");
+	if (rc == RC_OK)
+		rc = compare_sizes(l, &kept, e);
+	if (rc == RC_OK && (first || kept.size != l->folder.size))
+		rc = publish_kept(l, &kept, e);
+	if (rc == RC_OK && first && l->signed_size <= kept.size)
+		rc = check_signed_root(l, kept.size, e);
+	return rc;
 }
 
 /* After an error nothing in memory is believed: the next step begins from what is stored. */
@@ -379,7 +452,7 @@ static enum rc step(struct ledger *l, struct ledger_report *report, struct err *
 	enum rc rc = l->begun ? RC_OK : begin(l, e);
 	if (rc == RC_OK)
 		rc = place(l, report, e);
-	if (rc != RC_OK || l->folder_size == l->head.frontier.size)
+	if (rc != RC_OK || l->folder.size == l->head.frontier.size)
 		return rc;
 	rc = sign(l, e);
 	if (rc == RC_OK)
@@ -396,5 +469,14 @@ enum rc ledger_step(struct ledger *l, struct ledger_report *ret, struct err *e)
 	report.size = l->published_size;
 	if (ret)
 		*ret = report;
+	return settle(l, rc, &detail, e);
+}
+
+enum rc ledger_follow(struct ledger *l, struct ledger_report *ret, struct err *e)
+{
+	struct err detail = ERR_NONE;
+	enum rc rc = follow(l, &detail);
+	if (ret)
+		*ret = (struct ledger_report){.size = l->published_size};
 	return settle(l, rc, &detail, e);
 }

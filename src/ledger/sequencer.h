@@ -11,6 +11,10 @@
  *   (4) signer.sign, with a consistency proof from the last tree it signed
  *   (5) publish: store.published, then DIR/checkpoint (durable rename)
  *
+ * Where several processes share one store, one of them steps; each other follows:
+ * it makes the tiles in a folder of its own from the placed leaves, and publishes
+ * there the newest note that was kept, once they give its tree.
+ *
  * A store found behind DIR/checkpoint, behind the last published note it holds,
  * or behind what the signer knows, is read-only: step() returns RC_READ_ONLY and
  * signs nothing until the store is replayed or ledger_open_epoch() is called.
@@ -43,8 +47,10 @@ struct ledger_head {
 struct ledger_store {
 	void *ctx;
 	/* One transaction: makes epoch 1 with an empty head if there is none, raises the fence of the newest
-	   epoch's head, returns that head. */
+	   epoch's head, returns that head. RC_CONFLICT if somebody else holds it or was faster. */
 	enum rc (*acquire)(void *ctx, struct ledger_head *ret);
+	/* The newest epoch's head as it is. RC_NOT_FOUND if there is none yet. */
+	enum rc (*head)(void *ctx, struct ledger_head *ret);
 	/* Up to max leaves without a place, oldest first, into out; ret_count. */
 	enum rc (*pending)(void *ctx, struct ledger_leaf *out, size_t max, size_t *ret_count);
 	/* One transaction: if the head of `epoch` still has old->frontier.size and old->fence, stores `next` and gives
@@ -77,6 +83,8 @@ struct ledger_signer {
 	   first, else NULL. RC_PROOF if it refuses, RC_VAULT_DOWN. */
 	enum rc (*sign)(void *ctx, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
 	                const struct ledger_link *link, struct buf *ret_lines);
+	/* Whether the signer signed this note of that origin. RC_SIGNATURE if not, RC_VAULT_DOWN. */
+	enum rc (*knows)(void *ctx, const char *origin, struct bytes note);
 };
 
 /* For fault tests: called after each part; returning false abandons the step at once with RC_INTERNAL. */
@@ -122,6 +130,13 @@ enum rc ledger_step(struct ledger *l, struct ledger_report *ret, struct err *e) 
  * the tiles to the head, places and signs nothing. Errors as of ledger_step().
  */
 enum rc ledger_compare(struct ledger *l, struct err *e) WARN_UNUSED;
+/*
+ * For who does not sequence: compares what is known of this log, and brings the
+ * folder to the newest note that was kept, if the placed leaves give its tree
+ * and the signer signed it. Takes nothing, places and signs nothing. The next
+ * ledger_step() acquires the head. Errors as of ledger_step(), and RC_SIGNATURE.
+ */
+enum rc ledger_follow(struct ledger *l, struct ledger_report *ret, struct err *e) WARN_UNUSED;
 /* True after a step found the store behind. */
 bool ledger_is_read_only(const struct ledger *l);
 /*

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "register/log_keys.h"
 
 enum { PIECE = 1024, LINE_ARENA = 64 * 1024 };
 
@@ -46,8 +47,18 @@ static enum rc acquire(void *ctx, struct ledger_head *ret)
 	merkle_frontier_init(&none.frontier);
 	enum rc rc = head_to_store(&none, &empty);
 	if (rc == RC_OK)
-		rc = store_log_acquire(g->store, &empty, &head, NULL);
+		rc = store_log_acquire(g->store, &empty, g->seen, g->holder, &head, NULL);
+	if (rc == RC_OK)
+		g->held = head;
 	return rc == RC_OK ? head_from_store(&head, ret) : rc;
+}
+
+static enum rc head(void *ctx, struct ledger_head *ret)
+{
+	struct log_glue *g = ctx;
+	struct store_log_head now;
+	enum rc rc = store_log_head(g->reader, 0, &now, NULL);
+	return rc == RC_OK ? head_from_store(&now, ret) : rc;
 }
 
 static void leaf_from_store(const struct store_leaf *in, struct ledger_leaf *out)
@@ -136,7 +147,7 @@ static enum rc open_epoch(void *ctx, const struct ledger_head *first, const stru
 struct ledger_store log_glue_store(struct log_glue *g)
 {
 	return (struct ledger_store){
-		.ctx = g, .acquire = acquire, .pending = pending, .assign = assign, .placed = placed,
+		.ctx = g, .acquire = acquire, .head = head, .pending = pending, .assign = assign, .placed = placed,
 		.published = published, .newest_note = newest_note, .open_epoch = open_epoch,
 	};
 }
@@ -166,7 +177,27 @@ static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, co
 	return rc == RC_OK && buf_failed(ret_lines) ? RC_TOO_LARGE : rc;
 }
 
+/* A key may have come that was not there when the keys were asked for. */
+static enum rc knows(void *ctx, const char *origin, struct bytes note)
+{
+	struct log_glue *g = ctx;
+	struct trust fresh = {0};
+	if (log_keys_signed(&g->trust, note, origin))
+		return RC_OK;
+	enum rc rc = log_keys_ask(g->vault, &fresh, NULL);
+	if (rc != RC_OK)
+		return rc;
+	trust_release(&g->trust);
+	g->trust = fresh;
+	return log_keys_signed(&g->trust, note, origin) ? RC_OK : RC_SIGNATURE;
+}
+
 struct ledger_signer log_glue_signer(struct log_glue *g)
 {
-	return (struct ledger_signer){.ctx = g, .last = last, .sign = sign};
+	return (struct ledger_signer){.ctx = g, .last = last, .sign = sign, .knows = knows};
+}
+
+void log_glue_release(struct log_glue *g)
+{
+	trust_release(&g->trust);
 }

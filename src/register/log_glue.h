@@ -6,16 +6,23 @@
 #ifndef CIVIS_REGISTER_LOG_GLUE_H
 #define CIVIS_REGISTER_LOG_GLUE_H
 
+#include "credential/trust.h"
 #include "ledger/sequencer.h"
 #include "store/store.h"
 #include "vault/client.h"
 
-/* All borrowed; used from one thread. */
+/* The first three are borrowed; used from one thread. */
 struct log_glue {
 	struct store *store;
 	struct store_reader *reader;
 	struct vault_client *vault;
+	struct id holder;                  /* a number of whoever acquires the head, drawn anew each run */
+	const struct store_log_head *seen; /* the head is acquired only as it was seen; NULL: whoever holds it */
+	struct store_log_head held;        /* as it was acquired */
+	struct trust trust;                /* the log's keys, once they were needed */
 };
+
+void log_glue_release(struct log_glue *g);
 
 struct ledger_store log_glue_store(struct log_glue *g);
 struct ledger_signer log_glue_signer(struct log_glue *g);

@@ -33,6 +33,8 @@ static enum rc read_head(struct db *db, uint32_t epoch, struct store_log_head *r
 		q.damaged |= frontier.len > sizeof h.frontier;
 		h.frontier_len = frontier.len;
 		h.fence = query_col_u64(&q, 3);
+		h.beat = query_col_u64(&q, 4);
+		h.holder = query_col_id(&q, 5);
 	}
 	enum rc rc = query_close(&q, &found, e);
 	if (rc == RC_OK && !found)
@@ -54,38 +56,101 @@ static enum rc add_head(struct db *db, const struct store_log_head *h, struct er
 	return query_do(&q, NULL, e);
 }
 
+struct taking {
+	const struct store_log_head *empty, *seen;
+	struct id holder;
+};
+
+static void bind_held(struct query *q, const struct store_log_head *h)
+{
+	query_text(q, STORE_ACT_LOG);
+	query_int(q, h->epoch);
+	query_u64(q, h->fence);
+}
+
+static enum rc take(struct db *db, const struct store_log_head *seen, struct id holder, int *ret_changes, struct err *e)
+{
+	struct query q = query_open(db, SQL_head_take);
+	bind_held(&q, seen);
+	query_u64(&q, seen->beat);
+	query_id(&q, holder);
+	return query_do(&q, ret_changes, e);
+}
+
 static enum rc acquire(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
 {
 	(void)s;
-	uint32_t epoch = 0;
-	enum rc rc = newest_epoch(db, SQL_head_newest, &epoch, e);
-	if (rc == RC_OK && epoch == 0) {
-		struct store_log_head first = *(const struct store_log_head *)arg;
-		first.epoch = epoch = 1;
+	const struct taking *in = arg;
+	struct store_log_head now = {0};
+	const struct store_log_head *seen = in->seen ? in->seen : &now;
+	int changes = 0;
+	enum rc rc = newest_epoch(db, SQL_head_newest, &now.epoch, e);
+	if (rc == RC_OK && now.epoch == 0) {
+		struct store_log_head first = *in->empty;
+		first.epoch = now.epoch = 1;
 		first.size = first.fence = 0;
 		rc = add_head(db, &first, e);
+		seen = &now; /* nobody can have seen it */
 	}
+	if (rc == RC_OK)
+		rc = read_head(db, now.epoch, &now, e);
 	if (rc != RC_OK)
 		return rc;
-	struct query q = query_open(db, SQL_head_fence);
-	query_text(&q, STORE_ACT_LOG);
-	query_int(&q, epoch);
-	rc = query_do(&q, NULL, e);
+	if (seen->epoch == now.epoch)
+		rc = take(db, seen, in->holder, &changes, e);
 	if (rc == RC_OK)
-		rc = read_head(db, epoch, ret, e);
-	return rc;
+		rc = read_head(db, now.epoch, ret, e);
+	/* It was ours already if the answer to the commit was lost. */
+	const struct store_log_head *got = ret;
+	bool ours = changes == 1 || (got->fence == seen->fence + 1 && id_equal(got->holder, in->holder));
+	return rc == RC_OK && !ours ? err_set(e, RC_CONFLICT, "head", "Another was faster") : rc;
 }
 
-enum rc store_log_acquire(struct store *s, const struct store_log_head *empty, struct store_log_head *ret,
-                          struct err *e)
+enum rc store_log_acquire(struct store *s, const struct store_log_head *empty, const struct store_log_head *seen,
+                          struct id holder, struct store_log_head *ret, struct err *e)
 {
 	struct store_log_head h = {0};
-	if (empty->frontier_len > sizeof empty->frontier)
-		return err_set(e, RC_INVALID, "head", "The frontier does not fit");
-	enum rc rc = writer_submit_always(&s->main, acquire, empty, &h, e);
+	if (empty->frontier_len > sizeof empty->frontier || id_is_zero(holder))
+		return err_set(e, RC_INVALID, "head", "A frontier that fits, and a holder");
+	enum rc rc = writer_submit_always(&s->main, acquire, &(struct taking){empty, seen, holder}, &h, e);
 	if (rc == RC_OK)
 		*ret = h;
 	return rc;
+}
+
+static enum rc held(struct db *db, enum sql_id which, const struct store_log_head *h, struct err *e)
+{
+	int changes = 0;
+	struct query q = query_open(db, which);
+	bind_held(&q, h);
+	query_id(&q, h->holder);
+	enum rc rc = query_do(&q, &changes, e);
+	return rc == RC_OK && changes != 1 ? err_set(e, RC_CONFLICT, "head", "Another sequencer took over") : rc;
+}
+
+static enum rc beat(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
+{
+	(void)s;
+	(void)ret;
+	return held(db, SQL_head_beat, arg, e);
+}
+
+enum rc store_log_beat(struct store *s, const struct store_log_head *h, struct err *e)
+{
+	return writer_submit_always(&s->main, beat, h, NULL, e);
+}
+
+static enum rc leave(struct store *s, struct db *db, const void *arg, void *ret, struct err *e)
+{
+	(void)s;
+	(void)ret;
+	enum rc rc = held(db, SQL_head_leave, arg, e);
+	return rc == RC_CONFLICT ? RC_OK : rc;
+}
+
+enum rc store_log_leave(struct store *s, const struct store_log_head *h, struct err *e)
+{
+	return writer_submit_always(&s->main, leave, h, NULL, e);
 }
 
 enum rc store_log_head(struct store_reader *r, uint32_t epoch, struct store_log_head *ret, struct err *e)

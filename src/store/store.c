@@ -78,12 +78,13 @@ enum rc store_create(const char *dir, struct err *e)
 
 /* ------------------------------------------------------------- opening */
 
-static enum rc is_read_only(struct store *s, struct err *e)
+/* What was set stays so here until the next start. */
+static enum rc is_read_only(struct store *s, struct db *db, struct err *e)
 {
-	struct query q = query_open(&s->main.hand[0].db, SQL_meta_get);
+	struct query q = query_open(db, SQL_meta_get);
 	query_text(&q, "read_only");
-	if (query_row(&q))
-		atomic_store(&s->read_only, bytes_equal(query_col_view(&q, 0), BYTES_LIT("1")));
+	if (query_row(&q) && bytes_equal(query_col_view(&q, 0), BYTES_LIT("1")))
+		atomic_store(&s->read_only, true);
 	return query_close(&q, NULL, e);
 }
 
@@ -152,7 +153,7 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e)
 	if (rc == RC_OK)
 		rc = open_both(s, DB_WRITE, e);
 	if (rc == RC_OK)
-		rc = is_read_only(s, e);
+		rc = is_read_only(s, &s->main.hand[0].db, e);
 	if (rc == RC_OK)
 		rc = writer_start(&s->main, s, e);
 	if (rc == RC_OK)
@@ -210,6 +211,11 @@ void store_close(struct store **s)
 	free(old->blob_path);
 	free(old);
 	*s = NULL;
+}
+
+bool store_is_shared(const struct store *s)
+{
+	return db_is_url(s->main_path);
 }
 
 bool store_is_read_only(const struct store *s)
@@ -319,6 +325,11 @@ enum rc store_set_read_only(struct store *s, bool read_only, struct err *e)
 	if (rc == RC_OK)
 		atomic_store(&s->read_only, read_only);
 	return rc;
+}
+
+enum rc store_see_read_only(struct store *s, struct store_reader *r, struct err *e)
+{
+	return is_read_only(s, &r->main, e);
 }
 
 enum rc store_meta_get(struct store_reader *r, const char *key, struct arena *a, const char **ret, struct err *e)

@@ -88,6 +88,10 @@ void store_close(struct store **s);
 bool store_is_read_only(const struct store *s);
 /* Sets or clears it, durably. Clearing belongs to the operator: replayed, or a new epoch of the log opened. */
 enum rc store_set_read_only(struct store *s, bool read_only, struct err *e) WARN_UNUSED;
+/* True if the store is on a server, where other gates may write too. */
+bool store_is_shared(const struct store *s);
+/* Takes note that another gate made it read-only. */
+enum rc store_see_read_only(struct store *s, struct store_reader *r, struct err *e) WARN_UNUSED;
 
 enum rc store_reader_open(struct store *s, struct store_reader **ret, struct err *e) WARN_UNUSED;
 void store_reader_close(struct store_reader **r);
@@ -614,7 +618,10 @@ enum rc store_feed_last(struct store_reader *r, uint64_t *ret_pos, struct err *e
 
 struct store_log_head {
 	uint32_t epoch;                /* from 1 */
-	uint64_t size, fence;
+	uint64_t size;
+	uint64_t fence;                /* grows with each who takes the sequencer's place */
+	uint64_t beat;                 /* grows with each sign of life of the one who holds it */
+	struct id holder;              /* a number that this one drew; zero: nobody */
 	uint8_t root[STORE_HASH];
 	size_t frontier_len;
 	uint8_t frontier[STORE_FRONTIER_MAX]; /* opaque; the ledger's */
@@ -625,10 +632,15 @@ struct store_leaf {
 	uint32_t epoch;                /* 0: pending */
 	uint64_t place;
 };
-/* The head of the newest epoch, its fence raised by one; epoch 1 with size 0, the given root and
-   frontier is made if there is none. Works while read-only. */
-enum rc store_log_acquire(struct store *s, const struct store_log_head *empty, struct store_log_head *ret,
-                          struct err *e) WARN_UNUSED;
+/* The head of the newest epoch, its fence raised by one, for this holder; epoch 1 with size 0, the given root and
+   frontier is made if there is none. seen: only if nobody has taken it or given a sign of life since, RC_CONFLICT
+   "head" otherwise; NULL: whoever holds it. Works while read-only. */
+enum rc store_log_acquire(struct store *s, const struct store_log_head *empty, const struct store_log_head *seen,
+                          struct id holder, struct store_log_head *ret, struct err *e) WARN_UNUSED;
+/* A sign of life of who acquired `held`. RC_CONFLICT "head": somebody else took over. Works while read-only. */
+enum rc store_log_beat(struct store *s, const struct store_log_head *held, struct err *e) WARN_UNUSED;
+/* Gives the place up, unless somebody else has it already. Works while read-only. */
+enum rc store_log_leave(struct store *s, const struct store_log_head *held, struct err *e) WARN_UNUSED;
 /* epoch 0: the newest. RC_NOT_FOUND. */
 enum rc store_log_head(struct store_reader *r, uint32_t epoch, struct store_log_head *ret, struct err *e) WARN_UNUSED;
 /* Leaves without a place, oldest first. */

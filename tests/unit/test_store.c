@@ -495,7 +495,8 @@ TEST(the_head_moves_by_compare_and_set_under_its_fence)
 		struct store_case_register in = birth_register_in(&b, &entry);
 		eq_int(store_case_register(f.store, &in, &out, &e), RC_OK);
 	}
-	eq_int(store_log_acquire(f.store, &empty, &old, &e), RC_OK);
+	const struct id first = id_new(), second = id_new();
+	eq_int(store_log_acquire(f.store, &empty, NULL, first, &old, &e), RC_OK);
 	eq_int(old.epoch, 1);
 	eq_int(old.fence, 1);
 	struct store_leaf leaf[4];
@@ -509,7 +510,7 @@ TEST(the_head_moves_by_compare_and_set_under_its_fence)
 	eq_int(store_log_place(f.store, &old, &next, leaf, 2, &e), RC_OK);
 	eq_int(store_log_place(f.store, &old, &next, leaf, 2, &e), RC_CONFLICT);
 	/* Another sequencer takes over: ours can no longer place. */
-	eq_int(store_log_acquire(f.store, &empty, &newer, &e), RC_OK);
+	eq_int(store_log_acquire(f.store, &empty, NULL, second, &newer, &e), RC_OK);
 	eq_int(newer.size, 2);
 	old = next;
 	next.size = 3;
@@ -531,12 +532,50 @@ TEST(the_head_moves_by_compare_and_set_under_its_fence)
 	END();
 }
 
+TEST(the_head_is_taken_as_it_was_seen_or_not_at_all)
+{
+	FIXTURE();
+	const struct store_log_head empty = {.root = {1}};
+	struct store_log_head mine, seen, theirs;
+	const struct id me = id_new(), other = id_new();
+	eq_int(store_log_head(r, 0, &seen, &e), RC_NOT_FOUND);
+	eq_int(store_log_acquire(f.store, &empty, NULL, (struct id){0}, &mine, &e), RC_INVALID);
+	eq_int(store_log_acquire(f.store, &empty, &(struct store_log_head){0}, me, &mine, &e), RC_OK);
+	ok(id_equal(mine.holder, me));
+	eq_int(mine.fence, 1);
+	/* Each sign of life shows, and who saw only what was before it is refused. */
+	eq_int(store_log_head(r, 0, &seen, &e), RC_OK);
+	eq_int(store_log_beat(f.store, &mine, &e), RC_OK);
+	eq_int(store_log_acquire(f.store, &empty, &seen, other, &theirs, &e), RC_CONFLICT);
+	eq_int(store_log_head(r, 0, &seen, &e), RC_OK);
+	eq_int(seen.beat, mine.beat + 1);
+	/* Its holder takes it again; whoever repeats what had its effect hears so. */
+	eq_int(store_log_acquire(f.store, &empty, &mine, me, &mine, &e), RC_OK);
+	eq_int(mine.fence, 2);
+	eq_int(store_log_head(r, 0, &seen, &e), RC_OK);
+	eq_int(store_log_acquire(f.store, &empty, &seen, other, &theirs, &e), RC_OK);
+	eq_int(store_log_acquire(f.store, &empty, &seen, other, &theirs, &e), RC_OK);
+	eq_int(theirs.fence, 3);
+	eq_int(store_log_acquire(f.store, &empty, &seen, me, &mine, &e), RC_CONFLICT);
+	/* Who was replaced gives no sign and gives nothing up. */
+	eq_int(store_log_beat(f.store, &mine, &e), RC_CONFLICT);
+	eq_int(store_log_leave(f.store, &mine, &e), RC_OK);
+	eq_int(store_log_head(r, 0, &seen, &e), RC_OK);
+	ok(id_equal(seen.holder, other));
+	eq_int(store_log_leave(f.store, &theirs, &e), RC_OK);
+	eq_int(store_log_head(r, 0, &seen, &e), RC_OK);
+	ok(id_is_zero(seen.holder));
+	eq_int(store_log_acquire(f.store, &empty, &seen, me, &mine, &e), RC_OK);
+	eq_int(mine.fence, 4);
+	END();
+}
+
 TEST(a_read_only_store_writes_nothing_but_its_way_out)
 {
 	FIXTURE();
 	struct birth b;
 	struct store_log_head empty = {0}, head;
-	eq_int(store_log_acquire(f.store, &empty, &head, &e), RC_OK);
+	eq_int(store_log_acquire(f.store, &empty, NULL, id_new(), &head, &e), RC_OK);
 	eq_int(store_set_read_only(f.store, true, &e), RC_OK);
 	eq_int(birth_declare(f.store, &b, OFFICE, &e), RC_READ_ONLY);
 	struct store_log_head first = {.epoch = 2, .size = 1};
@@ -550,7 +589,7 @@ TEST(a_read_only_store_writes_nothing_but_its_way_out)
 	ok(store_is_read_only(f.store));
 	eq_int(store_set_read_only(f.store, false, &e), RC_OK);
 	eq_int(birth_declare(f.store, &b, OFFICE, &e), RC_OK);
-	eq_int(store_log_acquire(f.store, &empty, &head, &e), RC_OK);
+	eq_int(store_log_acquire(f.store, &empty, NULL, id_new(), &head, &e), RC_OK);
 	eq_int(head.epoch, 2);
 	eq_int(head.size, 1);
 	END();
@@ -801,6 +840,7 @@ int main(void)
 	RUN(a_number_is_reserved_once_and_a_retired_one_stays_retired);
 	RUN(serials_are_gapless_and_single_under_concurrency_and_failures);
 	RUN(the_head_moves_by_compare_and_set_under_its_fence);
+	RUN(the_head_is_taken_as_it_was_seen_or_not_at_all);
 	RUN(a_read_only_store_writes_nothing_but_its_way_out);
 	RUN(copies_of_a_document_are_numbered);
 	RUN(an_upload_grows_piece_by_piece_and_becomes_an_attachment);

@@ -102,7 +102,7 @@ static bool fill(struct fixture *f)
 			       store_case_register(f->store, &correction, &out, &e) == RC_OK;
 	}
 	good = good && transcribe(f->store, &e) && declare_due(f->store, &e);
-	good = good && store_log_acquire(f->store, &empty, &old, &e) == RC_OK &&
+	good = good && store_log_acquire(f->store, &empty, NULL, id_new(), &old, &e) == RC_OK &&
 	       store_log_pending(r, leaf, 2, &n, &e) == RC_OK && n == 2;
 	next = old;
 	next.size = 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-#include "cmd/log_keys.h"
+#include "register/log_keys.h"
 
 enum rc log_keys_ask(struct vault_client *vault, struct trust *ret, struct err *e)
 {

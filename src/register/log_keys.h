@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The log's keys in a trust file: whether this register's vault signed a note. */
-#ifndef CIVIS_CMD_LOG_KEYS_H
-#define CIVIS_CMD_LOG_KEYS_H
+#ifndef CIVIS_REGISTER_LOG_KEYS_H
+#define CIVIS_REGISTER_LOG_KEYS_H
 
 #include "credential/trust.h"
 #include "ledger/note.h"
