@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "cmd/args.h"
 #include "cmd/conf.h"
+#include "cmd/gates.h"
 #include "cmd/tls.h"
 #include "document/certificate.h"
 #include "gate/gate.h"
@@ -29,7 +30,7 @@ enum { MATCHER_BYTES_MAX = 1 << 30 };
 
 struct serve {
 	const char *data, *listen, *role;
-	unsigned channels;
+	unsigned channels, gate;
 	bool development;
 };
 
@@ -110,7 +111,7 @@ static enum rc read_inputs(const struct serve *in, const struct supervise_child 
 	if (rc == RC_OK)
 		rc = certificate_layouts_load(ret->pack, &ret->layouts, e);
 	if (rc == RC_OK)
-		rc = path_join(ret->home, sizeof ret->home, in->data, "gate");
+		rc = gates_home(in->data, in->gate, ret->home, e);
 	if (rc == RC_OK)
 		rc = store_address(ret->home, ret->store, e);
 	if (rc == RC_OK)
@@ -171,9 +172,12 @@ static int supervise(const struct serve *in)
 	const char *args[8] = {"serve", "--data", in->data, "--listen", in->listen};
 	if (in->development)
 		args[5] = "--development";
-	const struct supervise_config config = {
-		.child_args = args, .listen = in->listen, .channels = conf.channels ? conf.channels : GATE_CHANNELS_DEFAULT,
-	};
+	const unsigned gates = supervise_gates(in->listen), wanted = conf.channels ? conf.channels : GATE_CHANNELS_DEFAULT,
+	               share = SUPERVISE_CHANNELS_MAX / gates;
+	rc = gates_prepare(in->data, gates, &e);
+	if (rc != RC_OK)
+		return complain(&e, rc);
+	const struct supervise_config config = {.child_args = args, .listen = in->listen, .channels = wanted < share ? wanted : share};
 	log_set_process("civis");
 	int status = supervise_run(&config, &e);
 	if (e.code != RC_OK)
@@ -184,15 +188,16 @@ static int supervise(const struct serve *in)
 int cmd_serve(const struct command *self, int argc, char **argv)
 {
 	struct serve in = {.listen = "127.0.0.1:8080"};
-	const char *channels = NULL;
-	uint64_t n = 0;
+	const char *channels = NULL, *gate = NULL;
+	uint64_t n = 0, number = 0;
 	const struct arg args[] = {
 		ARG_NEEDED("data", "DIR", &in.data, ARG_DATA),
-		ARG_TEXT("listen", "ADDR:PORT", &in.listen, "where to listen (default: 127.0.0.1:8080); port 0 takes a free one"),
+		ARG_TEXT("listen", "ADDR:PORT", &in.listen, "where to listen (default: 127.0.0.1:8080); port 0 takes a free one; ADDR:PORT,ADDR:PORT: a gate at each"),
 		ARG_FLAG("development", &in.development, "run even where users or Landlock are missing, and log what is"),
 		/* what the supervisor says to its children */
 		ARG_TEXT("role", "ROLE", &in.role, NULL),
 		ARG_TEXT("channels", "N", &channels, NULL),
+		ARG_TEXT("gate", "K", &gate, NULL),
 		ARG_END,
 	};
 	int status;
@@ -200,6 +205,9 @@ int cmd_serve(const struct command *self, int argc, char **argv)
 		return status;
 	if (channels && u64_parse(bytes_str(channels), SUPERVISE_CHANNELS_MAX, &n) != RC_OK)
 		return args_wrong(self, args, "--channels is not a number of channels");
+	if (gate && u64_parse(bytes_str(gate), SUPERVISE_GATES_MAX - 1, &number) != RC_OK)
+		return args_wrong(self, args, "--gate is not the number of a gate");
 	in.channels = (unsigned)n;
+	in.gate = (unsigned)number;
 	return in.role ? serve_role(&in) : supervise(&in);
 }

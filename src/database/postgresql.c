@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,13 @@ struct own {
 		uint8_t bytes[16];
 	} copy[DB_PARAMS_MAX];
 };
+
+static _Atomic uint64_t count_lost, count_tries, count_away;
+
+void postgresql_count(struct postgresql_counts *ret)
+{
+	*ret = (struct postgresql_counts){atomic_load(&count_lost), atomic_load(&count_tries), atomic_load(&count_away)};
+}
 
 static struct own *own_of(const struct db *db)
 {
@@ -87,8 +95,11 @@ static void say(struct db *db, const char *state, const char *text)
 static enum rc lost(struct db *db, const char *text)
 {
 	struct own *own = own_of(db);
-	if (!own->lost)
+	if (!own->lost) {
 		log_warn("store_lost", LOG_NONE);
+		atomic_fetch_add(&count_lost, 1);
+		atomic_fetch_add(&count_away, 1);
+	}
 	own->lost = true;
 	say(db, "08006", text);
 	return RC_STORE_DOWN;
@@ -209,14 +220,16 @@ static enum rc settle(struct db *db)
 	enum rc rc = inspect(db);
 	if (rc == RC_OK)
 		rc = run_once(db, "SET standard_conforming_strings = on; SET lock_timeout = '5s'; SET statement_timeout = '8s';"
-		                  " SET idle_in_transaction_session_timeout = '60s'; SET default_transaction_isolation = 'read committed';"
+		                  " SET default_transaction_isolation = 'read committed';"
 		                  " SET jit = off; SET client_min_messages = warning");
 	/* A stronger one (a standby must have it) stays. */
 	if (rc == RC_OK)
 		rc = run_once(db, "SELECT set_config('synchronous_commit', 'on', false)"
 		                  " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')");
-	if (rc == RC_OK && own->reading)
-		rc = run_once(db, "SET default_transaction_read_only = on");
+	/* Who stands still in the middle of a write holds rows that others wait for. */
+	if (rc == RC_OK)
+		rc = run_once(db, own->reading ? "SET idle_in_transaction_session_timeout = '60s'; SET default_transaction_read_only = on"
+		                               : "SET idle_in_transaction_session_timeout = '10s'");
 	return rc;
 }
 
@@ -227,11 +240,13 @@ static enum rc connect_again(struct db *db)
 	int64_t now = clock_monotonic_us();
 	if (now < own->try_at)
 		return RC_STORE_DOWN;
+	atomic_fetch_add(&count_tries, 1);
 	memset(own->prepared, 0, (size_t)db->catalog->statements * sizeof *own->prepared);
 	PQreset(own->connection);
 	enum rc rc = PQstatus(own->connection) == CONNECTION_OK ? settle(db) : lost(db, PQerrorMessage(own->connection));
 	if (rc == RC_OK) {
 		log_info("store_found_again", LOG_NONE);
+		atomic_fetch_sub(&count_away, 1);
 		own->lost = false;
 		own->wait_us = own->try_at = 0;
 		return RC_OK;

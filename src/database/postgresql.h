@@ -16,6 +16,12 @@ enum rc postgresql_lock_schema(struct db *db, struct err *e) WARN_UNUSED;
 /* Whether, since it was last asked, something failed that would not have if another transaction had not run at the same
    time (or that will show itself as refused when run again): a key taken meanwhile, a deadlock. */
 bool postgresql_raced(struct db *db);
+struct postgresql_counts {
+	uint64_t lost, tries; /* connections lost; attempts to make one again */
+	uint64_t away;        /* that are lost now, each tried again after 100 ms, twice that… to 5 s */
+};
+/* Of all connections of this process. */
+void postgresql_count(struct postgresql_counts *ret);
 /* Addresses alone say where a server is: forgets what the environment says of it. Before any thread is started. */
 void postgresql_forget_environment(void);
 

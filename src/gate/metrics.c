@@ -145,6 +145,18 @@ enum rc metrics(struct call *c)
 	put_counter(out, "civis_store_lost_total", "Writes that lost the database's server, and waited for it", "counter", s.lost);
 	put_counter(out, "civis_store_raced_total", "Writes run again, since another transaction was faster", "counter", s.raced);
 	put_counter(out, "civis_store_refused_full_total", "Writes refused: no room on disk", "counter", s.refused_full);
+	put_counter(out, "civis_store_connections_lost_total", "Connections to the database's server that were lost", "counter", s.connections_lost);
+	put_counter(out, "civis_store_connection_tries_total", "Attempts to make a lost connection again", "counter", s.connection_tries);
+	put_counter(out, "civis_store_connections_away", "Connections that are lost, and tried again at growing intervals", "gauge",
+	            s.connections_away);
+	put_counter(out, "civis_sequencer_here", "1 if this gate gives the leaves their places", "gauge", atomic_load(&g->sequencing));
+	put_counter(out, "civis_sequencer_known", "1 if some gate does, as far as this one sees", "gauge",
+	            atomic_load(&g->sequencing) || atomic_load(&g->sequencer_known));
+	put_counter(out, "civis_sequencer_taken_total", "How often this gate took the sequencer's place", "counter", atomic_load(&g->heads_taken));
+	put_counter(out, "civis_sequencer_lost_total", "How often another gate replaced this one", "counter", atomic_load(&g->heads_lost));
+	int64_t moved = atomic_load(&g->head_moved_us);
+	put_counter(out, "civis_log_head_age_seconds", "Since the log's head was last seen to move; 0 where no gate watches another", "gauge",
+	            moved ? (uint64_t)(clock_monotonic_us() - moved) / 1000000 : 0);
 	put_counter(out, "civis_log_size", "Leaves in the published log", "gauge", atomic_load(&g->log_size));
 	put_counter(out, "civis_log_read_only", "1 if the log is behind a known checkpoint", "gauge", atomic_load(&g->log_read_only));
 	put_counter(out, "civis_matcher_up", "1 if the matcher answers", "gauge", atomic_load(&g->matcher_up));

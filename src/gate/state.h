@@ -17,7 +17,6 @@
 #include "vault/client.h"
 
 #define GATE_LOG_DIR "log"
-#define GATE_REQUEST_KEY "request.key"
 #define SESSION_CACHE 1024
 #define GATE_GATHER_MS 20 /* a moment for more to come, so that a checkpoint or a feeding covers many */
 
@@ -60,7 +59,7 @@ struct gate {
 	struct uploads *uploads;
 	struct route_uses *uses; /* metrics.c */
 	_Atomic uint32_t restarts[SANDBOX_ROLES]; /* as the supervisor told */
-	uint8_t request_key[32];
+	uint8_t request_key[GATE_REQUEST_KEY_SIZE];
 	struct kept trust, status;
 	struct country_bodies *country;
 	/* background threads */

@@ -79,6 +79,14 @@ static int bind_any(const struct addrinfo *a)
    civis again at once waits that long for the address. */
 #define PREDECESSOR_US (5LL * 1000 * 1000)
 
+unsigned supervise_gates(const char *listen)
+{
+	unsigned n = 1;
+	for (; *listen; listen++)
+		n += *listen == ',';
+	return n;
+}
+
 static enum rc listen_at(const char *address, int *ret, struct err *e)
 {
 	char host[128], port[8];
@@ -111,19 +119,38 @@ static enum rc pair(int ends[2], struct err *e)
 
 void supervise_sockets_init(struct supervise_sockets *s)
 {
-	s->listen = s->matcher[0] = s->matcher[1] = -1;
+	s->matcher[0] = s->matcher[1] = -1;
+	for (size_t i = 0; i < SUPERVISE_GATES_MAX; i++)
+		s->listen[i] = -1;
 	for (size_t i = 0; i < SUPERVISE_CHANNELS_MAX; i++)
 		s->channels[i][0] = s->channels[i][1] = -1;
 }
 
+/* The first of several addresses. */
+static enum rc listen_first(const char *addresses, size_t len, int *ret, struct err *e)
+{
+	char address[160];
+	snprintf(address, sizeof address, "%.*s", (int)len, addresses);
+	enum rc rc = listen_at(address, ret, e);
+	if (rc == RC_OK && !move_up(ret))
+		rc = err_set(e, RC_IO, "listen", "too few descriptors: %s", strerror(errno));
+	return rc;
+}
+
 enum rc supervise_sockets_open(struct supervise_sockets *s, const struct supervise_config *config, struct err *e)
 {
-	enum rc rc = listen_at(config->listen, &s->listen, e);
-	if (rc == RC_OK && !move_up(&s->listen))
-		rc = err_set(e, RC_IO, "listen", "too few descriptors: %s", strerror(errno));
+	const char *at = config->listen;
+	enum rc rc = RC_OK;
+	s->gates = supervise_gates(config->listen);
+	s->each = config->channels;
+	for (unsigned i = 0; rc == RC_OK && i < s->gates; i++) {
+		size_t len = strcspn(at, ",");
+		rc = listen_first(at, len, &s->listen[i], e);
+		at += len + 1;
+	}
 	if (rc == RC_OK)
 		rc = pair(s->matcher, e);
-	for (unsigned i = 0; i < config->channels && rc == RC_OK; i++)
+	for (unsigned i = 0; i < s->gates * s->each && rc == RC_OK; i++)
 		rc = pair(s->channels[i], e);
 	return rc;
 }
@@ -137,7 +164,8 @@ static void shut(int *fd)
 
 void supervise_sockets_close(struct supervise_sockets *s)
 {
-	shut(&s->listen);
+	for (size_t i = 0; i < SUPERVISE_GATES_MAX; i++)
+		shut(&s->listen[i]);
 	for (int end = 0; end < 2; end++) {
 		shut(&s->matcher[end]);
 		for (size_t i = 0; i < SUPERVISE_CHANNELS_MAX; i++)
@@ -152,16 +180,22 @@ static bool place(int fd, int number)
 	return dup2(fd, number) == number; /* without close-on-exec */
 }
 
-static bool place_sockets(const struct supervise_config *config, const struct supervise_sockets *s,
-                          enum sandbox_role role, int control)
+/* How many channels the child has. */
+static unsigned channels_of(const struct supervise_sockets *s, enum sandbox_role role)
+{
+	return role == SANDBOX_GATE ? s->each : s->gates * s->each;
+}
+
+static bool place_sockets(const struct supervise_sockets *s, enum sandbox_role role, unsigned number, int control)
 {
 	bool good = place(control, SUPERVISE_FD_CONTROL);
 	if (role == SANDBOX_GATE)
-		good = good && place(s->listen, SUPERVISE_FD_LISTEN);
+		good = good && place(s->listen[number], SUPERVISE_FD_LISTEN);
 	else
 		good = good && place(s->matcher[role == SANDBOX_MATCHER], SUPERVISE_FD_MATCHER);
-	for (int i = 0; role != SANDBOX_MATCHER && i < (int)config->channels; i++)
-		good = good && place(s->channels[i][role == SANDBOX_VAULT], SUPERVISE_FD_CHANNELS + i);
+	unsigned first = role == SANDBOX_GATE ? number * s->each : 0;
+	for (unsigned i = 0; role != SANDBOX_MATCHER && i < channels_of(s, role); i++)
+		good = good && place(s->channels[first + i][role == SANDBOX_VAULT], SUPERVISE_FD_CHANNELS + (int)i);
 	return good;
 }
 
@@ -200,22 +234,26 @@ static void keep_environment(char *kept[static CHILD_ENV_MAX])
 
 struct start {
 	char *args[CHILD_ARGS_MAX];
-	char role[32], channels[32];
+	char gate[32], role[32], channels[32];
 };
 
-static bool make_args(struct start *st, const struct supervise_config *config, enum sandbox_role role)
+static bool make_args(struct start *st, const struct supervise_config *config, const struct supervise_sockets *sockets,
+                      enum sandbox_role role, unsigned number)
 {
 	static char program[] = "civis";
 	size_t n = 0;
 	st->args[n++] = program;
 	for (const char *const *arg = config->child_args; arg && *arg; arg++) {
-		if (n >= CHILD_ARGS_MAX - 3)
+		if (n >= CHILD_ARGS_MAX - 4)
 			return false;
 		union { const char *in; char *out; } same = {.in = *arg}; /* execve takes char *, and changes nothing */
 		st->args[n++] = same.out;
 	}
+	snprintf(st->gate, sizeof st->gate, "--gate=%u", number);
 	snprintf(st->role, sizeof st->role, "--role=%s", sandbox_role_name(role));
-	snprintf(st->channels, sizeof st->channels, "--channels=%u", config->channels);
+	snprintf(st->channels, sizeof st->channels, "--channels=%u", channels_of(sockets, role));
+	if (number)
+		st->args[n++] = st->gate;
 	st->args[n++] = st->role;
 	st->args[n++] = st->channels;
 	st->args[n] = NULL;
@@ -223,7 +261,7 @@ static bool make_args(struct start *st, const struct supervise_config *config, e
 }
 
 static void become_child(const struct supervise_config *config, const struct supervise_sockets *sockets,
-                         enum sandbox_role role, int control, pid_t parent)
+                         enum sandbox_role role, unsigned number, int control, pid_t parent)
 {
 	struct start st;
 	char *kept[CHILD_ENV_MAX];
@@ -233,21 +271,21 @@ static void become_child(const struct supervise_config *config, const struct sup
 	setpgid(0, 0);
 	bool good = prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
 	good = good && syscall(SYS_close_range, 3u, ~0u, CLOEXEC_RANGE) == 0;
-	good = good && place_standard() && place_sockets(config, sockets, role, control) && make_args(&st, config, role);
+	good = good && place_standard() && place_sockets(sockets, role, number, control) && make_args(&st, config, sockets, role, number);
 	if (good)
 		execve(config->program ? config->program : "/proc/self/exe", st.args, kept);
 	_exit(SUPERVISE_EXIT_CONFIG);
 }
 
 enum rc supervise_spawn(const struct supervise_config *config, const struct supervise_sockets *sockets,
-                        enum sandbox_role role, pid_t *ret_pid, int *ret_control, struct err *e)
+                        enum sandbox_role role, unsigned number, pid_t *ret_pid, int *ret_control, struct err *e)
 {
 	int control[2] = {-1, -1};
 	pid_t parent = getpid();
 	enum rc rc = pair(control, e);
 	pid_t pid = rc == RC_OK ? fork() : -1;
 	if (pid == 0)
-		become_child(config, sockets, role, control[1], parent);
+		become_child(config, sockets, role, number, control[1], parent);
 	if (rc == RC_OK && pid < 0)
 		rc = err_set(e, RC_IO, sandbox_role_name(role), "it cannot be started: %s", strerror(errno));
 	shut(&control[1]);

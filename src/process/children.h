@@ -10,7 +10,8 @@ enum { SUPERVISE_FD_OWN = SUPERVISE_FD_CHANNELS + SUPERVISE_CHANNELS_MAX };
 
 /* The sockets that outlive children. Unset ones are -1. */
 struct supervise_sockets {
-	int listen;
+	unsigned gates, each;                    /* gates, channels of each */
+	int listen[SUPERVISE_GATES_MAX];
 	int matcher[2];                          /* vault's end, matcher's end */
 	int channels[SUPERVISE_CHANNELS_MAX][2]; /* gate's end, vault's end */
 };
@@ -21,8 +22,8 @@ enum rc supervise_sockets_open(struct supervise_sockets *s, const struct supervi
 	WARN_UNUSED;
 void supervise_sockets_close(struct supervise_sockets *s);
 
-/* Starts one child; gives its pid and the supervisor's end of its control channel. RC_IO. */
+/* Starts one child (`number`: which gate); gives its pid and the supervisor's end of its control channel. RC_IO. */
 enum rc supervise_spawn(const struct supervise_config *config, const struct supervise_sockets *sockets,
-                        enum sandbox_role role, pid_t *ret_pid, int *ret_control, struct err *e) WARN_UNUSED;
+                        enum sandbox_role role, unsigned number, pid_t *ret_pid, int *ret_control, struct err *e) WARN_UNUSED;
 
 #endif

@@ -9,22 +9,25 @@
  *     └────────┬────────────┴──────────┬──────────┘
  *         control channel of each to the supervisor
  *
+ * There may be several gates, each with a listening socket and N channels of its own.
+ *
  * Each child is started as
- *     civis CHILD_ARGS… --role=ROLE --channels=N
- * with these descriptors and nothing else but 0, 1, 2:
+ *     civis CHILD_ARGS… [--gate=K] --role=ROLE --channels=N
+ * (K: the gate's number, from 0, said of those after the first; N: of the vault, those of all gates) with these
+ * descriptors and nothing else but 0, 1, 2:
  *
  *     3            control channel: the child reports readiness, the gate hears of restarts; end of file means
  *                  that the supervisor is gone and the child must end
  *     4            gate: the listening socket · vault: its end towards the matcher ·
  *                  matcher: its end towards the vault
- *     8 … 8+N-1    gate and vault: the channels between them, number i to number i
+ *     8 … 8+N-1    gate and vault: the channels between them; number i of gate K is number K·N + i of the vault
  *
  * The supervisor keeps a copy of both ends of each channel. So a child that was
  * killed comes back onto the same sockets and finds what waits there; and a peer
  * never sees an end of file, it sees silence, and uses deadlines.
  *
  * Readiness: each child calls supervise_ready(). When all three have, the text
- * that the gate gave is printed once: "civis: ready at URL".
+ * that the gate gave is printed once: "civis: ready at URL", a line for each gate.
  *
  * Ends: SIGTERM and SIGINT end the gate first (it has drain_ms to finish what
  * it has begun; another signal after a second cuts that short), then the vault,
@@ -45,18 +48,22 @@ enum {
 	SUPERVISE_FD_LISTEN = 4,  /* gate */
 	SUPERVISE_FD_MATCHER = 4, /* vault, matcher */
 	SUPERVISE_FD_CHANNELS = 8,
-	SUPERVISE_CHANNELS_MAX = 64,
+	SUPERVISE_CHANNELS_MAX = 64, /* of all gates */
+	SUPERVISE_GATES_MAX = 4,
 	SUPERVISE_EXIT_CONFIG = 2,
 };
 
 struct supervise_config {
 	const char *program;            /* NULL: /proc/self/exe */
 	const char *const *child_args;  /* NULL-terminated, e.g. {"serve", "--data", DIR, NULL} */
-	const char *listen;             /* "127.0.0.1:8080", "[::1]:8080", "localhost:8080"; port 0: any */
-	unsigned channels;              /* gate ↔ vault, 1 to SUPERVISE_CHANNELS_MAX */
+	const char *listen;             /* "127.0.0.1:8080", "[::1]:8080", "localhost:8080"; port 0: any; a gate for each that is
+	                                   named, with a comma between them */
+	unsigned channels;              /* of each gate to the vault; together 1 to SUPERVISE_CHANNELS_MAX */
 	int drain_ms;                   /* given to each child to end; 0: 10 s; then SIGKILL */
 };
 
+/* How many gates these addresses make. */
+unsigned supervise_gates(const char *listen);
 /* Runs until told to end. Returns the exit status of the command; a failure to start is
    SUPERVISE_EXIT_CONFIG, with its sentence in *e. */
 int supervise_run(const struct supervise_config *config, struct err *e);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "database/postgresql.h"
 #include "store/internal.h"
 
 #define READER_CACHE_KIB 256
@@ -226,6 +227,8 @@ bool store_is_read_only(const struct store *s)
 void store_numbers(const struct store *s, struct store_numbers *ret)
 {
 	const struct writer *w = &s->main;
+	struct postgresql_counts c;
+	postgresql_count(&c);
 	*ret = (struct store_numbers){
 		.commits = atomic_load(&w->commits),
 		.writes = atomic_load(&w->writes),
@@ -236,6 +239,7 @@ void store_numbers(const struct store *s, struct store_numbers *ret)
 		.wal_pages = atomic_load(&w->wal_pages),
 		.lost = atomic_load(&w->lost),
 		.raced = atomic_load(&w->raced),
+		.connections_lost = c.lost, .connection_tries = c.tries, .connections_away = c.away,
 	};
 }
 

@@ -110,6 +110,7 @@ struct store_numbers {           /* for /metrics and the benchmarks; counted sin
 	uint64_t commits, writes, refused_busy, refused_full, commit_us;
 	uint64_t queued_now, wal_pages;
 	uint64_t lost, raced; /* writes that were run again on a server: it was gone, another was faster */
+	uint64_t connections_lost, connection_tries, connections_away; /* of the whole process: database/postgresql.h */
 };
 void store_numbers(const struct store *s, struct store_numbers *ret);
 

@@ -4,9 +4,7 @@ database and in the log, once, and a repeated request has had one effect.
 
 kill -9 of each process at random moments, a full disk, failing writes.
 """
-import contextlib
 import errno
-import http.client
 import json
 import os
 import random
@@ -16,103 +14,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from clerks import acknowledged_by, births_going_on  # noqa: E402
 from harness import (COMMUNE, VILLAGES, Client, Server, Skip, check, civis, data_folder, declaration, equal, eventually,
                      local_today, new_case, prepare_data, run_tests, running, test)  # noqa: E402
-
-
-class Office(threading.Thread):
-    """One clerk's day: births declared, verified, registered; keeps what was acknowledged.
-
-    A request without an answer, or answered 5xx/429, is repeated with the same key, as a client must."""
-
-    def __init__(self, server, number, stop):
-        super().__init__(daemon=True)
-        self.server, self.number, self.stop = server, number, stop
-        self.acknowledged, self.unexpected, self.repeats = [], [], 0
-        self.clients = {}
-
-    def client(self, name):
-        if name not in self.clients:
-            self.clients[name] = Client(self.server.url, timeout=10)
-            self.clients[name].token = self.server.signed_in[name]
-        return self.clients[name]
-
-    def insist(self, name, path, body, headers=None):
-        key, give_up = str(uuid.uuid4()), time.time() + 60
-        while time.time() < give_up:
-            try:
-                answer = self.client(name).request("POST", path, body=body, headers=headers, key=key)
-                if answer.status < 500 and answer.status != 429:
-                    return answer
-            except (OSError, http.client.HTTPException):  # lost, or cut off in the middle
-                self.clients.pop(name).close()
-            if self.stop.is_set():
-                return None
-            self.repeats += 1
-            time.sleep(0.05)
-        return None
-
-    def sign(self, name, case_id):
-        """Attaches the signed draft, from its beginning after anything was lost; whether it is there."""
-        give_up = time.time() + 60
-        while time.time() < give_up and not self.stop.is_set():
-            try:
-                if self.client(name).sign(case_id).status == 204:
-                    return True
-            except (OSError, http.client.HTTPException):
-                self.clients.pop(name).close()
-            self.repeats += 1
-            time.sleep(0.05)
-        return False
-
-    def birth(self, seed):
-        case = new_case(COMMUNE, declaration(seed, VILLAGES, local_today()))
-        answer = self.insist("official", "/api/v1/cases", case)
-        for step, name in (("verify", "verifier"), ("register", "registrar")):
-            if answer is None:
-                return
-            if answer.status not in (200, 201):
-                self.unexpected.append(answer)
-                return
-            if step == "register" and not self.sign(name, case["id"]):
-                return
-            answer = self.insist(name, f"/api/v1/cases/{case['id']}/{step}", {},
-                                 {"If-Match": f'"{answer.json()["version"]}"'})
-        if answer is not None and answer.status == 200:
-            self.acknowledged.append(answer.json())
-        elif answer is not None:
-            self.unexpected.append(answer)
-
-    def run(self):
-        seed = self.number * 100000
-        while not self.stop.is_set():
-            seed += 1
-            self.birth(seed)
-
-
-def acknowledged_by(offices):
-    return sum(len(office.acknowledged) for office in offices)
-
-
-@contextlib.contextmanager
-def births_going_on(server, clerks=4):
-    for name in ("official", "verifier", "registrar"):
-        server.officer(name)
-    stop = threading.Event()
-    offices = [Office(server, n, stop) for n in range(1, clerks + 1)]
-    for office in offices:
-        office.start()
-    try:
-        yield offices
-    finally:
-        stop.set()
-        for office in offices:
-            office.join(90)
 
 
 def everything_acknowledged_is_there(server, offices):

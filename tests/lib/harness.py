@@ -12,10 +12,12 @@
 The program under test is CIVIS (environment), or build-test/civis, or build/civis.
 """
 import contextlib
+import copy
 import datetime
 import http.client
 import itertools
 import os
+import re
 import shutil
 import signal
 import socket
@@ -261,15 +263,22 @@ def add_officer(data, name, role, scope, native="កែវ ដារ៉ា", lat
 
 
 class Server:
-    def __init__(self, data, extra=(), env=None, country="khm"):
+    def __init__(self, data, extra=(), env=None, country="khm", gates=1):
         self.country = COUNTRIES[country]
-        self.data, self.port, self.env = data, free_port(), env or {}
+        self.data, self.ports, self.env = data, [free_port() for _ in range(gates)], env or {}
+        self.port = self.ports[0]
         self.extra, self.process, self.signed_in = list(extra), None, {}
         self.log_path = os.path.join(os.path.dirname(data), "server.log")
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
+
+    def at(self, gate):
+        """The same server, whose clients speak to this one of its gates, from 0."""
+        there = copy.copy(self)
+        there.port = self.ports[gate]
+        return there
 
     def devices_quiet(self, days):
         """So much longer ago than it was: the server has no clock to move."""
@@ -280,13 +289,17 @@ class Server:
     def start(self, wait=True):
         self.log = open(self.log_path, "a", encoding="utf-8")
         self.process = subprocess.Popen(
-            [civis_program(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--development",
+            [civis_program(), "serve", "--data", self.data, "--listen", ",".join(f"127.0.0.1:{port}" for port in self.ports), "--development",
              *self.extra], stdout=self.log, stderr=self.log, env={**os.environ, **self.env})
         if wait:
             self.wait_ready()
         return self
 
     def wait_ready(self, seconds=60):
+        for gate in range(len(self.ports)):
+            self.at(gate)._wait_ready(seconds)
+
+    def _wait_ready(self, seconds):
         end = time.time() + seconds
         while time.time() < end:
             if self.process.poll() is not None:
@@ -318,12 +331,13 @@ class Server:
                 raise CheckFailed(f"the server did not end within 30 s of SIGTERM:\n{self.log_tail()}") from None
             if expected is not None and self.process.returncode != expected:
                 raise CheckFailed(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
-        _described.pop(self.port, None)
+        for port in self.ports:
+            _described.pop(port, None)
         self.log.close()
         self.log_text_kept = self.log_text()  # the folder goes, the words stay
 
     def children(self):
-        """{role: pid} of the three processes."""
+        """{role: pid} of the processes; gates after the first are "gate-1", "gate-2"…"""
         found = {}
         out = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True,
                              text=True, check=False).stdout
@@ -331,7 +345,8 @@ class Server:
             pid, args = line.split(None, 1)
             for role in ("gate", "vault", "matcher"):
                 if f"--role={role}" in args:
-                    found[role] = int(pid)
+                    number = re.search(r"--gate=(\d+)", args)
+                    found[role + (f"-{number[1]}" if number else "")] = int(pid)
         return found
 
     def family(self, language="en"):
@@ -408,9 +423,9 @@ def data_folder(country="khm"):
 
 
 @contextlib.contextmanager
-def server(country="khm", extra=(), env=None):
+def server(country="khm", extra=(), env=None, gates=1):
     with data_folder(country) as data:
-        s = Server(data, extra, env, country)
+        s = Server(data, extra, env, country, gates)
         s.start()
         failed = True
         try:

@@ -561,6 +561,8 @@ export interface Health {
   matcher: boolean;
   read_only: boolean;
   errands_open: number;
+  /** Which gate gives acts their places in the log: this one, another, or none just now, so that receipts wait */
+  sequencer: "here" | "elsewhere" | "nowhere";
 }
 
 export interface LatinProposals {
