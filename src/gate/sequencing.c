@@ -59,9 +59,7 @@ static enum rc step(struct gate *g, enum way way, bool *ret_more)
 	end_if_files_failed(rc);
 	if (rc == RC_OK && way != COMPARE)
 		atomic_store(&g->log_size, report.size);
-	else if (rc == RC_CONFLICT)
-		log_info("sequencer_elsewhere", LOG_NONE);
-	else if (rc != RC_OK)
+	else if (rc != RC_OK && (rc != RC_CONFLICT || !store_is_shared(g->store))) /* that another is faster is no failure */
 		log_warn(way == FOLLOW ? "log_not_followed" : "sequencer_step_failed", LOG_RC(rc));
 	/* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). */
 	if (ledger_is_read_only(g->ledger) && !store_is_read_only(g->store)) {
@@ -78,6 +76,11 @@ static enum rc step(struct gate *g, enum way way, bool *ret_more)
 
 /* ---- where several gates share the store ---- */
 
+static bool is_ours(const struct gate *g, const struct store_log_head *seen)
+{
+	return id_equal(seen->holder, g->glue.holder);
+}
+
 /* Whether the head may be taken as it is now. */
 static bool is_empty(struct gate *g, struct store_log_head *seen)
 {
@@ -89,25 +92,22 @@ static bool is_empty(struct gate *g, struct store_log_head *seen)
 		ledger_watch_blind(&g->watch, now);
 		return false;
 	}
+	/* What is ours and could not be given up, or was taken by a commit that was not answered, need not be waited for. */
 	const struct ledger_sight sight = {.epoch = seen->epoch, .fence = seen->fence, .beat = seen->beat, .size = seen->size,
-	                                   .held = !id_is_zero(seen->holder)};
+	                                   .held = !id_is_zero(seen->holder) && !is_ours(g, seen)};
 	bool empty = ledger_watch_see(&g->watch, &sight, now);
 	atomic_store(&g->head_moved_us, g->watch.moved_us);
 	atomic_store(&g->sequencer_known, !empty);
 	return empty;
 }
 
-static void stand_back(struct gate *g, enum rc why)
+static void stand_back(struct gate *g)
 {
 	struct err e;
 	atomic_store(&g->sequencing, false);
 	ledger_watch_blind(&g->watch, clock_monotonic_us());
-	if (why == RC_CONFLICT) {
-		atomic_fetch_add(&g->heads_lost, 1);
-		log_warn("sequencer_replaced", LOG_NONE);
-	} else if (store_log_leave(g->store, &g->glue.held, &e) != RC_OK) {
+	if (store_log_leave(g->store, &g->glue.held, &e) != RC_OK)
 		log_warn("sequencer_not_given_up", LOG_RC(e.code));
-	}
 }
 
 /* As the holder: a step, and a sign of life. What cannot be done here, another may be able to do. */
@@ -121,8 +121,12 @@ static enum rc lead(struct gate *g, bool *ret_more)
 		g->beat_us = clock_monotonic_us();
 	}
 	(void)is_empty(g, &seen);
+	if (rc == RC_CONFLICT && !is_ours(g, &seen)) {
+		atomic_fetch_add(&g->heads_lost, 1);
+		log_warn("sequencer_replaced", LOG_NONE);
+	}
 	if (rc != RC_OK)
-		stand_back(g, rc);
+		stand_back(g);
 	return rc;
 }
 
@@ -145,7 +149,7 @@ static enum rc follow(struct gate *g, bool *ret_more)
 		atomic_fetch_add(&g->heads_taken, 1);
 		log_info("sequencer_here", LOG_INT("fence", g->glue.held.fence));
 	} else {
-		stand_back(g, rc);
+		stand_back(g);
 	}
 	return rc;
 }
@@ -193,6 +197,6 @@ void *gate_sequencer_main(void *arg)
 	if (atomic_load(&g->sequencing))
 		(void)!step(g, STEP, &more);
 	if (store_is_shared(g->store) && atomic_load(&g->sequencing))
-		stand_back(g, RC_OK);
+		stand_back(g);
 	return NULL;
 }

@@ -194,7 +194,7 @@ static enum rc take_up_tiles(struct ledger *l, const struct checkpoint *publishe
 	if (!hash_equal(&root, &published->root))
 		return forked(l, e, "the published checkpoint");
 	rc = tile_writer_new(l->dir, &l->tiles, e);
-	return rc == RC_OK ? add_placed(l, published->size, e) : rc;
+	return rc == RC_OK ? bring_tiles(l, published, e) : rc;
 }
 
 /* Brings the tiles to the head and makes sure that the head is what its frontier says. */
