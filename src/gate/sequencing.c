@@ -101,12 +101,13 @@ static bool is_empty(struct gate *g, struct store_log_head *seen)
 	return empty;
 }
 
-static void stand_back(struct gate *g)
+/* A server that is gone is not waited for: what could not be given up there is taken again as one's own. */
+static void stand_back(struct gate *g, enum rc why)
 {
 	struct err e;
 	atomic_store(&g->sequencing, false);
 	ledger_watch_blind(&g->watch, clock_monotonic_us());
-	if (store_log_leave(g->store, &g->glue.held, &e) != RC_OK)
+	if (why != RC_STORE_DOWN && store_log_leave(g->store, &g->glue.held, &e) != RC_OK)
 		log_warn("sequencer_not_given_up", LOG_RC(e.code));
 }
 
@@ -126,7 +127,7 @@ static enum rc lead(struct gate *g, bool *ret_more)
 		log_warn("sequencer_replaced", LOG_NONE);
 	}
 	if (rc != RC_OK)
-		stand_back(g);
+		stand_back(g, rc);
 	return rc;
 }
 
@@ -149,18 +150,16 @@ static enum rc follow(struct gate *g, bool *ret_more)
 		atomic_fetch_add(&g->heads_taken, 1);
 		log_info("sequencer_here", LOG_INT("fence", g->glue.held.fence));
 	} else {
-		stand_back(g);
+		stand_back(g, rc);
 	}
 	return rc;
 }
 
 static enum rc turn(struct gate *g, bool *ret_more)
 {
-	struct err e;
 	if (!store_is_shared(g->store))
 		return step(g, STEP, ret_more);
-	if (store_see_read_only(g->store, g->glue.reader, &e) != RC_OK)
-		log_warn("log_not_seen", LOG_RC(e.code));
+	(void)!store_see_read_only(g->store, g->glue.reader, NULL); /* why not, the step says */
 	return atomic_load(&g->sequencing) ? lead(g, ret_more) : follow(g, ret_more);
 }
 
@@ -194,9 +193,10 @@ void *gate_sequencer_main(void *arg)
 		wait = turn(g, &more) == RC_OK ? idle : RETRY_MS;
 	}
 	/* Leaves that came while we were told to end. */
-	if (atomic_load(&g->sequencing))
-		(void)!step(g, STEP, &more);
-	if (store_is_shared(g->store) && atomic_load(&g->sequencing))
-		stand_back(g);
+	if (!atomic_load(&g->sequencing))
+		return NULL;
+	enum rc rc = step(g, STEP, &more);
+	if (store_is_shared(g->store))
+		stand_back(g, rc);
 	return NULL;
 }

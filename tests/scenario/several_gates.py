@@ -198,6 +198,28 @@ def a_sequencer_that_was_replaced_while_it_stood_still_can_place_nothing():
 
 
 @test
+def both_find_a_killed_server_again_and_nothing_is_lost():
+    c = postgresql.running()
+    with server(gates=2) as s:
+        gates = [s.at(0), s.at(1)]
+        holder_and_other(s)
+        with births_going_on(s) as offices:
+            check(eventually(lambda: acknowledged_by(offices) >= 4), "it did not begin")
+            check(eventually(lambda: all(Client(g.url).get("/log/checkpoint").status == 200 for g in gates)), "it is not published")
+            c.kill()
+            check(eventually(lambda: all(Client(g.url, timeout=15).get("/healthz").status == 503 for g in gates)), "they are well")
+            for gate in gates:
+                equal(Client(gate.url).get("/log/checkpoint").status, 200)
+                check(eventually(lambda there=gate: metric(there, "civis_store_connections_away") and
+                                 metric(there, "civis_store_connection_tries_total")), gate.url)
+            count = acknowledged_by(offices)
+            c.start()
+            check(eventually(lambda: acknowledged_by(offices) >= count + 4), "it did not go on")
+            check(eventually(lambda: [here(g) for g in gates].count(True) == 1), "nobody sequences")
+        all_is_there(s, offices)
+
+
+@test
 def a_gate_told_to_end_gives_its_place_up_at_once():
     with server(gates=2) as s:
         holder, other = holder_and_other(s)

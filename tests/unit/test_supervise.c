@@ -20,6 +20,8 @@
 
 /* ---- the toys ---- */
 
+enum { CHANNELS = 3 }; /* of each gate */
+
 static volatile sig_atomic_t ended;
 
 static void on_term(int s)
@@ -93,16 +95,17 @@ static int toy(int argc, char **argv)
 	if (supervise_ready(c.control, url) != RC_OK)
 		return 1;
 	int from = role == SANDBOX_GATE ? c.listen : role == SANDBOX_VAULT ? c.channels[1] : c.matcher;
+	int second = role == SANDBOX_VAULT && c.channel_count > CHANNELS ? c.channels[CHANNELS + 1] : -1; /* of another gate */
 	while (!ended) {
-		struct pollfd p[2] = {{.fd = from, .events = POLLIN}, {.fd = c.control, .events = POLLIN}};
-		if (poll(p, 2, 1000) <= 0)
+		struct pollfd p[3] = {{.fd = from, .events = POLLIN}, {.fd = c.control, .events = POLLIN}, {.fd = second, .events = POLLIN}};
+		if (poll(p, 3, 1000) <= 0)
 			continue;
 		if (p[1].revents && !hear(c.control))
 			return 0;
 		if (role == SANDBOX_GATE)
 			serve_line(c.listen, c.channels[1]);
 		else
-			relay(from, role == SANDBOX_VAULT ? c.matcher : -1, sandbox_role_name(role));
+			relay(p[2].revents ? second : from, role == SANDBOX_VAULT ? c.matcher : -1, sandbox_role_name(role));
 	}
 	return 0;
 }
@@ -112,6 +115,7 @@ static int toy(int argc, char **argv)
 static pid_t supervisor;
 static int port;
 static char ready[256];
+static const char *addresses = "127.0.0.1:0";
 
 static void start_supervisor(const char *mode)
 {
@@ -121,7 +125,7 @@ static void start_supervisor(const char *mode)
 	supervisor = fork();
 	if (supervisor == 0) {
 		const char *const args[] = {"toy", mode, NULL};
-		struct supervise_config config = {.child_args = args, .listen = "127.0.0.1:0", .channels = 3, .drain_ms = 500};
+		struct supervise_config config = {.child_args = args, .listen = addresses, .channels = CHANNELS, .drain_ms = 500};
 		struct err e = ERR_NONE;
 		dup2(out[1], STDOUT_FILENO);
 		close(out[0]);
@@ -232,6 +236,28 @@ TEST(a_killed_gate_returns) { killed_child_returns("gate"); }
 TEST(a_killed_vault_returns) { killed_child_returns("vault"); }
 TEST(a_killed_matcher_returns) { killed_child_returns("matcher"); }
 
+TEST(several_gates_share_a_vault)
+{
+	char first[256], second[256];
+	addresses = "127.0.0.1:0,127.0.0.1:0";
+	start_supervisor("plain");
+	addresses = "127.0.0.1:0";
+	const char *line = strchr(ready, '\n');
+	ok(line && strncmp(line, "\ncivis: ready at http://127.0.0.1:", 34) == 0);
+	ask(first);
+	port = (int)strtol(ready + 33, NULL, 10);
+	ask(second);
+	ok(pid_in(first, "gate") > 0 && pid_in(second, "gate") > 0 && pid_in(first, "gate") != pid_in(second, "gate"));
+	ok(pid_in(first, "vault") > 0 && pid_in(first, "vault") == pid_in(second, "vault"));
+	/* Both hear of the end of one. */
+	kill(pid_in(first, "gate"), SIGKILL);
+	for (int tries = 0; tries < 200 && !strstr(second, " restarts=1,0,0\n"); tries++, usleep(10000))
+		ask(second);
+	ok(strstr(second, " restarts=1,0,0\n") != NULL);
+	kill(supervisor, SIGTERM);
+	eq_int(wait_supervisor(5000), 0);
+}
+
 TEST(an_unusable_child_ends_everything)
 {
 	start_supervisor("unusable");
@@ -330,6 +356,7 @@ int main(int argc, char **argv)
 	RUN(a_killed_gate_returns);
 	RUN(a_killed_vault_returns);
 	RUN(a_killed_matcher_returns);
+	RUN(several_gates_share_a_vault);
 	RUN(an_unusable_child_ends_everything);
 	RUN(a_deaf_child_is_killed_in_the_end);
 	RUN(no_child_outlives_the_supervisor);
