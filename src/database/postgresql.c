@@ -333,6 +333,8 @@ static enum rc open_server(struct db *db, const char *url, enum db_mode mode, in
 static void close_server(struct db *db)
 {
 	struct own *own = own_of(db);
+	if (own->lost)
+		atomic_fetch_sub(&count_away, 1);
 	free(own->prepared);
 	PQfinish(own->connection);
 	free(own);

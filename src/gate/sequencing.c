@@ -195,8 +195,6 @@ void *gate_sequencer_main(void *arg)
 	/* Leaves that came while we were told to end. */
 	if (!atomic_load(&g->sequencing))
 		return NULL;
-	enum rc rc = step(g, STEP, &more);
-	if (store_is_shared(g->store))
-		stand_back(g, rc);
+	stand_back(g, step(g, STEP, &more));
 	return NULL;
 }
