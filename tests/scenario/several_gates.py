@@ -34,7 +34,7 @@ def metric(gate, name):
 
 def here(gate):
     """Whether this gate sequences."""
-    return Client(gate.url, timeout=5).get("/healthz").json()["sequencer"] == "here"
+    return Client(gate.url, timeout=5).get("/healthz").json().get("sequencer") == "here"
 
 
 def holder_and_other(s):
