@@ -76,25 +76,26 @@ static enum rc step(struct gate *g, enum way way, bool *ret_more)
 
 /* ---- where several gates share the store ---- */
 
-static bool is_ours(const struct gate *g, const struct store_log_head *seen)
+static bool is_ours(const struct gate *g)
 {
-	return id_equal(seen->holder, g->glue.holder);
+	return id_equal(g->head.holder, g->glue.holder);
 }
 
-/* Whether the head may be taken as it is now. */
-static bool is_empty(struct gate *g, struct store_log_head *seen)
+/* Looks at the head; whether it may be taken as it is now. */
+static bool is_empty(struct gate *g)
 {
 	struct err e;
+	struct store_log_head seen = {0};
 	const int64_t now = clock_monotonic_us();
-	*seen = (struct store_log_head){0};
-	enum rc rc = store_log_head(g->glue.reader, 0, seen, &e);
+	enum rc rc = store_log_head(g->glue.reader, 0, &seen, &e);
 	if (rc != RC_OK && rc != RC_NOT_FOUND) {
 		ledger_watch_blind(&g->watch, now);
 		return false;
 	}
+	g->head = seen;
 	/* What is ours and could not be given up, or was taken by a commit that was not answered, need not be waited for. */
-	const struct ledger_sight sight = {.epoch = seen->epoch, .fence = seen->fence, .beat = seen->beat, .size = seen->size,
-	                                   .held = !id_is_zero(seen->holder) && !is_ours(g, seen)};
+	const struct ledger_sight sight = {.epoch = seen.epoch, .fence = seen.fence, .beat = seen.beat, .size = seen.size,
+	                                   .held = !id_is_zero(seen.holder) && !is_ours(g)};
 	bool empty = ledger_watch_see(&g->watch, &sight, now);
 	atomic_store(&g->head_moved_us, g->watch.moved_us);
 	atomic_store(&g->sequencer_known, !empty);
@@ -111,22 +112,21 @@ static void stand_back(struct gate *g, enum rc why)
 		log_warn("sequencer_not_given_up", LOG_RC(e.code));
 }
 
-/* As the holder: a step, and a sign of life. What cannot be done here, another may be able to do. */
+/* As the holder: a step, and a sign of life. What cannot be done here, another may be able to do; but to be busy is no reason. */
 static enum rc lead(struct gate *g, bool *ret_more)
 {
 	struct err e;
-	struct store_log_head seen;
 	enum rc rc = step(g, STEP, ret_more);
 	if (rc == RC_OK && clock_monotonic_us() - g->beat_us >= BEAT_US) {
 		rc = store_log_beat(g->store, &g->glue.held, &e);
 		g->beat_us = clock_monotonic_us();
 	}
-	(void)is_empty(g, &seen);
-	if (rc == RC_CONFLICT && !is_ours(g, &seen)) {
+	(void)is_empty(g);
+	if (rc == RC_CONFLICT && !is_ours(g)) {
 		atomic_fetch_add(&g->heads_lost, 1);
 		log_warn("sequencer_replaced", LOG_NONE);
 	}
-	if (rc != RC_OK)
+	if (rc != RC_OK && rc != RC_BUSY)
 		stand_back(g, rc);
 	return rc;
 }
@@ -134,14 +134,11 @@ static enum rc lead(struct gate *g, bool *ret_more)
 /* Only who has followed so far takes the head: what is left to be caught up with is short. */
 static enum rc follow(struct gate *g, bool *ret_more)
 {
-	struct store_log_head seen;
 	enum rc rc = step(g, FOLLOW, ret_more);
-	bool empty = is_empty(g, &seen);
+	bool empty = is_empty(g);
 	if (rc != RC_OK || !empty || store_is_read_only(g->store))
 		return rc;
-	g->glue.seen = &seen;
 	rc = step(g, STEP, ret_more);
-	g->glue.seen = NULL;
 	if (rc == RC_CONFLICT) /* another was faster */
 		return RC_OK;
 	atomic_store(&g->sequencing, true);
@@ -169,7 +166,8 @@ enum rc gate_log_open(struct gate *g, struct err *e)
 {
 	struct gate_seat *seat = &g->seats[g->workers];
 	bool more, shared = store_is_shared(g->store);
-	g->glue = (struct log_glue){.store = g->store, .reader = seat->reader, .vault = seat->vault, .holder = id_new()};
+	g->glue = (struct log_glue){.store = g->store, .reader = seat->reader, .vault = seat->vault, .holder = id_new(),
+	                            .seen = shared ? &g->head : NULL};
 	const struct ledger_options o = {
 		.dir = GATE_LOG_DIR, .name = g->config->log_name, .store = log_glue_store(&g->glue),
 		.signer = log_glue_signer(&g->glue),

@@ -65,8 +65,9 @@ struct gate {
 	/* background threads */
 	struct log_glue glue;
 	struct ledger *ledger; /* the sequencer's, once it runs */
-	struct ledger_watch watch; /* the sequencer's: who else holds the head of a shared store */
-	int64_t beat_us;           /* the sequencer's */
+	struct store_log_head head; /* the sequencer's: of a shared store, as last seen */
+	struct ledger_watch watch;  /* the sequencer's: since when it is so */
+	int64_t beat_us;            /* the sequencer's */
 	_Atomic bool sequencing;      /* places are given here */
 	_Atomic bool sequencer_known; /* the head is held, here or elsewhere, and signs of life come */
 	_Atomic int64_t head_moved_us; /* monotonic: when its size was last seen to change */

@@ -54,7 +54,7 @@ export default function HealthScreen(_: ScreenProps) {
           <SummaryList rows={[
             { key: t("admin.vault"), value: state(seen.health.vault) },
             { key: t("admin.matcher"), value: <>{state(seen.health.matcher)} {n("matcher_behind") ? t("admin.behind", { n: digits(n("matcher_behind")) }) : null}</> },
-            { key: t("admin.log_writes"), value: state(!seen.health.read_only) },
+            { key: t("admin.log_writes"), value: state(!seen.health.read_only && seen.health.sequencer !== "nowhere") },
             { key: t("admin.restarts"), value: digits(n("child_restarts_total")) },
           ]} />
           <h2 class="govuk-heading-m">{t("admin.numbers")}</h2>
