@@ -192,7 +192,7 @@ int cmd_serve(const struct command *self, int argc, char **argv)
 	uint64_t n = 0, number = 0;
 	const struct arg args[] = {
 		ARG_NEEDED("data", "DIR", &in.data, ARG_DATA),
-		ARG_TEXT("listen", "ADDR:PORT", &in.listen, "where to listen (default: 127.0.0.1:8080; port 0: a free one); several, with commas: a gate at each"),
+		ARG_TEXT("listen", "ADDR:PORT", &in.listen, "where to listen (default: 127.0.0.1:8080; port 0: a free one); A,B: a gate at each"),
 		ARG_FLAG("development", &in.development, "run even where users or Landlock are missing, and log what is"),
 		/* what the supervisor says to its children */
 		ARG_TEXT("role", "ROLE", &in.role, NULL),

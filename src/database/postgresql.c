@@ -597,7 +597,8 @@ static enum rc take(struct db *db, const struct db_step *step, struct bytes chec
 enum rc postgresql_lock_schema(struct db *db, struct err *e)
 {
 	own_of(db)->patient = true;
-	return run(db, "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(1668904553)", e); /* "civi" */
+	return run(db, "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '60s';"
+	               " SELECT pg_advisory_lock(1668904553)", e); /* "civi" */
 }
 
 const struct db_engine db_engine_postgresql = {
