@@ -43,12 +43,19 @@ struct db_step {
 	bool sharded;  /* places a table on a sharded server; elsewhere it counts as taken */
 };
 
+/* What the program's own role may do on a server, a table each. */
+struct db_right {
+	const char *table, *rights;
+};
+
 struct db_catalog {
 	const struct db_statement *statement;
 	int statements;
 	const struct db_step *step[DB_KINDS];
 	int steps[DB_KINDS];
 	const char *const *migration_table; /* of each part, on SQLite; PostgreSQL has the first alone */
+	const struct db_right *right;
+	int rights;
 };
 
 struct db_engine;
@@ -103,6 +110,22 @@ enum rc db_plan(struct db *db, void (*each)(void *ctx, const struct db_step *ste
 /* RC_CONFIG unless the schema is at the newest step. */
 enum rc db_is_current(struct db *db, struct err *e) WARN_UNUSED;
 
+/* ---- server.c ---- */
+
+#define DB_ADDRESS_MAX 512
+#define DB_ADDRESS_FORM "The address of a database is postgresql://user@/database?host=/folder/of/its/socket"
+
+/* The address in DIR/store, or `dir` itself if it is one; "": the database is in files. */
+enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err *e) WARN_UNUSED;
+/* Writes DIR/store. RC_CONFIG: this is no address. */
+enum rc db_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
+/*
+ * As the owner of the tables: brings the schema up to date, and grants the user of `url`, who must be somebody else, what
+ * its program's statements do. `who` that is, in sentences: "register". Safe to run twice at once. RC_CONFIG, RC_STORE_DOWN.
+ */
+enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, const char *who, int64_t now,
+                          struct err *e) WARN_UNUSED;
+
 /* ---- query.c ---- */
 
 struct query {
@@ -124,6 +147,7 @@ void query_int(struct query *q, int64_t v);
 void query_u64(struct query *q, uint64_t v);          /* over INT64_MAX is an error */
 void query_text(struct query *q, const char *s);      /* borrowed until query_close; NULL → NULL */
 void query_blob(struct query *q, const void *ptr, size_t len); /* borrowed likewise */
+void query_bytes(struct query *q, struct bytes b);             /* likewise; empty is not NULL */
 void query_hash_or_null(struct query *q, const uint8_t *hash, size_t len); /* all zero → NULL */
 void query_bytes_or_null(struct query *q, struct bytes b); /* empty → NULL */
 /* What a column of another query's row holds, or NULL; borrowed: that query stays at its row until this one has run. */

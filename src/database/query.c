@@ -146,6 +146,11 @@ void query_blob(struct query *q, const void *ptr, size_t len)
 	bind(q, (struct db_value){.type = DB_BYTES, .bytes = bytes_of(ptr ? ptr : "", len)});
 }
 
+void query_bytes(struct query *q, struct bytes b)
+{
+	query_blob(q, b.ptr, b.len);
+}
+
 void query_id(struct query *q, struct id id)
 {
 	bind(q, (struct db_value){.type = DB_BYTES, .bytes = id_bytes(&id), .passing = true});

@@ -10,6 +10,7 @@
 
 struct own {
 	sqlite3 *handle;
+	sqlite3_stmt *version;     /* see sqlite_version() */
 	sqlite3_stmt *statement[]; /* made when first used */
 };
 
@@ -132,6 +133,7 @@ static void close_file(struct db *db)
 	struct own *own = db->own;
 	for (int i = 0; i < db->catalog->statements; i++)
 		sqlite3_finalize(own->statement[i]);
+	sqlite3_finalize(own->version);
 	sqlite3_close_v2(own->handle);
 	free(own);
 }
@@ -144,6 +146,16 @@ static enum rc snapshot(struct db *db, struct err *e)
 static bool in_transaction(const struct db *db)
 {
 	return !sqlite3_get_autocommit(db_sqlite(db));
+}
+
+enum rc sqlite_version(struct db *db, int64_t *ret, struct err *e)
+{
+	sqlite3_stmt **s = &((struct own *)db->own)->version;
+	int r = *s ? SQLITE_OK : sqlite3_prepare_v3(db_sqlite(db), "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+	if (r == SQLITE_OK && (r = sqlite3_step(*s)) == SQLITE_ROW)
+		*ret = sqlite3_column_int64(*s, 0);
+	sqlite3_reset(*s);
+	return r == SQLITE_ROW ? RC_OK : fail(sqlite_rc(r), r, "sql", e);
 }
 
 /* -------------------------------------------------------------- queries */

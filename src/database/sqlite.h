@@ -11,5 +11,7 @@
 sqlite3 *db_sqlite(const struct db *db);
 /* Our code for one of SQLite's. */
 enum rc sqlite_rc(int sqlite);
+/* A number that is another one once another connection has changed the file. */
+enum rc sqlite_version(struct db *db, int64_t *ret, struct err *e) WARN_UNUSED;
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "database/sqlite.h"
 #include "vault/account_log.h"
 #include "vault/vault.h"
 
@@ -107,17 +108,17 @@ static enum rc check_new(const struct vault_staff_new *in, struct bytes passphra
 static enum rc put_staff(struct vault_db *db, const struct vault_staff_new *in, const char *encoded, struct id id,
 			 struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_STAFF_PUT);
-	vdb_bind_id(s, 1, &id);
-	vdb_bind_text(s, 2, in->name);
-	vdb_bind_text(s, 3, in->display_native);
-	vdb_bind_text(s, 4, in->display_latin);
-	vdb_bind_int(s, 5, in->role);
-	vdb_bind_text(s, 6, in->scope);
-	vdb_bind_int(s, 7, in->quota_factor ? in->quota_factor : 1);
-	vdb_bind_text(s, 8, encoded);
-	vdb_bind_int(s, 9, clock_now_us());
-	enum rc rc = vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_staff_put);
+	query_id(&s, id);
+	query_text(&s, in->name);
+	query_text(&s, in->display_native);
+	query_text(&s, in->display_latin);
+	query_int(&s, in->role);
+	query_text(&s, in->scope);
+	query_int(&s, in->quota_factor ? in->quota_factor : 1);
+	query_text(&s, encoded);
+	query_int(&s, clock_now_us());
+	enum rc rc = vdb_run(db, &s, e);
 	return rc == RC_CONFLICT ? err_set(e, rc, "name", "There is or was an account of this name") : rc;
 }
 
@@ -154,11 +155,11 @@ static enum rc close_account(struct vault_db *db, const char *name, struct err *
 	wipe(pass, sizeof pass);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !active))
 		return err_set(e, RC_NOT_FOUND, "name", "There is no open account of this name");
-	static const enum vault_statement both[] = {Q_STAFF_DISABLE, Q_SESSION_END_STAFF};
+	static const enum vsql_id both[] = {VSQL_staff_disable, VSQL_session_end_staff};
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
-		sqlite3_stmt *s = vdb_use(db, both[i]);
-		vdb_bind_text(s, 1, name);
-		rc = vdb_run(db, s, e);
+		struct query s = vdb_query(db, both[i]);
+		query_text(&s, name);
+		rc = vdb_run(db, &s, e);
 	}
 	return rc == RC_OK ? account_log_add(db, NULL, ACCOUNT_CLOSED, whom.id, e) : rc;
 }
@@ -177,19 +178,15 @@ enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const st
 	enum rc rc = open_store(vault_dir, &db, e);
 	if (rc != RC_OK)
 		return rc;
-	sqlite3_stmt *s = vdb_use(&db, Q_STAFF_ALL);
-	while ((rc = vdb_step(s)) == RC_OK) {
+	struct query s = vdb_query(&db, VSQL_staff_all);
+	while (query_row(&s)) {
 		struct vault_staff staff;
 		uint32_t factor;
 		bool active;
-		rc = vault_staff_take(s, &staff, &factor, &active);
-		if (rc != RC_OK)
-			break;
-		each(ctx, &staff, active);
+		if (vault_staff_take(&s, &staff, &factor, &active))
+			each(ctx, &staff, active);
 	}
-	sqlite3_reset(s);
-	rc = rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc, "staff", "The accounts cannot be read");
-	return close_store(&db, rc, e);
+	return close_store(&db, query_close(&s, NULL, e), e);
 }
 
 /* ── the fuse ── */
@@ -200,14 +197,12 @@ enum rc vault_fuse_get(const char *vault_dir, struct vault_fuse *ret, struct err
 	enum rc rc = open_store(vault_dir, &db, e);
 	if (rc != RC_OK)
 		return rc;
-	sqlite3_stmt *s = vdb_use(&db, Q_FUSE_GET);
-	rc = vdb_step(s);
-	if (rc == RC_OK)
-		*ret = (struct vault_fuse){.per_hour = (uint64_t)sqlite3_column_int64(s, 0),
-					   .this_hour = (uint64_t)sqlite3_column_int64(s, 2),
-					   .blown = sqlite3_column_int64(s, 3) != 0};
-	sqlite3_reset(s);
-	return close_store(&db, rc == RC_OK ? rc : err_set(e, rc, "fuse", "The fuse cannot be read"), e);
+	struct query s = vdb_query(&db, VSQL_fuse_get);
+	if (query_row(&s))
+		*ret = (struct vault_fuse){.per_hour = query_col_u64(&s, 0), .this_hour = query_col_u64(&s, 2),
+					   .blown = query_col_int(&s, 3) != 0};
+	rc = vdb_end(&s, e);
+	return close_store(&db, rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, "fuse", "The fuse cannot be read") : rc, e);
 }
 
 enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e)
@@ -218,22 +213,20 @@ enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e
 	enum rc rc = open_store(vault_dir, &db, e);
 	if (rc != RC_OK)
 		return rc;
-	sqlite3_stmt *s = vdb_use(&db, Q_FUSE_RESET);
-	vdb_bind_int(s, 1, (int64_t)per_hour);
-	return close_store(&db, vdb_run(&db, s, e), e);
+	struct query s = vdb_query(&db, VSQL_fuse_reset);
+	query_int(&s, (int64_t)per_hour);
+	return close_store(&db, vdb_run(&db, &s, e), e);
 }
 
 /* ── trust, backup ── */
 
 static enum rc get_meta(struct vault_db *db, const char *name, char *out, size_t size)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_META_GET);
-	vdb_bind_text(s, 1, name);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK && !vdb_text(s, 0, out, size))
-		rc = RC_CORRUPT;
-	sqlite3_reset(s);
-	return rc;
+	struct query s = vdb_query(db, VSQL_meta_get);
+	query_text(&s, name);
+	if (query_row(&s))
+		query_col_text(&s, 0, out, size);
+	return vdb_end(&s, NULL);
 }
 
 enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e)
@@ -284,7 +277,7 @@ enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err
 	mode_t before = umask(077);
 	enum rc rc = open_store(vault_dir, &db, e);
 	if (rc == RC_OK)
-		rc = close_store(&db, copy_database(db.handle, db_to, e), e);
+		rc = close_store(&db, copy_database(db_sqlite(&db.db), db_to, e), e);
 	if (rc == RC_OK)
 		rc = file_sync(db_to, e);
 	umask(before);

@@ -1,35 +1,29 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "vault/chain.h"
 
-/* One row of Q_CHAIN_BY_*: their first three columns agree, the fourth is the other name of the act. */
-static enum rc find(struct vault_db *db, enum vault_statement which, struct id person, struct bytes name,
+/* One row of VSQL_chain_by_*: their first three columns agree, the fourth is the other name of the act. */
+static enum rc find(struct vault_db *db, enum vsql_id which, struct id person, struct bytes name,
 		    struct chain_act *ret, struct bytes other, bool *ret_is_other, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, which);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_bytes(s, 2, name);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK) {
-		*ret = (struct chain_act){sqlite3_column_int64(s, 0), sqlite3_column_int(s, 1) != 0,
-					  (enum status_value)sqlite3_column_int(s, 2)};
+	struct query s = vdb_query(db, which);
+	query_id(&s, person);
+	query_bytes(&s, name);
+	if (query_row(&s)) {
+		*ret = (struct chain_act){query_col_int(&s, 0), query_col_int(&s, 1) != 0,
+					  (enum status_value)query_col_int(&s, 2)};
 		if (ret_is_other)
-			*ret_is_other = bytes_equal(vdb_bytes(s, 3), other);
-		sqlite3_reset(s);
-		return RC_OK;
+			*ret_is_other = bytes_equal(query_col_view(&s, 3), other);
 	}
-	return rc == RC_NOT_FOUND ? rc : err_set(e, rc, "act", "The acts of a person cannot be read");
+	return vdb_end(&s, e);
 }
 
 static enum rc last_logged(struct vault_db *db, struct id person, int64_t *ret, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_CHAIN_LOGGED);
-	vdb_bind_id(s, 1, &person);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return err_set(e, rc, "act", "The acts of a person cannot be read");
-	*ret = sqlite3_column_int64(s, 0);
-	sqlite3_reset(s);
-	return RC_OK;
+	struct query s = vdb_query(db, VSQL_chain_logged);
+	query_id(&s, person);
+	if (query_row(&s))
+		*ret = query_col_int(&s, 0);
+	return query_close(&s, NULL, e);
 }
 
 /* Whether an act may follow that one. */
@@ -39,7 +33,7 @@ static enum rc follow(struct vault_db *db, const struct act_head *h, struct chai
 	*ret_previous = (struct chain_act){.n = 0};
 	enum rc rc = RC_OK;
 	if (h->previous.len)
-		rc = find(db, Q_CHAIN_BY_COMMITMENT, h->subject, h->previous, ret_previous, BYTES_NONE, NULL, e);
+		rc = find(db, VSQL_chain_by_commitment, h->subject, h->previous, ret_previous, BYTES_NONE, NULL, e);
 	if (rc == RC_NOT_FOUND)
 		return err_set(e, RC_INVALID, "4", "What this act follows was not signed for this person");
 	if (rc == RC_OK)
@@ -54,24 +48,24 @@ enum rc chain_add(struct vault_db *db, const struct act_head *h, const uint8_t c
 {
 	struct chain_act known, previous;
 	bool same = false;
-	enum rc rc = find(db, Q_CHAIN_BY_ACT, h->subject, id_bytes(&h->act), &known, bytes_of(commitment, HASH_SIZE), &same, e);
+	enum rc rc = find(db, VSQL_chain_by_act, h->subject, id_bytes(&h->act), &known, bytes_of(commitment, HASH_SIZE), &same, e);
 	if (rc == RC_OK)
 		return same ? RC_OK : err_set(e, RC_CONFLICT, "1", "This id stands for another act");
 	if (rc == RC_NOT_FOUND)
 		rc = follow(db, h, &previous, e);
 	if (rc != RC_OK)
 		return rc;
-	sqlite3_stmt *s = vdb_use(db, Q_CHAIN_PUT);
-	vdb_bind_id(s, 1, &h->subject);
-	vdb_bind_id(s, 2, &h->act);
-	vdb_bind_bytes(s, 3, bytes_of(commitment, HASH_SIZE));
-	vdb_bind_int(s, 4, previous.n + 1);
-	return vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_chain_put);
+	query_id(&s, h->subject);
+	query_id(&s, h->act);
+	query_bytes(&s, bytes_of(commitment, HASH_SIZE));
+	query_int(&s, previous.n + 1);
+	return vdb_run(db, &s, e);
 }
 
 enum rc chain_get(struct vault_db *db, struct id person, struct id act, struct chain_act *ret, struct err *e)
 {
-	return find(db, Q_CHAIN_BY_ACT, person, id_bytes(&act), ret, BYTES_NONE, NULL, e);
+	return find(db, VSQL_chain_by_act, person, id_bytes(&act), ret, BYTES_NONE, NULL, e);
 }
 
 enum rc chain_valid(struct vault_db *db, struct id person, struct id act, struct chain_act *ret, struct err *e)
@@ -94,20 +88,20 @@ enum status_value chain_effect(const struct act_head *h)
 
 static enum rc end_before(struct vault_db *db, const struct act_head *h, int64_t n, enum status_value status, struct err *e)
 {
-	static const enum vault_statement both[] = {Q_DOCUMENT_END, Q_CHAIN_END};
+	static const enum vsql_id both[] = {VSQL_document_end, VSQL_chain_end};
 	enum rc rc = RC_OK;
 	for (size_t i = 0; i < sizeof both / sizeof both[0] && rc == RC_OK; i++) {
-		sqlite3_stmt *s = vdb_use(db, both[i]);
-		vdb_bind_id(s, 1, &h->subject);
-		vdb_bind_int(s, 2, n);
-		vdb_bind_int(s, 3, status);
-		vdb_bind_int(s, 4, (int64_t)h->time / ACT_DAY_US);
-		rc = vdb_run(db, s, e);
+		struct query s = vdb_query(db, both[i]);
+		query_id(&s, h->subject);
+		query_int(&s, n);
+		query_int(&s, status);
+		query_int(&s, (int64_t)h->time / ACT_DAY_US);
+		rc = vdb_run(db, &s, e);
 	}
 	if (rc == RC_OK && status == STATUS_INVALID) {
-		sqlite3_stmt *s = vdb_use(db, Q_NUMBER_RETIRE);
-		vdb_bind_id(s, 1, &h->subject);
-		rc = vdb_run(db, s, e);
+		struct query s = vdb_query(db, VSQL_number_retire);
+		query_id(&s, h->subject);
+		rc = vdb_run(db, &s, e);
 	}
 	return rc;
 }
@@ -115,15 +109,15 @@ static enum rc end_before(struct vault_db *db, const struct act_head *h, int64_t
 /* Of several that follow the same one, whoever put them there, the one that was seen in the log first is the person's. */
 static enum rc check_alone(struct vault_db *db, const struct act_head *h, int64_t n, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_CHAIN_RIVAL);
-	vdb_bind_id(s, 1, &h->subject);
-	vdb_bind_id(s, 2, &h->act);
-	vdb_bind_int(s, 3, n);
-	enum rc rc = vdb_step(s);
-	sqlite3_reset(s);
+	struct query s = vdb_query(db, VSQL_chain_rival);
+	query_id(&s, h->subject);
+	query_id(&s, h->act);
+	query_int(&s, n);
+	(void)query_row(&s);
+	enum rc rc = vdb_end(&s, e);
 	if (rc == RC_OK)
 		return err_set(e, RC_STATE, "act", "Another act in its place was seen in the log before");
-	return rc == RC_NOT_FOUND ? RC_OK : err_set(e, rc, "act", "The acts of a person cannot be read");
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc chain_logged(struct vault_db *db, const struct act_head *h, struct err *e)
@@ -139,10 +133,10 @@ enum rc chain_logged(struct vault_db *db, const struct act_head *h, struct err *
 	if (rc == RC_OK && effect != STATUS_VALID)
 		rc = end_before(db, h, act.n, effect, e);
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(db, Q_CHAIN_LOG);
-		vdb_bind_id(s, 1, &h->subject);
-		vdb_bind_id(s, 2, &h->act);
-		rc = vdb_run(db, s, e);
+		struct query s = vdb_query(db, VSQL_chain_log);
+		query_id(&s, h->subject);
+		query_id(&s, h->act);
+		rc = vdb_run(db, &s, e);
 	}
 	return rc;
 }

@@ -45,15 +45,15 @@ static bool read_code(struct bytes typed, char out[static CODE_LEN])
 
 static enum rc make_room(struct vault_db *db, struct id person, struct id act, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_CLAIM_SWEEP);
-	vdb_bind_int(s, 1, clock_now_us() - REMEMBERED_US);
-	enum rc rc = vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_claim_sweep);
+	query_int(&s, clock_now_us() - REMEMBERED_US);
+	enum rc rc = vdb_run(db, &s, e);
 	if (rc != RC_OK)
 		return rc;
-	s = vdb_use(db, Q_CLAIM_REPLACE);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_id(s, 2, &act);
-	return vdb_run(db, s, e);
+	s = vdb_query(db, VSQL_claim_replace);
+	query_id(&s, person);
+	query_id(&s, act);
+	return vdb_run(db, &s, e);
 }
 
 enum rc claims_make(struct vault_db *db, const struct vault_keys *keys, struct id person, struct id act, struct id staff,
@@ -67,13 +67,14 @@ enum rc claims_make(struct vault_db *db, const struct vault_keys *keys, struct i
 	hash_code(keys, code, hash);
 	enum rc rc = make_room(db, person, act, e);
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(db, Q_CLAIM_PUT);
-		vdb_bind_bytes(s, 1, BYTES_ARRAY(hash));
-		vdb_bind_id(s, 2, &person);
-		vdb_bind_id(s, 3, &act);
-		vdb_bind_id(s, 4, &staff);
-		vdb_bind_int(s, 5, clock_now_us() + days * DAY_US);
-		rc = vdb_run(db, s, e);
+		struct query s = vdb_query(db, VSQL_claim_put);
+		query_bytes(&s, BYTES_ARRAY(hash));
+		query_id(&s, person);
+		query_id(&s, act);
+		query_id(&s, staff);
+		query_int(&s, clock_now_us() + days * DAY_US);
+		query_bytes(&s, BYTES_NONE);
+		rc = vdb_run(db, &s, e);
 	}
 	if (rc == RC_OK)
 		memcpy(ret_code, code, sizeof code);
@@ -81,27 +82,22 @@ enum rc claims_make(struct vault_db *db, const struct vault_keys *keys, struct i
 	return rc;
 }
 
-static enum rc find(struct vault_db *db, enum vault_statement which, const uint8_t hash[static HASH_SIZE],
+static enum rc find(struct vault_db *db, enum vsql_id which, const uint8_t hash[static HASH_SIZE],
 		    struct claim *ret, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, which);
-	vdb_bind_bytes(s, 1, bytes_of(hash, HASH_SIZE));
-	enum rc rc = vdb_step(s);
-	if (rc == RC_NOT_FOUND)
-		return rc;
+	struct query s = vdb_query(db, which);
+	query_bytes(&s, bytes_of(hash, HASH_SIZE));
 	*ret = (struct claim){0};
-	if (rc == RC_OK) {
-		struct bytes serial = vdb_bytes(s, 5);
-		ret->until = sqlite3_column_int64(s, 3);
-		ret->session_until = sqlite3_column_int64(s, 4);
-		if (!vdb_id(s, 0, &ret->person) || !vdb_id(s, 1, &ret->act) || !vdb_id(s, 2, &ret->staff) ||
-		    serial.len > sizeof ret->serial)
-			rc = RC_CORRUPT;
+	if (query_row(&s)) {
+		struct bytes serial = query_col_view(&s, 5);
+		*ret = (struct claim){.person = query_col_id(&s, 0), .act = query_col_id(&s, 1), .staff = query_col_id(&s, 2),
+				      .until = query_col_int(&s, 3), .session_until = query_col_int(&s, 4)};
+		if (serial.len > sizeof ret->serial)
+			s.damaged = true;
 		else if (serial.len)
 			memcpy(ret->serial, serial.ptr, ret->serial_len = serial.len);
 	}
-	sqlite3_reset(s);
-	return rc == RC_OK ? RC_OK : err_set(e, rc, "code", "Codes cannot be read");
+	return vdb_end(&s, e);
 }
 
 enum rc claims_by_code(struct vault_db *db, const struct vault_keys *keys, struct bytes code, struct claim *ret,
@@ -111,7 +107,7 @@ enum rc claims_by_code(struct vault_db *db, const struct vault_keys *keys, struc
 	enum rc rc = RC_NOT_FOUND;
 	if (read_code(code, text)) {
 		hash_code(keys, text, ret_hash);
-		rc = find(db, Q_CLAIM_BY_CODE, ret_hash, ret, e);
+		rc = find(db, VSQL_claim_by_code, ret_hash, ret, e);
 	}
 	wipe(text, sizeof text);
 	return rc == RC_NOT_FOUND ? err_set(e, rc, "code", "There is no such code") : rc;
@@ -129,11 +125,11 @@ enum rc claims_use(struct vault_db *db, const struct vault_keys *keys, const uin
 	enum rc rc = token_make(keys->claim_mac, ret_token, session);
 	if (rc != RC_OK)
 		return err_set(e, rc, "code", "No memory");
-	sqlite3_stmt *s = vdb_use(db, Q_CLAIM_USE);
-	vdb_bind_bytes(s, 1, bytes_of(hash, HASH_SIZE));
-	vdb_bind_bytes(s, 2, BYTES_ARRAY(session));
-	vdb_bind_int(s, 3, claim->session_until);
-	return vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_claim_use);
+	query_bytes(&s, bytes_of(hash, HASH_SIZE));
+	query_bytes(&s, BYTES_ARRAY(session));
+	query_int(&s, claim->session_until);
+	return vdb_run(db, &s, e);
 }
 
 bool claims_is_token(const struct vault_keys *keys, struct bytes token, uint8_t ret_hash[static HASH_SIZE])
@@ -143,7 +139,7 @@ bool claims_is_token(const struct vault_keys *keys, struct bytes token, uint8_t 
 
 enum rc claims_by_session(struct vault_db *db, const uint8_t hash[static HASH_SIZE], struct claim *ret, struct err *e)
 {
-	enum rc rc = find(db, Q_CLAIM_BY_SESSION, hash, ret, e);
+	enum rc rc = find(db, VSQL_claim_by_session, hash, ret, e);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && clock_now_us() >= ret->session_until))
 		return err_set(e, RC_UNAUTHENTICATED, "token", "The time to draw this document is over");
 	return rc;
@@ -156,10 +152,10 @@ bool claims_has_serial(const struct claim *claim, struct bytes serial)
 
 enum rc claims_bind(struct vault_db *db, const uint8_t session[static HASH_SIZE], struct bytes serial, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_CLAIM_SERIAL);
-	vdb_bind_bytes(s, 1, bytes_of(session, HASH_SIZE));
-	vdb_bind_bytes(s, 2, serial);
-	return vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_claim_serial);
+	query_bytes(&s, bytes_of(session, HASH_SIZE));
+	query_bytes(&s, serial);
+	return vdb_run(db, &s, e);
 }
 
 enum rc claims_officer(struct vault_db *db, const struct claim *claim, const uint8_t hash[static HASH_SIZE],

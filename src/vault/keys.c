@@ -71,22 +71,21 @@ static enum rc unwrap_committed(const uint8_t under[static AEAD_KEY_SIZE], struc
 
 static enum rc meta_put(struct vault_db *db, const char *name, struct bytes value, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_META_PUT);
-	vdb_bind_text(s, 1, name);
-	vdb_bind_bytes(s, 2, value);
-	return vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_meta_put);
+	query_text(&s, name);
+	query_bytes(&s, value);
+	return vdb_run(db, &s, e);
 }
 
 static enum rc meta_get(struct vault_db *db, const char *name, struct buf *out, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_META_GET);
-	vdb_bind_text(s, 1, name);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK) {
-		buf_append(out, vdb_bytes(s, 0));
-		sqlite3_reset(s);
-		rc = buf_failed(out) ? RC_CORRUPT : RC_OK;
-	}
+	struct query s = vdb_query(db, VSQL_meta_get);
+	query_text(&s, name);
+	if (query_row(&s))
+		buf_append(out, query_col_view(&s, 0));
+	enum rc rc = vdb_end(&s, e);
+	if (rc == RC_OK && buf_failed(out))
+		rc = RC_CORRUPT;
 	return rc == RC_OK ? RC_OK : err_set(e, rc == RC_NOT_FOUND ? RC_CORRUPT : rc, name,
 					     "The vault's store lacks a part that init makes");
 }
@@ -172,19 +171,17 @@ static struct kek *kek_slot(struct vault_keys *k)
 	return oldest;
 }
 
-/* A row of Q_KEK_GET or Q_KEK_BY_REGION into the cache. */
-static enum rc kek_take(struct vault_keys *k, sqlite3_stmt *s, const char *region, struct kek **ret, struct err *e)
+/* A row of VSQL_kek_get or VSQL_kek_by_region into the cache. */
+static enum rc kek_take(struct vault_keys *k, struct query *s, const char *region, struct kek **ret, struct err *e)
 {
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return rc;
+	if (!query_row(s))
+		return vdb_end(s, e);
 	struct kek *kek = kek_slot(k);
-	int64_t no = sqlite3_column_int64(s, 2);
-	rc = unwrap_committed(k->root, k->deployment, "kek", bytes_of(&no, sizeof no), vdb_bytes(s, 0), vdb_bytes(s, 1),
-			      kek->key, e);
-	sqlite3_reset(s);
-	if (rc != RC_OK)
-		return rc;
+	int64_t no = query_col_int(s, 2);
+	enum rc rc = unwrap_committed(k->root, k->deployment, "kek", bytes_of(&no, sizeof no), query_col_view(s, 0),
+				      query_col_view(s, 1), kek->key, e), ended = query_close(s, NULL, e);
+	if (rc != RC_OK || ended != RC_OK)
+		return rc != RC_OK ? rc : ended;
 	kek->no = no;
 	if (region)
 		memcpy(kek->region, region, strlen(region) + 1);
@@ -201,20 +198,19 @@ static enum rc kek_by_no(struct vault_keys *k, int64_t no, struct kek **ret, str
 			*ret = &k->keks[i];
 			return RC_OK;
 		}
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEK_GET);
-	vdb_bind_int(s, 1, no);
-	enum rc rc = kek_take(k, s, NULL, ret, e);
+	struct query s = vdb_query(k->db, VSQL_kek_get);
+	query_int(&s, no);
+	enum rc rc = kek_take(k, &s, NULL, ret, e);
 	return rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, "kek", "A key's key-encryption key is missing") : rc;
 }
 
 static enum rc kek_make(struct vault_keys *k, const char *region, struct kek **ret, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEK_MAX);
-	enum rc rc = vdb_step(s);
+	struct query s = vdb_query(k->db, VSQL_kek_max);
+	int64_t no = query_row(&s) ? query_col_int(&s, 0) + 1 : 0;
+	enum rc rc = query_close(&s, NULL, e);
 	if (rc != RC_OK)
-		return err_set(e, rc, "kek", "Key-encryption keys cannot be read");
-	int64_t no = sqlite3_column_int64(s, 0) + 1;
-	sqlite3_reset(s);
+		return rc;
 	struct kek *kek = kek_slot(k);
 	uint8_t commitment[HASH_SIZE];
 	struct buf wrapped = BUF_INIT(WRAPPED_MAX);
@@ -222,13 +218,13 @@ static enum rc kek_make(struct vault_keys *k, const char *region, struct kek **r
 	commitment_of(kek->key, commitment);
 	rc = wrap_under(k->root, k->deployment, "kek", bytes_of(&no, sizeof no), BYTES_ARRAY(kek->key), false, &wrapped);
 	if (rc == RC_OK) {
-		s = vdb_use(k->db, Q_KEK_PUT);
-		vdb_bind_int(s, 1, no);
-		vdb_bind_text(s, 2, region);
-		vdb_bind_bytes(s, 3, buf_bytes(&wrapped));
-		vdb_bind_bytes(s, 4, BYTES_ARRAY(commitment));
-		vdb_bind_int(s, 5, clock_now_us());
-		rc = vdb_run(k->db, s, e);
+		s = vdb_query(k->db, VSQL_kek_put);
+		query_int(&s, no);
+		query_text(&s, region);
+		query_bytes(&s, buf_bytes(&wrapped));
+		query_bytes(&s, BYTES_ARRAY(commitment));
+		query_int(&s, clock_now_us());
+		rc = vdb_run(k->db, &s, e);
 	}
 	buf_release(&wrapped);
 	if (rc != RC_OK) {
@@ -252,9 +248,9 @@ static enum rc kek_for(struct vault_keys *k, const char *scope, struct kek **ret
 			*ret = &k->keks[i];
 			return RC_OK;
 		}
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEK_BY_REGION);
-	vdb_bind_text(s, 1, region);
-	enum rc rc = kek_take(k, s, region, ret, e);
+	struct query s = vdb_query(k->db, VSQL_kek_by_region);
+	query_text(&s, region);
+	enum rc rc = kek_take(k, &s, region, ret, e);
 	return rc == RC_NOT_FOUND ? kek_make(k, region, ret, e) : rc;
 }
 
@@ -336,14 +332,15 @@ static struct person_key *cache_add(struct vault_keys *k, const struct person_ke
 	return p;
 }
 
-/* Columns 1, 4 and 5 of Q_KEY_GET. */
-static bool read_made_for(sqlite3_stmt *s, struct person_key *ret)
+/* Columns 1, 4 and 5 of VSQL_key_get. */
+static bool read_made_for(struct query *s, struct person_key *ret)
 {
-	struct bytes secret = vdb_bytes(s, 5);
+	struct bytes secret = query_col_view(s, 5);
 	if (secret.len == HASH_SIZE)
 		memcpy(ret->secret, secret.ptr, HASH_SIZE);
-	return (secret.len == 0 || secret.len == HASH_SIZE) && vdb_id(s, 1, &ret->case_id) &&
-	       vdb_text(s, 4, ret->scope, sizeof ret->scope);
+	ret->case_id = query_col_id(s, 1);
+	query_col_text(s, 4, ret->scope, sizeof ret->scope);
+	return (secret.len == 0 || secret.len == HASH_SIZE) && !s->damaged;
 }
 
 enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret, struct err *e)
@@ -351,26 +348,27 @@ enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const s
 	*ret = cache_find(k, person, no);
 	if (*ret)
 		return RC_OK;
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_GET);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_int(s, 2, no);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ? rc : err_set(e, rc, "person_key", "A key cannot be read");
+	struct query s = vdb_query(k->db, VSQL_key_get);
+	query_id(&s, person);
+	query_int(&s, no);
+	if (!query_row(&s))
+		return vdb_end(&s, e);
 	struct person_key made = {.person = person, .no = no};
 	struct kek *kek = NULL;
 	uint8_t key[AEAD_KEY_SIZE];
-	bool gone = sqlite3_column_bytes(s, 2) == 0;
-	if (gone)
+	enum rc rc;
+	if (query_col_view(&s, 2).len == 0)
 		rc = err_set(e, RC_GONE, "person_key", "The key was destroyed");
-	else if (!read_made_for(s, &made))
+	else if (!read_made_for(&s, &made))
 		rc = err_set(e, RC_CORRUPT, "person_key", "What a key was made for cannot be read");
 	else
-		rc = kek_by_no(k, sqlite3_column_int64(s, 0), &kek, e);
+		rc = kek_by_no(k, query_col_int(&s, 0), &kek, e);
 	if (rc == RC_OK)
-		rc = unwrap_committed(kek->key, k->deployment, "person", id_bytes(&person), vdb_bytes(s, 2), vdb_bytes(s, 3),
+		rc = unwrap_committed(kek->key, k->deployment, "person", id_bytes(&person), query_col_view(&s, 2), query_col_view(&s, 3),
 				      key, e);
-	sqlite3_reset(s);
+	enum rc ended = query_close(&s, NULL, rc == RC_OK ? e : NULL);
+	if (rc == RC_OK)
+		rc = ended;
 	if (rc == RC_OK)
 		*ret = cache_add(k, &made, key);
 	wipe(key, sizeof key);
@@ -417,18 +415,19 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 	commitment_of(key, commitment);
 	rc = wrap_under(kek->key, k->deployment, "person", id_bytes(&person), BYTES_ARRAY(key), false, &wrapped);
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(k->db, Q_KEY_PUT);
-		vdb_bind_id(s, 1, &person);
-		vdb_bind_int(s, 2, PERSON_KEY_NO);
-		vdb_bind_int(s, 3, kek->no);
-		vdb_bind_id(s, 4, &case_id);
-		vdb_bind_bytes(s, 5, buf_bytes(&wrapped));
-		vdb_bind_bytes(s, 6, BYTES_ARRAY(commitment));
-		vdb_bind_int(s, 7, clock_now_us());
-		vdb_bind_text(s, 8, made_by);
-		vdb_bind_text(s, 9, made.scope);
-		vdb_bind_bytes(s, 10, secret.len ? BYTES_ARRAY(made.secret) : BYTES_NONE);
-		rc = vdb_run(k->db, s, e);
+		struct query s = vdb_query(k->db, VSQL_key_put);
+		query_id(&s, person);
+		query_int(&s, PERSON_KEY_NO);
+		query_int(&s, kek->no);
+		query_id(&s, case_id);
+		query_bytes(&s, buf_bytes(&wrapped));
+		query_bytes(&s, BYTES_ARRAY(commitment));
+		query_int(&s, clock_now_us());
+		query_text(&s, made_by);
+		query_text(&s, made.scope);
+		query_bytes(&s, secret.len ? BYTES_ARRAY(made.secret) : BYTES_NONE);
+		query_bytes(&s, BYTES_NONE);
+		rc = vdb_run(k->db, &s, e);
 	}
 	*ret_made = rc == RC_OK;
 	if (rc == RC_OK)
@@ -440,48 +439,43 @@ enum rc keys_person_make(struct vault_keys *k, struct id person, struct id case_
 
 enum rc keys_declared_by(struct vault_keys *k, struct id person, const char *office, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_MADE_BY);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_int(s, 2, PERSON_KEY_NO);
-	enum rc rc = vdb_step(s);
+	struct query s = vdb_query(k->db, VSQL_key_made_by);
+	query_id(&s, person);
+	query_int(&s, PERSON_KEY_NO);
+	bool declared = query_row(&s) && bytes_equal(query_col_view(&s, 0), bytes_str(office)) && query_col_int(&s, 1) == 0;
+	enum rc rc = vdb_end(&s, e);
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ? rc : err_set(e, rc, "person_key", "A key cannot be read");
-	bool declared = bytes_equal(vdb_bytes(s, 0), bytes_str(office)) && sqlite3_column_int(s, 1) == 0;
-	sqlite3_reset(s);
+		return rc;
 	return declared ? RC_OK
 	                : err_set(e, RC_FORBIDDEN, "scope", "Another office declared this case, or it was completed or verified since");
 }
 
 enum rc keys_completed_by(struct vault_keys *k, struct id person, const char *office, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_COMPLETED);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_int(s, 2, PERSON_KEY_NO);
-	vdb_bind_text(s, 3, office);
-	return vdb_run(k->db, s, e);
+	struct query s = vdb_query(k->db, VSQL_key_completed);
+	query_id(&s, person);
+	query_int(&s, PERSON_KEY_NO);
+	query_text(&s, office);
+	return vdb_run(k->db, &s, e);
 }
 
 enum rc keys_moved_by(struct vault_keys *k, struct id person, struct id staff, bool *ret, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_MOVED_BY);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_int(s, 2, PERSON_KEY_NO);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return err_set(e, rc, "person_key", "A key cannot be read");
-	*ret = bytes_equal(vdb_bytes(s, 0), id_bytes(&staff));
-	sqlite3_reset(s);
-	return RC_OK;
+	struct query s = vdb_query(k->db, VSQL_key_moved_by);
+	query_id(&s, person);
+	query_int(&s, PERSON_KEY_NO);
+	*ret = query_row(&s) && bytes_equal(query_col_view(&s, 0), id_bytes(&staff));
+	return query_close(&s, NULL, e);
 }
 
 enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, struct id staff, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(k->db, Q_KEY_MOVE);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_int(s, 2, PERSON_KEY_NO);
-	vdb_bind_text(s, 3, scope);
-	vdb_bind_id(s, 4, &staff);
-	enum rc rc = vdb_run(k->db, s, e);
+	struct query s = vdb_query(k->db, VSQL_key_move);
+	query_id(&s, person);
+	query_int(&s, PERSON_KEY_NO);
+	query_text(&s, scope);
+	query_id(&s, staff);
+	enum rc rc = vdb_run(k->db, &s, e);
 	struct person_key *cached = rc == RC_OK ? cache_find(k, person, PERSON_KEY_NO) : NULL;
 	if (cached)
 		snprintf(cached->scope, sizeof cached->scope, "%s", scope);

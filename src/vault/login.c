@@ -128,27 +128,23 @@ static struct login_name *name_record(struct login *l, const uint8_t hash[static
 /* An account's record out of vault.db. The zero id reads like one, so that a name without an account takes as long. */
 static enum rc account_record(struct vault_db *db, const struct id *staff, struct login_name *ret, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_FAILURE_GET);
-	vdb_bind_id(s, 1, staff);
-	enum rc rc = vdb_step(s);
+	struct query s = vdb_query(db, VSQL_failure_get);
+	query_id(&s, *staff);
 	*ret = (struct login_name){0};
-	if (rc == RC_NOT_FOUND)
-		return RC_OK;
-	if (rc != RC_OK)
-		return err_set(e, rc, "login", "Earlier failures cannot be read");
-	ret->failures = (unsigned)sqlite3_column_int64(s, 0);
-	ret->wait_until = sqlite3_column_int64(s, 1);
-	sqlite3_reset(s);
-	return RC_OK;
+	if (query_row(&s)) {
+		ret->failures = (unsigned)query_col_int(&s, 0);
+		ret->wait_until = query_col_int(&s, 1);
+	}
+	return query_close(&s, NULL, e);
 }
 
 static enum rc account_note(struct vault_db *db, const struct id *staff, const struct login_name *n, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_FAILURE_PUT);
-	vdb_bind_id(s, 1, staff);
-	vdb_bind_int(s, 2, n->failures);
-	vdb_bind_int(s, 3, n->wait_until);
-	return vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_failure_put);
+	query_id(&s, *staff);
+	query_int(&s, n->failures);
+	query_int(&s, n->wait_until);
+	return vdb_run(db, &s, e);
 }
 
 static void add_failure(struct login_name *n, int64_t now)

@@ -15,15 +15,13 @@
 
 static enum rc number_owner(struct vault_db *db, const uint8_t claim[static HASH_SIZE], struct id *ret, bool *ret_retired)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_NUMBER_BY_CLAIM);
-	vdb_bind_bytes(s, 1, bytes_of(claim, HASH_SIZE));
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK && !vdb_id(s, 0, ret))
-		rc = RC_CORRUPT;
-	if (rc == RC_OK)
-		*ret_retired = sqlite3_column_int(s, 1) != 0;
-	sqlite3_reset(s);
-	return rc;
+	struct query s = vdb_query(db, VSQL_number_by_claim);
+	query_bytes(&s, bytes_of(claim, HASH_SIZE));
+	if (query_row(&s)) {
+		*ret = query_col_id(&s, 0);
+		*ret_retired = query_col_int(&s, 1) != 0;
+	}
+	return vdb_end(&s, NULL);
 }
 
 /* A number that nobody ever had, and its claim. */
@@ -53,13 +51,13 @@ static enum rc put_number(struct vault *v, struct id person, struct id case_id, 
 		rc = sealed_put(&v->keys, key, &as, scope, bytes_of(digits, NUMBER_DIGITS), &v->scratch);
 	wipe(digits, sizeof digits);
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(&v->db, Q_NUMBER_PUT);
-		vdb_bind_bytes(s, 1, BYTES_ARRAY(claim));
-		vdb_bind_id(s, 2, &person);
-		vdb_bind_id(s, 3, &case_id);
-		vdb_bind_bytes(s, 4, buf_bytes(&v->scratch));
-		vdb_bind_int(s, 5, clock_now_us());
-		rc = vdb_run(&v->db, s, e);
+		struct query s = vdb_query(&v->db, VSQL_number_put);
+		query_bytes(&s, BYTES_ARRAY(claim));
+		query_id(&s, person);
+		query_id(&s, case_id);
+		query_bytes(&s, buf_bytes(&v->scratch));
+		query_int(&s, clock_now_us());
+		rc = vdb_run(&v->db, &s, e);
 	}
 	if (rc == RC_OK) {
 		cbor_put_array(out, 2);
@@ -95,23 +93,21 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 	if (!id_equal(key->case_id, case_id) || strcmp(key->scope, scope) != 0)
 		return err_set(e, RC_FORBIDDEN, "case", "The person's key was not made for this case");
 	/* One number a person: the key knows one case, so a second reservation finds the first. */
-	sqlite3_stmt *s = vdb_use(&v->db, Q_NUMBER_BY_CASE);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_id(s, 2, &case_id);
-	rc = vdb_step(s);
-	if (rc == RC_OK && sqlite3_column_int(s, 2)) {
-		sqlite3_reset(s);
-		return err_set(e, RC_STATE, "number", "This number was retired");
-	}
-	if (rc == RC_OK) {
+	struct query s = vdb_query(&v->db, VSQL_number_by_case);
+	query_id(&s, person);
+	query_id(&s, case_id);
+	bool retired = false;
+	if (query_row(&s)) {
 		cbor_put_array(out, 2);
-		cbor_put_bytes(out, vdb_bytes(s, 1));
-		cbor_put_bytes(out, vdb_bytes(s, 0));
-		sqlite3_reset(s);
-		return RC_OK;
+		cbor_put_bytes(out, query_col_view(&s, 1));
+		cbor_put_bytes(out, query_col_view(&s, 0));
+		retired = query_col_int(&s, 2) != 0;
 	}
+	rc = vdb_end(&s, e);
+	if (rc == RC_OK && retired)
+		return err_set(e, RC_STATE, "number", "This number was retired");
 	if (rc != RC_NOT_FOUND)
-		return err_set(e, rc, "number", "Reserved numbers cannot be read");
+		return rc;
 	struct look_request look = {.session = session, .rule = rule, .person = person, .object = case_id};
 	rc = quota_look(&v->quota, &look, e);
 	return rc != RC_OK ? rc : put_number(v, person, case_id, scope, key, out, e);

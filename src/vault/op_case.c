@@ -15,13 +15,12 @@ static bool same_country(const char *a, const char *b)
 
 static enum rc check_unbound(struct vault *v, struct id person, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(&v->db, Q_KEY_BOUND);
-	vdb_bind_id(s, 1, &person);
-	enum rc rc = vdb_step(s);
+	struct query s = vdb_query(&v->db, VSQL_key_bound);
+	query_id(&s, person);
+	bool bound = query_row(&s) && query_col_int(&s, 0) != 0;
+	enum rc rc = query_close(&s, NULL, e);
 	if (rc != RC_OK)
-		return err_set(e, rc, "case", "The case cannot be read");
-	bool bound = sqlite3_column_int(s, 0) != 0;
-	sqlite3_reset(s);
+		return rc;
 	return bound ? err_set(e, RC_STATE, "case", "A number was reserved or an act signed: the case stays where it is") : RC_OK;
 }
 

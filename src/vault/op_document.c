@@ -33,29 +33,23 @@ struct document {
 
 static enum rc document_get(struct vault *v, struct bytes serial, struct document *ret)
 {
-	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_GET);
-	vdb_bind_bytes(s, 1, serial);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return rc;
-	*ret = (struct document){.at = sqlite3_column_int64(s, 3), .signed_at = sqlite3_column_int64(s, 4),
-				 .list = (uint32_t)sqlite3_column_int64(s, 5), .idx = (uint32_t)sqlite3_column_int64(s, 6)};
-	bool good = vdb_id(s, 0, &ret->person) && vdb_id(s, 1, &ret->act) && vdb_id(s, 2, &ret->staff);
-	sqlite3_reset(s);
-	return good ? RC_OK : RC_CORRUPT;
+	struct query s = vdb_query(&v->db, VSQL_document_get);
+	query_bytes(&s, serial);
+	if (query_row(&s))
+		*ret = (struct document){.person = query_col_id(&s, 0), .act = query_col_id(&s, 1), .staff = query_col_id(&s, 2),
+					 .at = query_col_int(&s, 3), .signed_at = query_col_int(&s, 4),
+					 .list = (uint32_t)query_col_int(&s, 5), .idx = (uint32_t)query_col_int(&s, 6)};
+	return vdb_end(&s, NULL);
 }
 
-static enum rc count(struct vault *v, enum vault_statement which, int64_t argument, int64_t *ret)
+static enum rc count(struct vault *v, enum vsql_id which, int64_t argument, int64_t *ret)
 {
-	sqlite3_stmt *s = vdb_use(&v->db, which);
-	if (which == Q_LIST_COUNT)
-		vdb_bind_int(s, 1, argument);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK) {
-		*ret = sqlite3_column_int64(s, 0);
-		sqlite3_reset(s);
-	}
-	return rc;
+	struct query s = vdb_query(&v->db, which);
+	if (which == VSQL_list_count)
+		query_int(&s, argument);
+	if (query_row(&s))
+		*ret = query_col_int(&s, 0);
+	return query_close(&s, NULL, NULL);
 }
 
 /* A place that no document has, chosen at random so that it says nothing about
@@ -63,19 +57,19 @@ static enum rc count(struct vault *v, enum vault_statement which, int64_t argume
 static enum rc choose_place(struct vault *v, struct document *d)
 {
 	int64_t list = 0, used = 0;
-	enum rc rc = count(v, Q_LIST_LAST, 0, &list);
+	enum rc rc = count(v, VSQL_list_last, 0, &list);
 	if (rc == RC_OK)
-		rc = count(v, Q_LIST_COUNT, list, &used);
+		rc = count(v, VSQL_list_count, list, &used);
 	if (rc != RC_OK)
 		return rc;
 	d->list = (uint32_t)(used < VAULT_STATUS_LIST_SIZE / 2 ? list : list + 1);
 	do {
 		d->idx = random_below(VAULT_STATUS_LIST_SIZE);
-		sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_AT);
-		vdb_bind_int(s, 1, d->list);
-		vdb_bind_int(s, 2, d->idx);
-		rc = vdb_step(s);
-		sqlite3_reset(s);
+		struct query s = vdb_query(&v->db, VSQL_document_at);
+		query_int(&s, d->list);
+		query_int(&s, d->idx);
+		(void)query_row(&s);
+		rc = vdb_end(&s, NULL);
 	} while (rc == RC_OK);
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
@@ -85,15 +79,15 @@ static enum rc document_add(struct vault *v, struct bytes serial, struct documen
 	enum rc rc = choose_place(v, d);
 	if (rc != RC_OK)
 		return err_set(e, rc, "document", "No place in a status list can be chosen");
-	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_PUT);
-	vdb_bind_bytes(s, 1, serial);
-	vdb_bind_id(s, 2, &d->person);
-	vdb_bind_id(s, 3, &d->act);
-	vdb_bind_id(s, 4, &d->staff);
-	vdb_bind_int(s, 5, d->at);
-	vdb_bind_int(s, 6, d->list);
-	vdb_bind_int(s, 7, d->idx);
-	return vdb_run(&v->db, s, e);
+	struct query s = vdb_query(&v->db, VSQL_document_put);
+	query_bytes(&s, serial);
+	query_id(&s, d->person);
+	query_id(&s, d->act);
+	query_id(&s, d->staff);
+	query_int(&s, d->at);
+	query_int(&s, d->list);
+	query_int(&s, d->idx);
+	return vdb_run(&v->db, &s, e);
 }
 
 /* The document of this serial: new, or the same again. */
@@ -110,11 +104,11 @@ static enum rc document_take(struct vault *v, const struct session *session, str
 		return err_set(e, rc, "document", "Documents cannot be read");
 	if (!id_equal(ret->act, act->object) || !id_equal(ret->person, act->person))
 		return err_set(e, RC_CONFLICT, "serial", "This serial number belongs to another act");
-	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_SIGNED);
-	vdb_bind_bytes(s, 1, serial);
-	vdb_bind_id(s, 2, &session->staff.id);
-	vdb_bind_int(s, 3, now);
-	return vdb_run(&v->db, s, e);
+	struct query s = vdb_query(&v->db, VSQL_document_signed);
+	query_bytes(&s, serial);
+	query_id(&s, session->staff.id);
+	query_int(&s, now);
+	return vdb_run(&v->db, &s, e);
 }
 
 static enum rc status_uri(const struct vault *v, const char *base, uint32_t list, char out[static URI_SIZE], struct err *e)
@@ -303,24 +297,23 @@ static enum rc read_list(struct vault *v, uint32_t list, uint8_t *packed, size_t
 {
 	struct buf days = BUF_INIT(STATUS_DAYS_MAX);
 	uint64_t found = 0;
-	enum rc rc;
-	sqlite3_stmt *s = vdb_use(&v->db, Q_LIST_VALUES);
-	vdb_bind_int(s, 1, list);
-	while ((rc = vdb_step(s)) == RC_OK) {
-		uint64_t idx = (uint64_t)sqlite3_column_int64(s, 0);
-		rc = statuslist_set(packed, size, STATUS_BITS, idx, (unsigned)sqlite3_column_int(s, 1));
-		if (rc != RC_OK)
-			break;
+	enum rc rc = RC_OK;
+	struct query s = vdb_query(&v->db, VSQL_list_values);
+	query_int(&s, list);
+	while (rc == RC_OK && query_row(&s)) {
+		uint64_t idx = query_col_u64(&s, 0);
+		rc = statuslist_set(packed, size, STATUS_BITS, idx, (unsigned)query_col_int(&s, 1));
 		cbor_put_uint(&days, idx);
-		cbor_put_uint(&days, (uint64_t)sqlite3_column_int64(s, 2));
+		cbor_put_uint(&days, query_col_u64(&s, 2));
 		found++;
 	}
-	sqlite3_reset(s);
-	if (rc == RC_NOT_FOUND && found) {
+	enum rc ended = query_close(&s, NULL, NULL);
+	rc = rc == RC_OK ? ended : rc;
+	if (rc == RC_OK && found) {
 		cbor_put_map(since, found);
 		cbor_put_raw(since, buf_bytes(&days));
 	}
-	if (rc == RC_NOT_FOUND)
+	if (rc == RC_OK)
 		rc = buf_failed(&days) || buf_failed(since) ? RC_TOO_LARGE : RC_OK;
 	buf_release(&days);
 	return rc;
@@ -355,7 +348,7 @@ enum rc op_status_list(struct vault *v, struct call *c, struct cbor *in, struct 
 	if (!cbor_get_array(in, &n) || n != 2 || !cbor_get_uint(in, &list) || !arg_text(in, base, sizeof base) ||
 	    !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	enum rc rc = count(v, Q_LIST_LAST, 0, &last);
+	enum rc rc = count(v, VSQL_list_last, 0, &last);
 	if (rc != RC_OK)
 		return err_set(e, rc, "document", "Documents cannot be read");
 	if (list > (uint64_t)last)

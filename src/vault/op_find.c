@@ -8,30 +8,26 @@ static enum rc nobody(struct err *e)
 	return err_set(e, RC_NOT_FOUND, "person", "Nobody in the officer's reach is found by this");
 }
 
-static enum rc by_number(struct vault *v, struct bytes number, struct id *ret)
+static enum rc by_number(struct vault *v, struct bytes number, struct id *ret, struct err *e)
 {
 	uint8_t claim[HASH_SIZE];
 	if (!number_is_valid(number))
 		return RC_NOT_FOUND;
 	keys_number_claim(&v->keys, number, claim);
-	sqlite3_stmt *s = vdb_use(&v->db, Q_NUMBER_BY_CLAIM);
-	vdb_bind_bytes(s, 1, BYTES_ARRAY(claim));
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK && !vdb_id(s, 0, ret))
-		rc = RC_CORRUPT;
-	sqlite3_reset(s);
-	return rc;
+	struct query s = vdb_query(&v->db, VSQL_number_by_claim);
+	query_bytes(&s, BYTES_ARRAY(claim));
+	if (query_row(&s))
+		*ret = query_col_id(&s, 0);
+	return vdb_end(&s, e);
 }
 
-static enum rc by_document(struct vault *v, struct bytes serial, struct id *ret)
+static enum rc by_document(struct vault *v, struct bytes serial, struct id *ret, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(&v->db, Q_DOCUMENT_GET);
-	vdb_bind_bytes(s, 1, serial);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK && !vdb_id(s, 0, ret))
-		rc = RC_CORRUPT;
-	sqlite3_reset(s);
-	return rc;
+	struct query s = vdb_query(&v->db, VSQL_document_get);
+	query_bytes(&s, serial);
+	if (query_row(&s))
+		*ret = query_col_id(&s, 0);
+	return vdb_end(&s, e);
 }
 
 /* Counted before it is looked for, so that guessing ends soon. */
@@ -45,7 +41,7 @@ static enum rc find(struct vault *v, const struct session *session, uint64_t by,
 	enum rc rc = quota_take(&v->quota, &take, e);
 	if (rc != RC_OK)
 		return rc;
-	rc = by == VAULT_FIND_NUMBER ? by_number(v, value, ret) : by == VAULT_FIND_DOCUMENT ? by_document(v, value, ret)
+	rc = by == VAULT_FIND_NUMBER ? by_number(v, value, ret, e) : by == VAULT_FIND_DOCUMENT ? by_document(v, value, ret, e)
 	     : id_from_bytes(value, ret);
 	if (rc == RC_OK)
 		rc = keys_person(&v->keys, *ret, PERSON_KEY_NO, &key, e);

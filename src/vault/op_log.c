@@ -22,37 +22,30 @@ enum rc vault_log_key(const struct vault *v, const char *origin, struct note_key
 
 enum rc vault_log_last(struct vault *v, const char *origin, uint64_t *ret_size, struct hash *ret_root)
 {
-	sqlite3_stmt *s = vdb_use(&v->db, Q_SIGNED_GET);
-	vdb_bind_text(s, 1, origin);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_NOT_FOUND) {
-		*ret_size = 0;
-		merkle_empty(ret_root);
-		return RC_OK;
+	struct query s = vdb_query(&v->db, VSQL_signed_get);
+	query_text(&s, origin);
+	*ret_size = 0;
+	merkle_empty(ret_root);
+	if (query_row(&s)) {
+		*ret_size = query_col_u64(&s, 0);
+		query_col_fixed(&s, 1, ret_root->b, sizeof ret_root->b);
 	}
-	if (rc == RC_OK && vdb_bytes(s, 1).len == MERKLE_HASH_SIZE) {
-		*ret_size = (uint64_t)sqlite3_column_int64(s, 0);
-		memcpy(ret_root->b, vdb_bytes(s, 1).ptr, MERKLE_HASH_SIZE);
-	} else if (rc == RC_OK) {
-		rc = RC_CORRUPT;
-	}
-	sqlite3_reset(s);
-	return rc;
+	return query_close(&s, NULL, NULL);
 }
 
 /* A closed origin stays closed: nothing is signed under it once a later one was. */
 static enum rc newest_epoch(struct vault *v, uint64_t *ret)
 {
 	char origin[NOTE_NAME_SIZE];
-	enum rc rc;
-	sqlite3_stmt *s = vdb_use(&v->db, Q_SIGNED_ALL);
+	struct query s = vdb_query(&v->db, VSQL_signed_all);
 	*ret = 0;
-	while ((rc = vdb_step(s)) == RC_OK) {
-		uint64_t epoch = vdb_text(s, 0, origin, sizeof origin) ? epoch_of(v, origin) : 0;
+	while (query_row(&s)) {
+		query_col_text(&s, 0, origin, sizeof origin);
+		uint64_t epoch = epoch_of(v, origin);
 		if (epoch > *ret)
 			*ret = epoch;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return query_close(&s, NULL, NULL);
 }
 
 /* What a request says of the epoch before, for the first tree of an epoch. */
@@ -156,12 +149,12 @@ enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, 
 		return rc;
 	}
 	if (!same) {
-		sqlite3_stmt *s = vdb_use(&v->db, Q_SIGNED_PUT);
-		vdb_bind_text(s, 1, c.origin);
-		vdb_bind_int(s, 2, (int64_t)c.size);
-		vdb_bind_bytes(s, 3, BYTES_ARRAY(c.root.b));
-		vdb_bind_int(s, 4, clock_now_us());
-		rc = vdb_run(&v->db, s, e);
+		struct query s = vdb_query(&v->db, VSQL_signed_put);
+		query_text(&s, c.origin);
+		query_int(&s, (int64_t)c.size);
+		query_bytes(&s, BYTES_ARRAY(c.root.b));
+		query_int(&s, clock_now_us());
+		rc = vdb_run(&v->db, &s, e);
 	}
 	return rc == RC_OK ? put_line(v, &c, out) : rc;
 }

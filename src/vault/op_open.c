@@ -189,18 +189,18 @@ enum rc op_open_notes(struct vault *v, struct call *c, struct cbor *in, struct b
 	return rc == RC_OK ? open_items(v, in, items, open_note, &secret, out, e) : rc;
 }
 
-static void put_look(struct buf *out, sqlite3_stmt *row)
+static void put_look(struct buf *out, struct query *row)
 {
 	/* 0 no, 1 at, 2 staff, 3 role, 4 purpose, 5 kind, 6 object, 7 scope, 8 native, 9 latin */
 	cbor_put_array(out, 10);
-	cbor_put_uint(out, (uint64_t)sqlite3_column_int64(row, 0));
-	cbor_put_uint(out, (uint64_t)sqlite3_column_int64(row, 1));
-	cbor_put_bytes(out, vdb_bytes(row, 2));
+	cbor_put_uint(out, (uint64_t)query_col_int(row, 0));
+	cbor_put_uint(out, (uint64_t)query_col_int(row, 1));
+	cbor_put_bytes(out, query_col_view(row, 2));
 	for (int i = 3; i <= 5; i++)
-		cbor_put_uint(out, (uint64_t)sqlite3_column_int64(row, i));
-	cbor_put_bytes(out, vdb_bytes(row, 6));
+		cbor_put_uint(out, (uint64_t)query_col_int(row, i));
+	cbor_put_bytes(out, query_col_view(row, 6));
 	for (int i = 7; i <= 9; i++)
-		cbor_put_text(out, vdb_bytes(row, i));
+		cbor_put_text(out, query_col_view(row, i));
 }
 
 /* Reading the looks is a look: within the officer's scope, counted, and one line in the list. */
@@ -238,18 +238,17 @@ enum rc op_looks(struct vault *v, struct call *c, struct cbor *in, struct buf *o
 	if (rc != RC_OK)
 		return rc;
 	struct buf rows = BUF_INIT(VAULT_FRAME_MAX / 2);
-	sqlite3_stmt *s = vdb_use(&v->db, Q_LOOK_LIST);
-	vdb_bind_id(s, 1, &person);
-	vdb_bind_int(s, 2, (int64_t)after);
-	vdb_bind_int(s, 3, (int64_t)max);
-	while ((rc = vdb_step(s)) == RC_OK) {
-		put_look(&rows, s);
-		found++;
-	}
+	struct query s = vdb_query(&v->db, VSQL_look_list);
+	query_id(&s, person);
+	query_int(&s, (int64_t)after);
+	query_int(&s, (int64_t)max);
+	for (; query_row(&s); found++)
+		put_look(&rows, &s);
+	rc = query_close(&s, NULL, e);
 	cbor_put_array(out, found);
 	cbor_put_raw(out, buf_bytes(&rows));
-	if (rc == RC_NOT_FOUND)
-		rc = buf_failed(&rows) ? RC_TOO_LARGE : RC_OK;
+	if (rc == RC_OK && buf_failed(&rows))
+		rc = err_set(e, RC_TOO_LARGE, "look", "The looks are too many for one answer");
 	buf_release(&rows);
-	return rc == RC_OK ? RC_OK : err_set(e, rc, "look", "Looks cannot be read");
+	return rc;
 }

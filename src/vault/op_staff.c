@@ -27,27 +27,23 @@ static void put_account(struct buf *out, const struct vault_staff *s, bool activ
 static enum rc put_accounts(struct vault *v, const struct session *session, const char *after, size_t max, struct buf *rows,
 			    size_t *ret_n, struct err *e)
 {
-	enum rc rc = RC_NOT_FOUND;
-	sqlite3_stmt *s = vdb_use(&v->db, Q_STAFF_AFTER);
-	vdb_bind_text(s, 1, after);
-	while (*ret_n < max && (rc = vdb_step(s)) == RC_OK) {
+	struct query s = vdb_query(&v->db, VSQL_staff_after);
+	query_text(&s, after);
+	query_text(&s, session->staff.scope);
+	query_u64(&s, max);
+	while (query_row(&s)) {
 		struct vault_staff staff;
 		uint32_t factor;
 		bool active;
 		int64_t used = 0;
-		rc = vault_staff_take(s, &staff, &factor, &active);
-		if (rc != RC_OK)
+		if (!vault_staff_take(&s, &staff, &factor, &active))
 			break;
-		if (!scope_covers(session->staff.scope, staff.scope))
-			continue;
 		size_t sessions = sessions_of(&v->sessions, staff.id, &used);
 		put_account(rows, &staff, active, sessions, used);
 		++*ret_n;
 	}
-	sqlite3_reset(s);
-	if (*ret_n == max || rc == RC_NOT_FOUND)
-		return buf_failed(rows) ? RC_TOO_LARGE : RC_OK;
-	return err_set(e, rc, "staff", "The accounts cannot be read");
+	enum rc rc = query_close(&s, NULL, e);
+	return rc == RC_OK && buf_failed(rows) ? err_set(e, RC_TOO_LARGE, "staff", "The accounts are too many for one answer") : rc;
 }
 
 /* [token bstr, after tstr, max uint] → [[id, role, name, scope, native, latin, active, sessions, last used]…] */
@@ -79,9 +75,9 @@ enum rc op_staff(struct vault *v, struct call *c, struct cbor *in, struct buf *o
 
 static enum rc close_account(struct vault *v, const struct vault_staff *whom, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(&v->db, Q_STAFF_DISABLE);
-	vdb_bind_text(s, 1, whom->name);
-	return vdb_run(&v->db, s, e);
+	struct query s = vdb_query(&v->db, VSQL_staff_disable);
+	query_text(&s, whom->name);
+	return vdb_run(&v->db, &s, e);
 }
 
 /* Somebody else's account, and one that the administrator's office covers. */

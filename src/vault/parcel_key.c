@@ -23,14 +23,14 @@ static enum rc make(const struct vault_keys *k, int64_t from, struct err *e)
 		rc = keys_wrap(k, "parcel", id, BYTES_ARRAY(secret), &wrapped);
 	}
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(k->db, Q_SIGNING_PUT);
-		vdb_bind_int(s, 1, KEY_PARCEL);
-		vdb_bind_bytes(s, 2, id);
-		vdb_bind_bytes(s, 3, buf_bytes(&wrapped));
-		vdb_bind_bytes(s, 4, BYTES_ARRAY(point));
-		vdb_bind_bytes(s, 5, BYTES_NONE);
-		vdb_bind_int(s, 6, from);
-		rc = vdb_run(k->db, s, e);
+		struct query s = vdb_query(k->db, VSQL_signing_put);
+		query_int(&s, KEY_PARCEL);
+		query_bytes(&s, id);
+		query_bytes(&s, buf_bytes(&wrapped));
+		query_bytes(&s, BYTES_ARRAY(point));
+		query_bytes(&s, BYTES_NONE);
+		query_int(&s, from);
+		rc = vdb_run(k->db, &s, e);
 	}
 	p256_free(&key);
 	wipe(secret, sizeof secret);
@@ -41,28 +41,22 @@ static enum rc make(const struct vault_keys *k, int64_t from, struct err *e)
 /* The one whose turn it is, and when the last one's begins; RC_NOT_FOUND before there is any. */
 static enum rc find(const struct vault_keys *k, int64_t now, struct parcel_key *ret, int64_t *ret_last, struct err *e)
 {
-	enum rc rc, found = RC_NOT_FOUND;
-	sqlite3_stmt *s = vdb_use(k->db, Q_PARCEL_KEYS);
-	vdb_bind_int(s, 1, KEY_PARCEL);
-	while ((rc = vdb_step(s)) == RC_OK) {
-		struct bytes id = vdb_bytes(s, 0), point = vdb_bytes(s, 1);
-		int64_t from = sqlite3_column_int64(s, 2);
-		if (id.len != PARCEL_KEY_ID || point.len != P256_PUBLIC_SIZE) {
-			rc = RC_CORRUPT;
-			break;
-		}
+	bool found = false;
+	struct query s = vdb_query(k->db, VSQL_parcel_keys);
+	query_int(&s, KEY_PARCEL);
+	while (query_row(&s)) {
+		int64_t from = query_col_int(&s, 2);
 		*ret_last = from;
-		if (found == RC_OK && from > now) {
+		if (found && from > now) {
 			ret->to = from;
 			continue;
 		}
-		found = RC_OK;
+		found = true;
 		*ret = (struct parcel_key){.from = from, .to = from + YEAR_US};
-		memcpy(ret->id, id.ptr, id.len);
-		memcpy(ret->point, point.ptr, point.len);
+		query_col_fixed(&s, 0, ret->id, sizeof ret->id);
+		query_col_fixed(&s, 1, ret->point, sizeof ret->point);
 	}
-	sqlite3_reset(s);
-	return rc == RC_NOT_FOUND ? found : err_set(e, rc, "parcel_key", "The keys for parcels cannot be read");
+	return vdb_end(&s, e);
 }
 
 enum rc parcel_key_current(const struct vault_keys *k, struct parcel_key *ret, struct err *e)
@@ -81,16 +75,14 @@ enum rc parcel_key_current(const struct vault_keys *k, struct parcel_key *ret, s
 enum rc parcel_key_load(const struct vault_keys *k, struct bytes id, struct p256_key **ret, struct err *e)
 {
 	struct buf secret = BUF_INIT(64);
-	sqlite3_stmt *s = vdb_use(k->db, Q_PARCEL_KEY);
-	vdb_bind_int(s, 1, KEY_PARCEL);
-	vdb_bind_bytes(s, 2, id);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK) {
-		rc = keys_unwrap(k, "parcel", id, vdb_bytes(s, 0), &secret, e);
-		sqlite3_reset(s);
-	} else {
+	struct query s = vdb_query(k->db, VSQL_parcel_key);
+	query_int(&s, KEY_PARCEL);
+	query_bytes(&s, id);
+	enum rc rc = query_row(&s) ? keys_unwrap(k, "parcel", id, query_col_view(&s, 0), &secret, e) : RC_OK;
+	enum rc ended = vdb_end(&s, rc == RC_OK ? e : NULL);
+	rc = rc == RC_OK ? ended : rc;
+	if (rc == RC_NOT_FOUND)
 		rc = err_set(e, rc, "parcel_key", "The parcel was not sealed to a key of this vault");
-	}
 	if (rc == RC_OK && p256_load(buf_bytes(&secret), ret) != RC_OK)
 		rc = err_set(e, RC_CORRUPT, "parcel_key", "A key for parcels cannot be loaded");
 	buf_release(&secret);

@@ -12,16 +12,15 @@
 
 enum rc quota_refresh(struct quota *q, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(q->db, Q_FUSE_GET);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return err_set(e, rc == RC_NOT_FOUND ? RC_CORRUPT : rc, "fuse", "The fuse cannot be read");
-	q->fuse_per_hour = sqlite3_column_int64(s, 0);
-	q->fuse_hour = sqlite3_column_int64(s, 1);
-	q->fuse_n = sqlite3_column_int64(s, 2);
-	q->fuse_blown = sqlite3_column_int64(s, 3) != 0;
-	sqlite3_reset(s);
-	return RC_OK;
+	struct query s = vdb_query(q->db, VSQL_fuse_get);
+	if (query_row(&s)) {
+		q->fuse_per_hour = query_col_int(&s, 0);
+		q->fuse_hour = query_col_int(&s, 1);
+		q->fuse_n = query_col_int(&s, 2);
+		q->fuse_blown = query_col_int(&s, 3) != 0;
+	}
+	enum rc rc = vdb_end(&s, e);
+	return rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, "fuse", "The fuse cannot be read") : rc;
 }
 
 enum rc quota_init(struct quota *q, struct vault_db *db, struct err *e)
@@ -33,13 +32,13 @@ enum rc quota_init(struct quota *q, struct vault_db *db, struct err *e)
 
 static enum rc store_count(struct quota *q, struct quota_count *c, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(q->db, Q_QUOTA_PUT);
-	vdb_bind_id(s, 1, &c->staff);
-	vdb_bind_int(s, 2, c->day);
-	vdb_bind_int(s, 3, c->kind);
-	vdb_bind_int(s, 4, c->purpose);
-	vdb_bind_int(s, 5, c->n);
-	enum rc rc = vdb_run(q->db, s, e);
+	struct query s = vdb_query(q->db, VSQL_quota_put);
+	query_id(&s, c->staff);
+	query_int(&s, c->day);
+	query_int(&s, c->kind);
+	query_int(&s, c->purpose);
+	query_int(&s, c->n);
+	enum rc rc = vdb_run(q->db, &s, e);
 	if (rc == RC_OK)
 		c->dirty = false;
 	return rc;
@@ -54,11 +53,11 @@ enum rc quota_flush(struct quota *q, struct err *e)
 		if (q->count[i].dirty)
 			rc = store_count(q, &q->count[i], e);
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(q->db, Q_FUSE_PUT);
-		vdb_bind_int(s, 1, q->fuse_hour);
-		vdb_bind_int(s, 2, q->fuse_n);
-		vdb_bind_int(s, 3, q->fuse_blown);
-		rc = vdb_run(q->db, s, e);
+		struct query s = vdb_query(q->db, VSQL_fuse_put);
+		query_int(&s, q->fuse_hour);
+		query_int(&s, q->fuse_n);
+		query_int(&s, q->fuse_blown);
+		rc = vdb_run(q->db, &s, e);
 	}
 	if (rc == RC_OK)
 		q->fuse_dirty = false;
@@ -80,19 +79,16 @@ static enum rc count_of(struct quota *q, const struct look_request *r, int64_t d
 	enum rc rc = c->dirty ? store_count(q, c, e) : RC_OK;
 	if (rc != RC_OK)
 		return rc;
-	sqlite3_stmt *s = vdb_use(q->db, Q_QUOTA_GET);
-	vdb_bind_id(s, 1, &staff);
-	vdb_bind_int(s, 2, day);
-	vdb_bind_int(s, 3, kind);
-	vdb_bind_int(s, 4, purpose);
-	rc = vdb_step(s);
-	if (rc != RC_OK && rc != RC_NOT_FOUND)
-		return err_set(e, rc, "quota", "A quota cannot be read");
-	*c = (struct quota_count){.staff = staff, .day = day, .kind = kind, .purpose = purpose, .used = true};
+	struct query s = vdb_query(q->db, VSQL_quota_get);
+	query_id(&s, staff);
+	query_int(&s, day);
+	query_int(&s, kind);
+	query_int(&s, purpose);
+	uint32_t n = query_row(&s) ? (uint32_t)query_col_int(&s, 0) : 0;
+	rc = query_close(&s, NULL, e);
 	if (rc == RC_OK)
-		c->n = (uint32_t)sqlite3_column_int64(s, 0);
-	sqlite3_reset(s);
-	return RC_OK;
+		*c = (struct quota_count){.staff = staff, .day = day, .kind = kind, .purpose = purpose, .used = true, .n = n};
+	return rc;
 }
 
 static enum rc take_from_fuse(struct quota *q, int64_t now, struct err *e)
@@ -116,24 +112,23 @@ static enum rc take_from_fuse(struct quota *q, int64_t now, struct err *e)
 
 static enum rc write_look(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(q->db, Q_LOOK_MAX);
-	vdb_bind_id(s, 1, &r->person);
-	enum rc rc = vdb_step(s);
+	struct query s = vdb_query(q->db, VSQL_look_max);
+	query_id(&s, r->person);
+	int64_t no = query_row(&s) ? query_col_int(&s, 0) + 1 : 0;
+	enum rc rc = query_close(&s, NULL, e);
 	if (rc != RC_OK)
-		return err_set(e, rc, "look", "Looks cannot be read");
-	int64_t no = sqlite3_column_int64(s, 0) + 1;
-	sqlite3_reset(s);
-	s = vdb_use(q->db, Q_LOOK_PUT);
-	vdb_bind_id(s, 1, &r->person);
-	vdb_bind_int(s, 2, no);
-	vdb_bind_int(s, 3, now);
-	vdb_bind_id(s, 4, &r->session->staff.id);
-	vdb_bind_int(s, 5, r->session->staff.role);
-	vdb_bind_text(s, 6, r->session->staff.scope);
-	vdb_bind_int(s, 7, r->rule->purpose);
-	vdb_bind_int(s, 8, r->rule->kind);
-	vdb_bind_id(s, 9, &r->object);
-	return vdb_run(q->db, s, e);
+		return rc;
+	s = vdb_query(q->db, VSQL_look_put);
+	query_id(&s, r->person);
+	query_int(&s, no);
+	query_int(&s, now);
+	query_id(&s, r->session->staff.id);
+	query_int(&s, r->session->staff.role);
+	query_text(&s, r->session->staff.scope);
+	query_int(&s, r->rule->purpose);
+	query_int(&s, r->rule->kind);
+	query_id(&s, r->object);
+	return vdb_run(q->db, &s, e);
 }
 
 static struct recent_look *recent_place(struct quota *q, const struct look_request *r)

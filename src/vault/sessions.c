@@ -14,49 +14,48 @@ enum { PLACES = 2 * SESSIONS_MAX };
 
 /* ── staff ── */
 
-enum rc vault_staff_take(sqlite3_stmt *row, struct vault_staff *ret, uint32_t *ret_quota_factor, bool *ret_active)
+bool vault_staff_take(struct query *row, struct vault_staff *ret, uint32_t *ret_quota_factor, bool *ret_active)
 {
-	struct vault_staff staff = {0};
-	int64_t role = sqlite3_column_int64(row, 4), factor = sqlite3_column_int64(row, 6);
-	if (!vdb_id(row, 0, &staff.id) || !vdb_text(row, 1, staff.name, sizeof staff.name) ||
-	    !vdb_text(row, 2, staff.display_native, sizeof staff.display_native) ||
-	    !vdb_text(row, 3, staff.display_latin, sizeof staff.display_latin) ||
-	    !vdb_text(row, 5, staff.scope, sizeof staff.scope) || !scope_is_valid(bytes_str(staff.scope)) ||
-	    role <= ROLE_FAMILY || role >= ROLE_END || factor < 1 || factor > UINT32_MAX)
-		return RC_CORRUPT;
+	struct vault_staff staff = {.id = query_col_id(row, 0)};
+	int64_t role = query_col_int(row, 4), factor = query_col_int(row, 6);
+	query_col_text(row, 1, staff.name, sizeof staff.name);
+	query_col_text(row, 2, staff.display_native, sizeof staff.display_native);
+	query_col_text(row, 3, staff.display_latin, sizeof staff.display_latin);
+	query_col_text(row, 5, staff.scope, sizeof staff.scope);
+	if (!scope_is_valid(bytes_str(staff.scope)) || role <= ROLE_FAMILY || role >= ROLE_END || factor < 1 || factor > UINT32_MAX)
+		row->damaged = true;
+	if (row->damaged)
+		return false;
 	staff.role = (enum role)role;
 	*ret = staff;
 	*ret_quota_factor = (uint32_t)factor;
-	*ret_active = sqlite3_column_int64(row, 7) == 1;
-	return RC_OK;
+	*ret_active = query_col_int(row, 7) == 1;
+	return true;
 }
 
 enum rc vault_staff_by_name(struct vault_db *db, struct bytes name, struct vault_staff *ret, uint32_t *ret_quota_factor,
 		      bool *ret_active, char ret_pass[static PASSPHRASE_HASH_SIZE], struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_STAFF_BY_NAME);
-	sqlite3_bind_text(s, 1, (const char *)name.ptr, (int)name.len, SQLITE_STATIC);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return rc;
-	rc = vault_staff_take(s, ret, ret_quota_factor, ret_active);
-	if (rc == RC_OK && !vdb_text(s, 8, ret_pass, PASSPHRASE_HASH_SIZE))
-		rc = RC_CORRUPT;
-	sqlite3_reset(s);
-	return rc == RC_OK ? RC_OK : err_set(e, rc, "staff", "A staff record cannot be read");
+	char text[VAULT_NAME_MAX + 1] = "";
+	if (name.len > VAULT_NAME_MAX || (name.len && memchr(name.ptr, 0, name.len)))
+		return RC_NOT_FOUND;
+	if (name.len)
+		memcpy(text, name.ptr, name.len);
+	struct query s = vdb_query(db, VSQL_staff_by_name);
+	query_text(&s, text);
+	if (query_row(&s) && vault_staff_take(&s, ret, ret_quota_factor, ret_active))
+		query_col_text(&s, 8, ret_pass, PASSPHRASE_HASH_SIZE);
+	return vdb_end(&s, e);
 }
 
 enum rc vault_staff_by_id(struct vault_db *db, struct id id, struct vault_staff *ret, uint32_t *ret_quota_factor,
 			  bool *ret_active)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_STAFF_BY_ID);
-	vdb_bind_id(s, 1, &id);
-	enum rc rc = vdb_step(s);
-	if (rc != RC_OK)
-		return rc;
-	rc = vault_staff_take(s, ret, ret_quota_factor, ret_active);
-	sqlite3_reset(s);
-	return rc;
+	struct query s = vdb_query(db, VSQL_staff_by_id);
+	query_id(&s, id);
+	if (query_row(&s))
+		(void)vault_staff_take(&s, ret, ret_quota_factor, ret_active);
+	return vdb_end(&s, NULL);
 }
 
 /* ── the table ── */
@@ -127,37 +126,22 @@ static void drop_over(struct sessions *s, int64_t now)
 static enum rc load(struct sessions *s, int64_t now, struct err *e)
 {
 	struct session one;
-	enum rc rc;
-	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_ALL);
-	vdb_bind_int(q, 1, now);
-	while ((rc = vdb_step(q)) == RC_OK) {
-		one = (struct session){.used = sqlite3_column_int64(q, 2), .expires = sqlite3_column_int64(q, 3)};
+	enum rc rc = RC_OK;
+	struct query q = vdb_query(s->db, VSQL_session_all);
+	query_int(&q, now);
+	while (rc == RC_OK && query_row(&q)) {
+		one = (struct session){.used = query_col_int(&q, 2), .expires = query_col_int(&q, 3)};
 		one.used_stored = one.used;
-		struct bytes hash = vdb_bytes(q, 0);
-		struct id staff;
+		struct id staff = query_col_id(&q, 1);
 		bool active = false;
-		if (hash.len != HASH_SIZE || !vdb_id(q, 1, &staff) || is_over(&one, now))
-			continue;
-		memcpy(one.id_hash, hash.ptr, HASH_SIZE);
-		if (vault_staff_by_id(s->db, staff, &one.staff, &one.quota_factor, &active) != RC_OK || !active)
+		query_col_fixed(&q, 0, one.id_hash, HASH_SIZE);
+		if (is_over(&one, now) ||
+		    vault_staff_by_id(s->db, staff, &one.staff, &one.quota_factor, &active) != RC_OK || !active)
 			continue;
 		rc = add(s, &one, NULL);
-		if (rc != RC_OK)
-			break;
 	}
-	sqlite3_reset(q);
-	return rc == RC_NOT_FOUND || rc == RC_BUSY ? RC_OK : err_set(e, rc, "session", "Sessions cannot be read");
-}
-
-static enum rc data_version(struct vault_db *db, int64_t *ret)
-{
-	sqlite3_stmt *s = vdb_use(db, Q_DATA_VERSION);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK) {
-		*ret = sqlite3_column_int64(s, 0);
-		sqlite3_reset(s);
-	}
-	return rc;
+	enum rc ended = query_close(&q, NULL, e);
+	return rc == RC_OK || rc == RC_BUSY ? ended : err_set(e, rc, "session", "Sessions cannot be read");
 }
 
 enum rc sessions_init(struct sessions *s, struct vault_db *db, const struct vault_keys *keys, struct err *e)
@@ -167,7 +151,7 @@ enum rc sessions_init(struct sessions *s, struct vault_db *db, const struct vaul
 	s->tickets = calloc(CANDIDATE_TICKETS, sizeof *s->tickets);
 	enum rc rc = s->bucket && s->tickets ? RC_OK : err_set(e, RC_NO_MEMORY, "session", "No memory for sessions");
 	if (rc == RC_OK)
-		rc = data_version(db, &s->data_version);
+		rc = vdb_version(db, &s->data_version, e);
 	if (rc == RC_OK)
 		rc = load(s, clock_now_us(), e);
 	if (rc != RC_OK)
@@ -188,9 +172,9 @@ void sessions_release(struct sessions *s)
 enum rc sessions_refresh(struct sessions *s, struct err *e)
 {
 	int64_t version;
-	enum rc rc = data_version(s->db, &version);
+	enum rc rc = vdb_version(s->db, &version, e);
 	if (rc != RC_OK)
-		return err_set(e, rc, VAULT_DB_NAME, "The store cannot be read");
+		return rc;
 	if (version == s->data_version)
 		return RC_OK;
 	s->data_version = version;
@@ -218,16 +202,16 @@ enum rc sessions_begin(struct sessions *s, const struct vault_staff *staff, uint
 	if (rc != RC_OK)
 		return rc;
 
-	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_SWEEP);
-	vdb_bind_int(q, 1, now);
-	rc = vdb_run(s->db, q, e);
+	struct query q = vdb_query(s->db, VSQL_session_sweep);
+	query_int(&q, now);
+	rc = vdb_run(s->db, &q, e);
 	if (rc == RC_OK) {
-		q = vdb_use(s->db, Q_SESSION_PUT);
-		vdb_bind_bytes(q, 1, BYTES_ARRAY(one.id_hash));
-		vdb_bind_id(q, 2, &one.staff.id);
-		vdb_bind_int(q, 3, now);
-		vdb_bind_int(q, 4, one.expires);
-		rc = vdb_run(s->db, q, e);
+		q = vdb_query(s->db, VSQL_session_put);
+		query_bytes(&q, BYTES_ARRAY(one.id_hash));
+		query_id(&q, one.staff.id);
+		query_int(&q, now);
+		query_int(&q, one.expires);
+		rc = vdb_run(s->db, &q, e);
 	}
 	if (rc == RC_OK && (rc = add(s, &one, ret)) != RC_OK)
 		err_set(e, rc, "session", "There is no room for another session");
@@ -249,10 +233,10 @@ enum rc sessions_find(struct sessions *s, struct bytes token, struct session **r
 	struct session *session = *place;
 	session->used = now;
 	if (now - session->used_stored > USED_STORED_EVERY_US) {
-		sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_USED);
-		vdb_bind_bytes(q, 1, BYTES_ARRAY(session->id_hash));
-		vdb_bind_int(q, 2, now);
-		enum rc rc = vdb_run(s->db, q, e);
+		struct query q = vdb_query(s->db, VSQL_session_used);
+		query_bytes(&q, BYTES_ARRAY(session->id_hash));
+		query_int(&q, now);
+		enum rc rc = vdb_run(s->db, &q, e);
 		if (rc != RC_OK)
 			return rc;
 		session->used_stored = now;
@@ -263,9 +247,9 @@ enum rc sessions_find(struct sessions *s, struct bytes token, struct session **r
 
 enum rc sessions_end(struct sessions *s, struct session *session, struct err *e)
 {
-	sqlite3_stmt *q = vdb_use(s->db, Q_SESSION_END);
-	vdb_bind_bytes(q, 1, BYTES_ARRAY(session->id_hash));
-	enum rc rc = vdb_run(s->db, q, e);
+	struct query q = vdb_query(s->db, VSQL_session_end);
+	query_bytes(&q, BYTES_ARRAY(session->id_hash));
+	enum rc rc = vdb_run(s->db, &q, e);
 	if (rc == RC_OK)
 		drop(s, find_place(s, session->id_hash));
 	return rc;

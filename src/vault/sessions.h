@@ -69,7 +69,7 @@ enum rc vault_staff_by_name(struct vault_db *db, struct bytes name, struct vault
 /* RC_NOT_FOUND, RC_CORRUPT. */
 enum rc vault_staff_by_id(struct vault_db *db, struct id id, struct vault_staff *ret, uint32_t *ret_quota_factor,
 			  bool *ret_active) WARN_UNUSED;
-/* A row of the Q_STAFF_* statements, whose first eight columns agree. RC_CORRUPT. */
-enum rc vault_staff_take(sqlite3_stmt *row, struct vault_staff *ret, uint32_t *ret_quota_factor, bool *ret_active) WARN_UNUSED;
+/* A row of the staff_* statements, whose first eight columns agree. False: it is damaged, as the query will say. */
+bool vault_staff_take(struct query *row, struct vault_staff *ret, uint32_t *ret_quota_factor, bool *ret_active);
 
 #endif

@@ -30,14 +30,14 @@ static enum rc store_key(const struct vault_keys *k, enum signing_use use, struc
 	key_id_of(public_key, id);
 	enum rc rc = keys_wrap(k, "signing", BYTES_ARRAY(id), secret, &wrapped);
 	if (rc == RC_OK) {
-		sqlite3_stmt *s = vdb_use(k->db, Q_SIGNING_PUT);
-		vdb_bind_int(s, 1, use);
-		vdb_bind_bytes(s, 2, BYTES_ARRAY(id));
-		vdb_bind_bytes(s, 3, buf_bytes(&wrapped));
-		vdb_bind_bytes(s, 4, public_key);
-		vdb_bind_bytes(s, 5, certificate);
-		vdb_bind_int(s, 6, clock_now_us());
-		rc = vdb_run(k->db, s, e);
+		struct query s = vdb_query(k->db, VSQL_signing_put);
+		query_int(&s, use);
+		query_bytes(&s, BYTES_ARRAY(id));
+		query_bytes(&s, buf_bytes(&wrapped));
+		query_bytes(&s, public_key);
+		query_bytes(&s, certificate);
+		query_int(&s, clock_now_us());
+		rc = vdb_run(k->db, &s, e);
 	}
 	buf_release(&wrapped);
 	return rc;
@@ -121,22 +121,22 @@ static struct signing_p256 *p256_place(struct signing *s, enum signing_use use)
 	return use == SIGN_QR ? &s->qr : use == SIGN_CA ? &s->ca : use == SIGN_DOCUMENT ? &s->document : &s->tsa;
 }
 
-static enum rc load_row(struct signing *s, const struct vault_keys *k, sqlite3_stmt *row, struct err *e)
+static enum rc load_row(struct signing *s, const struct vault_keys *k, struct query *row, struct err *e)
 {
-	enum signing_use use = (enum signing_use)sqlite3_column_int(row, 0);
-	struct bytes id = vdb_bytes(row, 1);
+	enum signing_use use = (enum signing_use)query_col_int(row, 0);
+	struct bytes id = query_col_view(row, 1);
 	struct buf secret = BUF_INIT(64);
 	if (use < SIGN_QR || use >= SIGN_END || id.len != KEY_ID_SIZE)
 		return err_set(e, RC_CORRUPT, "signing_key", "A signing key's row cannot be read");
 	enum rc rc = RC_OK;
 	if (use != SIGN_CA)
-		rc = keys_unwrap(k, "signing", id, vdb_bytes(row, 2), &secret, e);
+		rc = keys_unwrap(k, "signing", id, query_col_view(row, 2), &secret, e);
 	if (rc == RC_OK && is_p256(use)) {
 		struct signing_p256 *p = p256_place(s, use);
 		p256_free(&p->key);
 		buf_reset(&p->certificate);
 		memcpy(p->id, id.ptr, KEY_ID_SIZE);
-		buf_append(&p->certificate, vdb_bytes(row, 4));
+		buf_append(&p->certificate, query_col_view(row, 4));
 		if (use != SIGN_CA)
 			rc = p256_load(buf_bytes(&secret), &p->key);
 		if (rc == RC_OK && buf_failed(&p->certificate))
@@ -160,20 +160,20 @@ enum rc signing_init(struct signing *s, const struct vault_keys *k, struct err *
 		if (is_p256((enum signing_use)use))
 			buf_init(&p256_place(s, (enum signing_use)use)->certificate, 4096);
 	unsigned seen = 0;
-	enum rc rc;
+	enum rc rc = RC_OK;
 	/* Ordered by use and period: the newest of each use is loaded last and stays. */
-	sqlite3_stmt *q = vdb_use(k->db, Q_SIGNING_ALL);
-	while ((rc = vdb_step(q)) == RC_OK) {
-		if (sqlite3_column_int(q, 0) == KEY_PARCEL)
+	struct query q = vdb_query(k->db, VSQL_signing_all);
+	while (rc == RC_OK && query_row(&q)) {
+		if (query_col_int(&q, 0) == KEY_PARCEL)
 			continue;
-		rc = load_row(s, k, q, e);
-		if (rc != RC_OK)
-			break;
-		seen |= 1u << sqlite3_column_int(q, 0);
+		rc = load_row(s, k, &q, e);
+		if (rc == RC_OK)
+			seen |= 1u << query_col_int(&q, 0);
 	}
-	sqlite3_reset(q);
-	if (rc == RC_NOT_FOUND)
-		rc = seen == (1u << SIGN_END) - 2 ? RC_OK : err_set(e, RC_CORRUPT, "signing_key", "A signing key is missing");
+	enum rc ended = query_close(&q, NULL, rc == RC_OK ? e : NULL);
+	rc = rc == RC_OK ? ended : rc;
+	if (rc == RC_OK && seen != (1u << SIGN_END) - 2)
+		rc = err_set(e, RC_CORRUPT, "signing_key", "A signing key is missing");
 	if (rc != RC_OK)
 		signing_release(s);
 	return rc;

@@ -62,32 +62,27 @@ static void put_certificate(struct buf *out, bool *first, const char *use, const
 static enum rc put_log(struct vault_db *db, struct buf *out, bool *first, const char *log_name, const struct key_row *k)
 {
 	char origin[NOTE_NAME_SIZE];
-	enum rc rc;
-	bool first_epoch = true;
-	sqlite3_stmt *s = vdb_use(db, Q_SIGNED_ALL);
+	bool first_epoch = true, more;
+	struct query s = vdb_query(db, VSQL_signed_all);
 	do {
-		rc = vdb_step(s);
-		int64_t from = k->from;
-		if (rc == RC_OK) {
-			if (!vdb_text(s, 0, origin, sizeof origin))
-				rc = RC_CORRUPT;
-			from = first_epoch ? k->from : sqlite3_column_int64(s, 1);
-		} else if (rc == RC_NOT_FOUND && first_epoch) {
+		more = query_row(&s);
+		if (more)
+			query_col_text(&s, 0, origin, sizeof origin);
+		else if (first_epoch)
 			snprintf(origin, sizeof origin, "%.120s/1", log_name);
-		} else {
+		else
 			break;
-		}
 		struct note_key key;
 		struct buf vkey = BUF_INIT(512);
-		if (rc != RC_CORRUPT && note_key_ed25519(origin, k->public_key.ptr, &key) == RC_OK) {
+		if (note_key_ed25519(origin, k->public_key.ptr, &key) == RC_OK) {
 			note_key_format(&key, &vkey);
-			put_key(out, first, "log", "Ed25519", BYTES_ARRAY(key.id), buf_bytes(&vkey), from, k->to);
+			put_key(out, first, "log", "Ed25519", BYTES_ARRAY(key.id), buf_bytes(&vkey),
+				first_epoch ? k->from : query_col_int(&s, 1), k->to);
 		}
 		buf_release(&vkey);
 		first_epoch = false;
-	} while (rc == RC_OK);
-	sqlite3_reset(s);
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	} while (more);
+	return query_close(&s, NULL, NULL);
 }
 
 static enum rc put_row(struct vault_db *db, struct buf *out, bool *first, const char *log_name, const struct key_row *k)
@@ -121,23 +116,22 @@ enum rc signing_trust_json(struct vault_db *db, const char *issuer, const char *
 			   struct buf *out, struct err *e)
 {
 	bool first = true;
-	enum rc rc;
+	enum rc rc = RC_OK;
 	buf_printf(out, "{\n  \"format\": \"civis-trust/1\",\n  \"issuer\": \"%s\",\n  \"origin\": \"%s\",\n", issuer, log_name);
 	if (status_base[0])
 		buf_printf(out, "  \"status_uri\": \"%s/\",\n", status_base);
 	buf_str(out, "  \"keys\": [");
-	sqlite3_stmt *s = vdb_use(db, Q_SIGNING_ALL);
-	while ((rc = vdb_step(s)) == RC_OK) {
-		struct key_row k = {.use = (enum signing_use)sqlite3_column_int(s, 0), .id = vdb_bytes(s, 1),
-				    .public_key = vdb_bytes(s, 3), .certificate = vdb_bytes(s, 4),
-				    .from = sqlite3_column_int64(s, 5), .to = sqlite3_column_int64(s, 6)};
+	struct query s = vdb_query(db, VSQL_signing_all);
+	while (rc == RC_OK && query_row(&s)) {
+		struct key_row k = {.use = (enum signing_use)query_col_int(&s, 0), .id = query_col_view(&s, 1),
+				    .public_key = query_col_view(&s, 3), .certificate = query_col_view(&s, 4),
+				    .from = query_col_int(&s, 5), .to = query_col_int(&s, 6)};
 		rc = put_row(db, out, &first, log_name, &k);
-		if (rc != RC_OK)
-			break;
 	}
-	sqlite3_reset(s);
+	enum rc ended = query_close(&s, NULL, NULL);
+	rc = rc == RC_OK ? ended : rc;
 	buf_str(out, "\n  ]\n}\n");
-	if (rc == RC_NOT_FOUND)
-		rc = buf_failed(out) ? RC_NO_MEMORY : RC_OK;
+	if (rc == RC_OK && buf_failed(out))
+		rc = RC_NO_MEMORY;
 	return rc == RC_OK ? RC_OK : err_set(e, rc, "signing_key", "The public keys cannot be read");
 }

@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "vault/parcel_key.h"
 
+enum { FUSE_PER_HOUR = 100000 };
+
 /* ── making and opening ── */
 
 /* Names that go into certificates, JSON and notes: printable ASCII without the characters that mean something there. */
@@ -26,10 +28,17 @@ static bool is_plain(const char *s, size_t max)
 
 static enum rc put_meta(struct vault_db *db, const char *name, struct bytes value, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_META_PUT);
-	vdb_bind_text(s, 1, name);
-	vdb_bind_bytes(s, 2, value);
-	return vdb_run(db, s, e);
+	struct query s = vdb_query(db, VSQL_meta_put);
+	query_text(&s, name);
+	query_bytes(&s, value);
+	return vdb_run(db, &s, e);
+}
+
+static enum rc make_fuse(struct vault_db *db, struct err *e)
+{
+	struct query q = vdb_query(db, VSQL_fuse_make);
+	query_int(&q, FUSE_PER_HOUR);
+	return vdb_run(db, &q, e);
 }
 
 static enum rc create_rows(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], const struct vault_init *in,
@@ -49,7 +58,9 @@ static enum rc create_rows(struct vault_db *db, const uint8_t root[static ROOT_K
 		rc = put_meta(db, "log_name", bytes_str(in->log_name), e);
 	if (rc == RC_OK)
 		rc = put_meta(db, "status_base", bytes_str(in->status_base), e);
-	return rc == RC_OK ? put_meta(db, "dummy", bytes_str(dummy), e) : rc;
+	if (rc == RC_OK)
+		rc = put_meta(db, "dummy", bytes_str(dummy), e);
+	return rc == RC_OK ? make_fuse(db, e) : rc;
 }
 
 enum rc vault_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], const struct vault_init *in,
@@ -74,13 +85,12 @@ enum rc vault_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZ
 
 static enum rc read_meta(struct vault_db *db, const char *name, char *out, size_t size, struct err *e)
 {
-	sqlite3_stmt *s = vdb_use(db, Q_META_GET);
-	vdb_bind_text(s, 1, name);
-	enum rc rc = vdb_step(s);
-	if (rc == RC_OK && !vdb_text(s, 0, out, size))
-		rc = RC_CORRUPT;
-	sqlite3_reset(s);
-	return rc == RC_OK ? RC_OK : err_set(e, RC_CORRUPT, name, "The vault's store lacks a part that init makes");
+	struct query s = vdb_query(db, VSQL_meta_get);
+	query_text(&s, name);
+	if (query_row(&s))
+		query_col_text(&s, 0, out, size);
+	enum rc rc = vdb_end(&s, e);
+	return rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, name, "The vault's store lacks a part that init makes") : rc;
 }
 
 static enum rc read_config(struct vault *v, struct err *e)

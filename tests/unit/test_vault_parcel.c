@@ -147,13 +147,15 @@ static int openings_of(const struct vault_session *s, enum vault_kind kind)
 	snprintf(path, sizeof path, "%s/" VAULT_DB_NAME, fixture_dir);
 	if (vdb_open(&db, path, false, NULL) != RC_OK)
 		return n;
-	sqlite3_stmt *q = vdb_use(&db, Q_QUOTA_GET);
-	vdb_bind_id(q, 1, &s->staff.id);
-	vdb_bind_int(q, 2, clock_now_us() / (24LL * 3600 * 1000000));
-	vdb_bind_int(q, 3, kind);
-	vdb_bind_int(q, 4, PURPOSE_PARCEL);
-	if (vdb_step(q) == RC_OK)
-		n = sqlite3_column_int(q, 0);
+	struct query q = vdb_query(&db, VSQL_quota_get);
+	query_id(&q, s->staff.id);
+	query_int(&q, clock_now_us() / (24LL * 3600 * 1000000));
+	query_int(&q, kind);
+	query_int(&q, PURPOSE_PARCEL);
+	if (query_row(&q))
+		n = (int)query_col_int(&q, 0);
+	if (query_close(&q, NULL, NULL) != RC_OK)
+		n = -1;
 	vdb_close(&db);
 	return n;
 }
