@@ -9,7 +9,6 @@
 #define CIVIS_TESTS_STORE_FIXTURE_H
 
 #include <dirent.h>
-#include <libpq-fe.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include "base/random.h"
 #include "database/db.h"
 #include "halves.h"
+#include "server_fixture.h"
 #include "store/store.h"
 
 struct fixture {
@@ -34,32 +34,6 @@ static inline struct store_office fixture_office(const char *scope)
 	const char *slash = strrchr(scope, '/');
 	snprintf(o.code, sizeof o.code, "%s", slash ? slash + 1 : scope);
 	return o;
-}
-
-static inline const char *fixture_server(void)
-{
-	return getenv("CIVIS_TEST_POSTGRESQL");
-}
-
-static inline void fixture_url(const char *user, const char *database, char out[static 256])
-{
-	snprintf(out, 256, "postgresql://%s@/%s?host=%s", user, database, fixture_server());
-}
-
-/* Runs statements past the store, as somebody who may do everything. False, and said, if the database refuses. */
-static inline bool fixture_sql(const char *user, const char *database, const char *sql)
-{
-	char url[256];
-	fixture_url(user, database, url);
-	PGconn *c = PQconnectdb(url);
-	PGresult *result = PQexec(c, sql);
-	bool good = (PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdTuples(result), "0") != 0) ||
-	            PQresultStatus(result) == PGRES_TUPLES_OK;
-	if (!good)
-		printf("# %s: %s", sql, PQerrorMessage(c));
-	PQclear(result);
-	PQfinish(c);
-	return good;
 }
 
 /* As SQLite writes it, in PostgreSQL's words. */

@@ -85,9 +85,16 @@ SELECT idx, status, since_day FROM document WHERE list = ?1 AND status <> 0 ORDE
 -- name: signed_get tag: local
 SELECT size, root FROM signed_log WHERE origin = ?1;
 
--- name: signed_put tag: local
-INSERT INTO signed_log (origin, size, root, at_us, first_us) VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (origin) DO
-UPDATE SET size = excluded.size, root = excluded.root, at_us = excluded.at_us;
+-- name: signed_add tag: local
+INSERT INTO signed_log (origin, size, root, at_us, first_us, closed) VALUES (?1, ?2, ?3, ?4, ?4, 0)
+ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root, at_us = excluded.at_us WHERE signed_log.size = 0;
+
+-- name: signed_move tag: local
+-- Compares with what was read: two vaults never sign two trees of one size.
+UPDATE signed_log SET size = ?2, root = ?3, at_us = ?4 WHERE origin = ?1 AND size = ?5 AND root = ?6 AND closed = 0;
+
+-- name: signed_close tag: local
+UPDATE signed_log SET closed = 1 WHERE origin = ?1;
 
 -- name: signed_all tag: local
 SELECT origin, first_us FROM signed_log ORDER BY first_us, origin;

@@ -123,6 +123,15 @@ CREATE TABLE quota (
 	CONSTRAINT quota_pk PRIMARY KEY (staff_id, day, kind, purpose)
 );
 
+-- Of each vault on a server the last round that it committed: one whose connection was lost meanwhile finds out by it.
+-- table: local main
+CREATE TABLE round (
+	vault_id id NOT NULL,
+	n int NOT NULL,
+	at_us int NOT NULL,
+	CONSTRAINT round_pk PRIMARY KEY (vault_id)
+);
+
 -- One row.
 -- table: local main
 CREATE TABLE fuse (
@@ -214,5 +223,6 @@ CREATE TABLE signed_log (
 	root hash NOT NULL,
 	at_us int NOT NULL,
 	first_us int NOT NULL,
+	closed int NOT NULL,
 	CONSTRAINT signed_log_pk PRIMARY KEY (origin)
 );

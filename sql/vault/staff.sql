@@ -54,3 +54,6 @@ DELETE FROM session WHERE expires_us <= ?1;
 
 -- name: session_end_staff tag: local
 DELETE FROM session WHERE staff_id IN (SELECT staff_id FROM staff WHERE name = ?1);
+
+-- name: session_end_of tag: local
+DELETE FROM session WHERE staff_id = ?1;

@@ -21,6 +21,7 @@
 struct init {
 	const char *country, *data, *pack_dir;
 	const char *store, *owner; /* addresses of a server; NULL: the store is in files */
+	const char *vault_store, *vault_owner; /* the vault's, likewise */
 	struct conf conf;
 	struct pack *pack;
 	char copy[PATH_MAX]; /* of the pack inside the data folder */
@@ -115,6 +116,7 @@ static enum rc make_vault(void *ctx, struct err *e)
 	const struct init *in = ctx;
 	const struct vault_init make = {
 		.issuer = in->pack->issuer, .log_name = in->conf.log_name, .status_base = in->conf.status_base,
+		.store = in->vault_store,
 	};
 	return vault_store_init(".", &make, e);
 }
@@ -167,6 +169,8 @@ static enum rc init_all(struct init *in, struct err *e)
 {
 	/* First what may well be wrong, and changes nothing here. */
 	enum rc rc = in->owner ? store_migrate(in->owner, in->store, clock_now_us(), e) : RC_OK;
+	if (rc == RC_OK && in->vault_owner)
+		rc = vault_store_migrate(in->vault_owner, in->vault_store, clock_now_us(), e);
 	if (rc == RC_OK)
 		rc = make_folders(in, e);
 	if (rc == RC_OK)
@@ -203,6 +207,9 @@ int cmd_init(const struct command *self, int argc, char **argv)
 		                                     "(default: files in DIR)"),
 		ARG_TEXT("store-owner", "URL", &in.owner, "the same database as its owner, who makes the tables now\n"
 		                                           "(default: `civis migrate` has made them)"),
+		ARG_TEXT("vault-store", "URL", &in.vault_store, "keep what the vault keeps on PostgreSQL, in a database of its own\n"
+		                                                 "(default: a file in DIR)"),
+		ARG_TEXT("vault-store-owner", "URL", &in.vault_owner, "the same database as its owner"),
 		ARG_END,
 	};
 	int status;
@@ -210,6 +217,8 @@ int cmd_init(const struct command *self, int argc, char **argv)
 		return status;
 	if (in.owner && !in.store)
 		return args_wrong(self, args, "--store-owner goes with --store");
+	if (in.vault_owner && !in.vault_store)
+		return args_wrong(self, args, "--vault-store-owner goes with --vault-store");
 	if (!in.pack_dir && !find_pack(in.country, found))
 		return args_wrong(self, args, "there is no pack for \"%s\"; name its folder with --pack", in.country);
 	in.pack_dir = in.pack_dir ? in.pack_dir : found;

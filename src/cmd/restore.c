@@ -35,13 +35,14 @@
 #include "cmd/folder.h"
 #include "register/log_keys.h"
 #include "cmd/vault_child.h"
+#include "database/db.h"
 #include "ledger/sequencer.h"
 
 enum { LEAVES = 1024 };
 #define UNKNOWN "restored_unknown" /* setting: "1" while nobody has told what was published after the backup */
 
 struct restore {
-	const char *from, *data, *root_key, *checkpoint, *store;
+	const char *from, *data, *root_key, *checkpoint, *store, *vault_store;
 	char staging[PATH_MAX]; /* DATA/restore.part, of the same shape as DATA */
 	bool nothing_newer;     /* the operator's word */
 	struct conf conf;
@@ -318,19 +319,30 @@ static enum rc check(void *ctx, struct err *e)
 	return data_check_run(&in, e);
 }
 
-/* A backup of a register on a server holds the address alone, where another may be at work by now. */
+/* A backup of what lies on a server holds the address alone, where another may be at work by now. */
+static enum rc point(const struct restore *in, const char *whose, const char *option, const char *url, struct err *e)
+{
+	char address[DB_ADDRESS_MAX];
+	enum rc rc = db_address(".", address, e);
+	if (rc != RC_OK || (!*address && !url))
+		return rc;
+	if (!*address)
+		return err_set(e, RC_INVALID, in->from, "This backup holds its %s's store; %s is not for it", whose, option);
+	if (!url)
+		return err_set(e, RC_INVALID, in->from, "This %s's store is on a server: bring its database back, and name it with %s", whose, option);
+	return db_set_address(".", url, e);
+}
+
 static enum rc point_store(void *ctx, struct err *e)
 {
 	const struct restore *in = ctx;
-	char address[STORE_ADDRESS_MAX];
-	enum rc rc = store_address(".", address, e);
-	if (rc != RC_OK || (!*address && !in->store))
-		return rc;
-	if (!*address)
-		return err_set(e, RC_INVALID, in->from, "This backup holds its store; --store is not for it");
-	if (!in->store)
-		return err_set(e, RC_INVALID, in->from, "This register's store is on a server: bring its database back, and name it with --store");
-	return store_set_address(".", in->store, e);
+	return point(in, "register", "--store", in->store, e);
+}
+
+static enum rc point_vault(void *ctx, struct err *e)
+{
+	const struct restore *in = ctx;
+	return point(in, "vault", "--vault-store", in->vault_store, e);
 }
 
 static enum rc copy_all(struct restore *in, struct err *e)
@@ -356,6 +368,8 @@ static enum rc copy_all(struct restore *in, struct err *e)
 		rc = copy_open_parts(in, e);
 	if (rc == RC_OK)
 		rc = conf_in_home(in->staging, SANDBOX_GATE, point_store, in, e);
+	if (rc == RC_OK && !in->kept_vault)
+		rc = conf_in_home(in->staging, SANDBOX_VAULT, point_vault, in, e);
 	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, NULL, e) : rc;
 }
 
@@ -386,7 +400,7 @@ static enum rc restore(struct restore *in, struct err *e)
 	rc = folder_verify(in->from, e);
 	if (rc == RC_OK)
 		rc = dir_make(in->data, 0711, e);
-	in->kept_vault = exists(in->data, "vault/vault.db");
+	in->kept_vault = exists(in->data, "vault/vault.db") || exists(in->data, "vault/store");
 	if (rc == RC_OK)
 		rc = copy_all(in, e);
 	if (rc == RC_OK)
@@ -405,6 +419,7 @@ int cmd_restore(const struct command *self, int argc, char **argv)
 		ARG_TEXT("from", "DIR", &in.from, "the backup"),
 		ARG_TEXT("root-key", "FILE", &in.root_key, "the vault's root key, for a backup made without it"),
 		ARG_TEXT("store", "URL", &in.store, "the database that was brought back, for a register on a server"),
+		ARG_TEXT("vault-store", "URL", &in.vault_store, "the vault's database that was brought back, likewise"),
 		ARG_TEXT("checkpoint", "FILE", &in.checkpoint, "the newest checkpoint of the log that anybody kept, to compare with"),
 		ARG_FLAG("nothing-newer", &in.nothing_newer,
 		         "say that the register registered nothing after the backup was made;\n"
@@ -416,7 +431,7 @@ int cmd_restore(const struct command *self, int argc, char **argv)
 		return status;
 	if (in.checkpoint && in.nothing_newer)
 		return args_wrong(self, args, "--checkpoint and --nothing-newer contradict each other");
-	if (!in.from && (in.root_key || in.store || (!in.checkpoint && !in.nothing_newer)))
+	if (!in.from && (in.root_key || in.store || in.vault_store || (!in.checkpoint && !in.nothing_newer)))
 		return args_wrong(self, args, "--from is needed; without it, --checkpoint or --nothing-newer alone");
 	enum rc rc = restore(&in, &e);
 	buf_release(&in.note);

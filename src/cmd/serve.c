@@ -19,6 +19,7 @@
 #include "cmd/conf.h"
 #include "cmd/gates.h"
 #include "cmd/tls.h"
+#include "database/db.h"
 #include "document/certificate.h"
 #include "gate/gate.h"
 #include "matcher/process.h"
@@ -54,10 +55,12 @@ static int serve_matcher(const struct serve *in, const struct supervise_child *c
 
 static int serve_vault(const struct serve *in, const struct supervise_child *child)
 {
-	char home[PATH_MAX];
+	char home[PATH_MAX], store[DB_ADDRESS_MAX] = "";
 	struct err e = ERR_NONE;
-	const struct sandbox_paths paths = {.home = home};
 	enum rc rc = path_join(home, sizeof home, in->data, "vault");
+	if (rc == RC_OK)
+		rc = db_address(home, store, &e);
+	const struct sandbox_paths paths = {.home = home, .unix_sockets = *store};
 	if (rc == RC_OK)
 		rc = sandbox_enter(SANDBOX_VAULT, &paths, in->development, &e);
 	if (rc != RC_OK)

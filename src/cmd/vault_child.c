@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "database/db.h"
 #include "process/channel.h"
 #include "process/sandbox.h"
 #include "vault/process.h"
@@ -16,7 +17,10 @@
 static int run(const char *home, int channel, int control)
 {
 	struct err e = ERR_NONE;
-	const struct sandbox_paths paths = {.home = home};
+	char store[DB_ADDRESS_MAX];
+	if (db_address(home, store, &e) != RC_OK)
+		return 2;
+	const struct sandbox_paths paths = {.home = home, .unix_sockets = *store};
 	log_set_process("vault");
 	log_set_level(LOG_ERROR);
 	/* A command may run where the users were never made; seccomp stands all the same. */

@@ -400,6 +400,12 @@ bool postgresql_raced(struct db *db)
 	return raced;
 }
 
+bool postgresql_broken(const struct db *db)
+{
+	const struct own *own = own_of(db);
+	return own->begun && (own->aborted || own->lost);
+}
+
 /* -------------------------------------------------------------- queries */
 
 static void start(struct query *q)

@@ -22,6 +22,8 @@ struct postgresql_counts {
 };
 /* Of all connections of this process. */
 void postgresql_count(struct postgresql_counts *ret);
+/* Whether a transaction is open of which nothing can be committed any more. */
+bool postgresql_broken(const struct db *db);
 /* Addresses alone say where a server is: forgets what the environment says of it. Before any thread is started. */
 void postgresql_forget_environment(void);
 

@@ -42,7 +42,7 @@ struct sandbox_paths {
 	const char *home;             /* the role's own folder, its working directory afterwards; NULL: "/" and none */
 	const char *const *read_only; /* NULL-terminated; missing ones are passed over; may be NULL. The role's
 	                                 user may not be able to walk to them: read country packs before. */
-	bool unix_sockets;            /* the gate may make and connect Unix sockets: its store is on a server */
+	bool unix_sockets;            /* gate or vault may make and connect Unix sockets: its store is on a server */
 };
 
 /* What the gate needs to read to draw certificates: fonts and the shared data of libraries. */

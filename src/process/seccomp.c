@@ -130,9 +130,11 @@ static int common_rules(scmp_filter_ctx f)
 
 static int vault_rules(scmp_filter_ctx f, bool unix_sockets)
 {
-	(void)unix_sockets;
 	const uint32_t yes = SCMP_ACT_ALLOW;
 	int r = rules_by_name(f, yes, vault_allowed) | common_rules(f);
+	/* It holds no socket of another kind: there is nothing else that it could connect. */
+	if (unix_sockets)
+		r |= RULE1(f, yes, socket, SCMP_A0(SCMP_CMP_EQ, AF_UNIX)) | seccomp_rule_add(f, yes, SCMP_SYS(connect), 0);
 	r |= RULE1(f, yes, clone, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | EVERY_NAMESPACE, CLONE_THREAD));
 	r |= RULE1(f, yes, prlimit64, SCMP_A0(SCMP_CMP_EQ, 0));
 	r |= RULE1(f, yes, prctl, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));

@@ -15,15 +15,6 @@
 
 enum { PATH_SIZE = 4096, PASSPHRASE_MIN = 8 };
 
-/* Opens DIR/vault.db as it stands. */
-static enum rc open_store(const char *dir, struct vault_db *db, struct err *e)
-{
-	char path[PATH_SIZE];
-	if (path_join(path, sizeof path, dir, VAULT_DB_NAME) != RC_OK)
-		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
-	return vdb_open(db, path, false, e);
-}
-
 /* Commits what went well, undoes the rest, closes. */
 static enum rc close_store(struct vault_db *db, enum rc rc, struct err *e)
 {
@@ -35,6 +26,38 @@ static enum rc close_store(struct vault_db *db, enum rc rc, struct err *e)
 }
 
 /* ── init ── */
+
+static enum rc is_new(struct vault_db *db, struct err *e)
+{
+	struct query q = vdb_query(db, VSQL_meta_get);
+	query_text(&q, "deployment");
+	(void)query_row(&q);
+	enum rc rc = vdb_end(&q, e);
+	return rc == RC_OK ? err_set(e, RC_CONFLICT, "store", "There is a vault in this database already") : rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* Before the root key is written, so that a wrong address leaves nothing behind. */
+static enum rc open_new(struct vault_db *db, const char *path, const struct vault_init *in, struct err *e)
+{
+	if (!in->store)
+		return vdb_open(db, path, true, e);
+	if (!db_is_url(in->store))
+		return err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
+	enum rc rc = vdb_open(db, in->store, false, e);
+	if (rc == RC_OK && (rc = is_new(db, e)) != RC_OK)
+		vdb_close(db);
+	return rc;
+}
+
+static enum rc fill(struct vault_db *db, const char *dir, const uint8_t root[static ROOT_KEY_SIZE], const char *key_path,
+		    const struct vault_init *in, struct err *e)
+{
+	/* The root key first: a store whose key was lost would be worth nothing. */
+	enum rc rc = file_write_durable(key_path, bytes_of(root, ROOT_KEY_SIZE), 0600, e);
+	if (rc == RC_OK && in->store)
+		rc = db_set_address(dir, in->store, e);
+	return rc == RC_OK ? vault_create(db, root, in, e) : rc;
+}
 
 enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, struct err *e)
 {
@@ -51,18 +74,31 @@ enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, str
 		return rc;
 	mode_t before = umask(077);
 	random_bytes(root, sizeof root);
-	/* The root key first: a store whose key was lost would be worth nothing. */
-	rc = file_write_durable(key_path, BYTES_ARRAY(root), 0600, e);
+	rc = open_new(&db, db_path, in, e);
 	if (rc == RC_OK)
-		rc = vdb_open(&db, db_path, true, e);
-	if (rc == RC_OK)
-		rc = close_store(&db, vault_create(&db, root, in, e), e);
+		rc = close_store(&db, fill(&db, vault_dir, root, key_path, in, e), e);
 	wipe(root, sizeof root);
 	umask(before);
 	if (rc != RC_OK) {
 		unlink(db_path);
 		unlink(key_path);
 	}
+	return rc;
+}
+
+enum rc vault_store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e)
+{
+	return db_migrate_server(owner_url, url, &vsql_catalog, "vault", now, e);
+}
+
+enum rc vault_store_plan(const char *owner_url, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e)
+{
+	struct db db;
+	enum rc rc = db_open(&db, owner_url, &vsql_catalog, VSQL_MAIN, DB_READ, 0, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_plan(&db, each, ctx, e);
+	db_close(&db);
 	return rc;
 }
 
@@ -130,7 +166,7 @@ enum rc vault_staff_add(const char *vault_dir, const struct vault_staff_new *in,
 	struct id id = id_new();
 	enum rc rc = check_new(in, passphrase, e);
 	if (rc == RC_OK)
-		rc = open_store(vault_dir, &db, e);
+		rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = passphrase_hash(passphrase, PASSPHRASE_COST_DEFAULT, encoded);
@@ -167,7 +203,7 @@ static enum rc close_account(struct vault_db *db, const char *name, struct err *
 enum rc vault_staff_disable(const char *vault_dir, const char *name, struct err *e)
 {
 	struct vault_db db;
-	enum rc rc = open_store(vault_dir, &db, e);
+	enum rc rc = vdb_open_dir(&db, vault_dir, e);
 	return rc == RC_OK ? close_store(&db, close_account(&db, name, e), e) : rc;
 }
 
@@ -175,7 +211,7 @@ enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const st
 			 void *ctx, struct err *e)
 {
 	struct vault_db db;
-	enum rc rc = open_store(vault_dir, &db, e);
+	enum rc rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query s = vdb_query(&db, VSQL_staff_all);
@@ -194,7 +230,7 @@ enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const st
 enum rc vault_fuse_get(const char *vault_dir, struct vault_fuse *ret, struct err *e)
 {
 	struct vault_db db;
-	enum rc rc = open_store(vault_dir, &db, e);
+	enum rc rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query s = vdb_query(&db, VSQL_fuse_get);
@@ -210,7 +246,7 @@ enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e
 	struct vault_db db;
 	if (per_hour > INT64_MAX)
 		return err_set(e, RC_INVALID, "per_hour", "The limit is too large");
-	enum rc rc = open_store(vault_dir, &db, e);
+	enum rc rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query s = vdb_query(&db, VSQL_fuse_reset);
@@ -233,7 +269,7 @@ enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e
 {
 	struct vault_db db;
 	char issuer[CONFIG_TEXT_SIZE], log_name[CONFIG_TEXT_SIZE], status_base[CONFIG_TEXT_SIZE];
-	enum rc rc = open_store(vault_dir, &db, e);
+	enum rc rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	if (get_meta(&db, "issuer", issuer, sizeof issuer) != RC_OK ||
@@ -270,12 +306,15 @@ static enum rc copy_database(sqlite3 *from, const char *to_path, struct err *e)
 
 enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e)
 {
-	char db_to[PATH_SIZE];
+	char db_to[PATH_SIZE], address[DB_ADDRESS_MAX];
 	struct vault_db db;
 	if (path_join(db_to, sizeof db_to, to_dir, VAULT_DB_NAME) != RC_OK)
 		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
+	enum rc rc = db_address(vault_dir, address, e);
+	if (rc != RC_OK || *address)
+		return rc == RC_OK ? db_set_address(to_dir, address, e) : rc;
 	mode_t before = umask(077);
-	enum rc rc = open_store(vault_dir, &db, e);
+	rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc == RC_OK)
 		rc = close_store(&db, copy_database(db_sqlite(&db.db), db_to, e), e);
 	if (rc == RC_OK)

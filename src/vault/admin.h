@@ -11,13 +11,24 @@
 #include "base/err.h"
 #include "vault/client.h"
 
+struct db_step;
+
 struct vault_init {
 	const char *issuer;      /* "khm": `iss` of credentials, the names in the certificates */
 	const char *log_name;    /* origin of the log without its epoch, e.g. "civis.example/khm" */
 	const char *status_base; /* if not NULL the only base of status list URIs that may be signed */
+	const char *store;       /* if not NULL the address of a database on a server; it has its tables */
 };
 
-/* Makes root.key (0600), vault.db and every signing key. RC_CONFLICT if there is one already. */
+/* Of a server: brings the schema up to date as its owner, and gives the user of `url` just what the vault does, and
+   nobody else a way in. See db_migrate_server(). */
+enum rc vault_store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e) WARN_UNUSED;
+/* Each step not yet taken. */
+enum rc vault_store_plan(const char *owner_url, void (*each)(void *ctx, const struct db_step *step), void *ctx,
+			 struct err *e) WARN_UNUSED;
+
+/* Makes root.key (0600), vault.db (or fills the server's database) and every signing key. RC_CONFLICT if there is one
+   already. */
 enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, struct err *e) WARN_UNUSED;
 
 struct vault_staff_new {
@@ -51,7 +62,8 @@ enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e
 /* Appends the JSON of vault_trust(). */
 enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e) WARN_UNUSED;
 
-/* Online copy of vault.db into to_dir (which exists), verified; the root key is not touched. */
+/* Online copy of vault.db into to_dir (which exists), verified; the root key is not touched. Of a database on a server the
+   address alone: the rest is its administrator's to copy. */
 enum rc vault_store_backup(const char *vault_dir, const char *to_dir, struct err *e) WARN_UNUSED;
 /* Copies root.key, 0600. */
 enum rc vault_root_key_backup(const char *vault_dir, const char *to_dir, struct err *e) WARN_UNUSED;

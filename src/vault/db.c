@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "vault/db.h"
 
+#include <limits.h>
+#include <time.h>
+
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "database/postgresql.h"
 #include "database/sqlite.h"
 
 enum { CACHE_KIB = 16384 };
+
+#define SEARCH_US (10LL * 1000000)   /* so long for what became of a commit */
+#define ROUND_KEPT_US (24LL * 3600 * 1000000)
 
 static enum rc prepare_file(struct vault_db *db, bool create, struct err *e)
 {
@@ -25,6 +34,11 @@ enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err
 		rc = prepare_file(db, create, e);
 	if (rc == RC_OK)
 		rc = db_is_current(&db->db, e);
+	if (rc == RC_OK && vdb_is_shared(db)) {
+		struct query q = query_open(&db->db, VSQL_round_sweep);
+		query_int(&q, clock_now_us() - ROUND_KEPT_US);
+		rc = query_do(&q, NULL, e);
+	}
 	/* No way leads from older tables to these: there is no register yet that would have to go it. */
 	if (rc == RC_CONFIG && !db_is_url(place))
 		rc = err_set(e, rc, VAULT_DB_NAME, "This vault's store was made by another version of civis, and this one cannot read it");
@@ -33,41 +47,125 @@ enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err
 	return rc;
 }
 
+enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e)
+{
+	char path[PATH_MAX], address[DB_ADDRESS_MAX];
+	*db = (struct vault_db){0};
+	enum rc rc = db_address(dir, address, e);
+	if (rc == RC_OK)
+		rc = path_in(path, dir, VAULT_DB_NAME, e);
+	return rc == RC_OK ? vdb_open(db, *address ? address : path, false, e) : rc;
+}
+
 void vdb_close(struct vault_db *db)
 {
 	db_close(&db->db);
 	*db = (struct vault_db){0};
 }
 
+bool vdb_is_shared(const struct vault_db *db)
+{
+	return db_is_server(&db->db);
+}
+
+bool vdb_broken(const struct vault_db *db)
+{
+	return vdb_is_shared(db) && postgresql_broken(&db->db);
+}
+
+bool vdb_raced(struct vault_db *db)
+{
+	return vdb_is_shared(db) && postgresql_raced(&db->db);
+}
+
+/* ── the round's transaction ── */
+
+static enum rc begin(struct vault_db *db, struct err *e)
+{
+	if (db->open)
+		return RC_OK;
+	enum rc rc = db_run(&db->db, vdb_is_shared(db) ? "BEGIN" : "BEGIN IMMEDIATE", e);
+	db->open = rc == RC_OK;
+	return rc;
+}
+
 enum rc vdb_write(struct vault_db *db, struct err *e)
 {
-	if (db->writing)
-		return RC_OK;
-	enum rc rc = db_run(&db->db, db_is_server(&db->db) ? "BEGIN" : "BEGIN IMMEDIATE", e);
-	db->writing = rc == RC_OK;
+	enum rc rc = begin(db, e);
+	db->wrote = db->wrote || rc == RC_OK;
 	return rc;
+}
+
+static enum rc note_round(struct vault_db *db, struct err *e)
+{
+	if (id_is_zero(db->self))
+		db->self = id_new();
+	struct query q = query_open(&db->db, VSQL_round_put);
+	query_id(&q, db->self);
+	query_int(&q, ++db->round);
+	query_int(&q, clock_now_us());
+	return query_do(&q, NULL, e);
+}
+
+/* Whether the last round is in the database. */
+static enum rc ask_round(struct vault_db *db, bool *ret, struct err *e)
+{
+	struct query q = query_open(&db->db, VSQL_round_wait);
+	query_id(&q, db->self);
+	query_int(&q, clock_now_us());
+	enum rc rc = query_do(&q, NULL, e);
+	if (rc != RC_OK)
+		return rc;
+	q = query_open(&db->db, VSQL_round_get);
+	query_id(&q, db->self);
+	*ret = query_row(&q) && query_col_int(&q, 0) == db->round;
+	return query_close(&q, NULL, e);
+}
+
+static enum rc search_round(struct vault_db *db, struct err *e)
+{
+	const struct timespec pause = {.tv_nsec = 50000000};
+	bool there = false;
+	enum rc rc = RC_STORE_DOWN;
+	for (int64_t end = clock_monotonic_us() + SEARCH_US; rc != RC_OK && clock_monotonic_us() < end;) {
+		rc = ask_round(db, &there, e);
+		if (rc != RC_OK)
+			nanosleep(&pause, NULL);
+	}
+	if (rc != RC_OK)
+		return err_set(e, RC_STORE_DOWN, "store", "The database went away while it was written to");
+	log_warn("vault_commit_found", LOG_INT("there", there));
+	return there ? RC_OK : err_set(e, RC_BUSY, "store", "The database took back what was being written");
 }
 
 enum rc vdb_commit(struct vault_db *db, struct err *e)
 {
-	if (!db->writing)
+	if (!db->open)
 		return RC_OK;
-	enum rc rc = db_run(&db->db, "COMMIT", e);
-	if (rc == RC_OK)
-		db->writing = false;
-	return rc;
+	bool shared = vdb_is_shared(db), wrote = db->wrote;
+	enum rc rc = shared && wrote ? note_round(db, e) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
+	rc = db_run(&db->db, "COMMIT", e);
+	/* On a server nothing is open then, whatever became of it. */
+	if (shared || rc == RC_OK)
+		db->open = db->wrote = false;
+	return shared && wrote && rc == RC_STORE_DOWN ? search_round(db, e) : rc;
 }
 
 void vdb_rollback(struct vault_db *db)
 {
-	if (db->writing && db_run(&db->db, "ROLLBACK", NULL) != RC_OK) {
+	if (db->open && db_run(&db->db, "ROLLBACK", NULL) != RC_OK) {
 		/* It was taken back by the engine itself. */
 	}
-	db->writing = false;
+	db->open = db->wrote = false;
 }
 
 struct query vdb_query(struct vault_db *db, enum vsql_id which)
 {
+	/* What fails here fails again, and is told, when the query runs. */
+	if (vdb_is_shared(db) && begin(db, NULL) != RC_OK)
+		log_warn("vault_store_away", LOG_NONE);
 	return query_open(&db->db, which);
 }
 

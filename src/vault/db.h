@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * The vault's store (sql/vault): a file, vault.db, or a database on a server of its own, whose address stands in the
- * vault's folder. A write opens the round's transaction; the loop commits it.
+ * The vault's store (sql/vault): a file, vault.db, or a database of its own on a server, whose address stands in the
+ * vault's folder, and where other vaults may be at work. A write opens the round's transaction (on a server a read does,
+ * too); the loop commits it.
  */
 #ifndef CIVIS_VAULT_DB_H
 #define CIVIS_VAULT_DB_H
@@ -13,17 +14,23 @@
 
 struct vault_db {
 	struct db db;
-	bool writing; /* the round's transaction is open */
+	bool open;      /* the round's transaction */
+	bool wrote;     /* something in it */
+	struct id self; /* on a server: whose rounds these are, */
+	int64_t round;  /* and the last one's number */
 };
 
 /* Opens the file (":memory:", too) or the server's database; create: makes the file's tables. RC_CONFIG: it was made by
    another version of civis. RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_STORE_DOWN. */
 enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err *e) WARN_UNUSED;
+/* What lies in a vault's folder. */
+enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
 void vdb_close(struct vault_db *db);
 
 /* Opens the round's transaction if it is not open. */
 enum rc vdb_write(struct vault_db *db, struct err *e) WARN_UNUSED;
-/* Ends it: durable when RC_OK. Does nothing when nothing was written. */
+/* Ends it: durable when RC_OK. Does nothing when nothing was written. On a server a commit whose connection was lost is
+   looked for until it is known what became of it: RC_STORE_DOWN when that cannot be found out. */
 enum rc vdb_commit(struct vault_db *db, struct err *e) WARN_UNUSED;
 void vdb_rollback(struct vault_db *db);
 
@@ -32,6 +39,12 @@ struct query vdb_query(struct vault_db *db, enum vsql_id which);
 enum rc vdb_run(struct vault_db *db, struct query *q, struct err *e) WARN_UNUSED;
 /* Ends a query for one row: RC_NOT_FOUND if there is none. */
 enum rc vdb_end(struct query *q, struct err *e) WARN_UNUSED;
+/* On a server, where others write at the same time: what memory holds of the store may have changed since. */
+bool vdb_is_shared(const struct vault_db *db);
+/* Nothing of this round can be committed any more. */
+bool vdb_broken(const struct vault_db *db);
+/* Since it was last asked something failed because another vault was faster. */
+bool vdb_raced(struct vault_db *db);
 /* Where it lies in a file: a number that is another one once another program has changed it. */
 enum rc vdb_version(struct vault_db *db, int64_t *ret, struct err *e) WARN_UNUSED;
 

@@ -112,10 +112,9 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 	memset(k, 0, sizeof *k);
 	k->db = db;
 	memcpy(k->root, root, ROOT_KEY_SIZE);
-	for (size_t i = 0; i < PERSON_KEYS_CACHED; i++)
-		k->bucket[i] = -1;
-	k->newest = k->oldest = -1;
 	k->people = calloc(PERSON_KEYS_CACHED, sizeof *k->people);
+	if (k->people)
+		keys_forget(k);
 	enum rc rc = k->people ? RC_OK : err_set(e, RC_NO_MEMORY, "vault", "No memory for keys");
 	if (rc == RC_OK)
 		rc = meta_get(db, "deployment", &id, e);
@@ -138,6 +137,16 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 	if (rc != RC_OK)
 		keys_release(k);
 	return rc;
+}
+
+void keys_forget(struct vault_keys *k)
+{
+	wipe(k->people, PERSON_KEYS_CACHED * sizeof *k->people);
+	wipe(k->keks, sizeof k->keks);
+	for (size_t i = 0; i < PERSON_KEYS_CACHED; i++)
+		k->bucket[i] = -1;
+	k->newest = k->oldest = -1;
+	k->count = 0;
 }
 
 void keys_release(struct vault_keys *k)
@@ -343,11 +352,33 @@ static bool read_made_for(struct query *s, struct person_key *ret)
 	return (secret.len == 0 || secret.len == HASH_SIZE) && !s->damaged;
 }
 
+/* Another vault may have moved the person since the key was put into memory. */
+static enum rc read_scope(struct vault_keys *k, struct person_key *key, struct err *e)
+{
+	struct query q = vdb_query(k->db, VSQL_key_scope);
+	query_id(&q, key->person);
+	query_int(&q, key->no);
+	if (query_row(&q))
+		query_col_text(&q, 0, key->scope, sizeof key->scope);
+	return vdb_end(&q, e);
+}
+
+enum rc keys_lock(struct vault_keys *k, struct id person, struct err *e)
+{
+	if (!vdb_is_shared(k->db))
+		return RC_OK;
+	struct query q = vdb_query(k->db, VSQL_key_lock);
+	query_id(&q, person);
+	query_int(&q, PERSON_KEY_NO);
+	return vdb_run(k->db, &q, e);
+}
+
 enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret, struct err *e)
 {
-	*ret = cache_find(k, person, no);
-	if (*ret)
-		return RC_OK;
+	struct person_key *cached = cache_find(k, person, no);
+	*ret = cached;
+	if (cached)
+		return vdb_is_shared(k->db) ? read_scope(k, cached, e) : RC_OK;
 	struct query s = vdb_query(k->db, VSQL_key_get);
 	query_id(&s, person);
 	query_int(&s, no);

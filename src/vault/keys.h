@@ -66,6 +66,12 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 		  struct err *e) WARN_UNUSED;
 void keys_release(struct vault_keys *k);
 
+/* On a server, before anything is decided about a person that another vault may decide at the same time: until the round
+   ends none does. No key yet: RC_OK. */
+enum rc keys_lock(struct vault_keys *k, struct id person, struct err *e) WARN_UNUSED;
+/* Wipes what memory holds of keys: some of it may never have come to be in the store. */
+void keys_forget(struct vault_keys *k);
+
 /* Borrowed until the next call of either. RC_NOT_FOUND, RC_GONE (destroyed), RC_CORRUPT. */
 enum rc keys_person(struct vault_keys *k, struct id person, uint32_t no, const struct person_key **ret,
 		    struct err *e) WARN_UNUSED;

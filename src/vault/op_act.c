@@ -87,7 +87,9 @@ enum rc op_reserve_number(struct vault *v, struct call *c, struct cbor *in, stru
 	rule = policy_find_task(session->staff.role, KIND_NUMBER, PURPOSE_NUMBER);
 	if (!rule || !policy_scope_allows(rule->scope, session->staff.scope, scope))
 		return err_set(e, RC_FORBIDDEN, "role", "This role may not have a number reserved for that office");
-	rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
+	rc = keys_lock(&v->keys, person, e);
+	if (rc == RC_OK)
+		rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
 	if (rc != RC_OK)
 		return err_set(e, rc, "person", "There is no key for this person");
 	if (!id_equal(key->case_id, case_id) || strcmp(key->scope, scope) != 0)
@@ -277,7 +279,9 @@ enum rc op_seal_act(struct vault *v, struct call *c, struct cbor *in, struct buf
 	rc = act_view(act, &view);
 	if (rc != RC_OK || view.salt.len != ACT_SALT_SIZE || !act_head_read(&view, &head))
 		return err_set(e, rc == RC_OK ? RC_FORMAT : rc, "act", "This is not an act as civis writes them");
-	rc = check_header(v, session, person, &head, e);
+	rc = keys_lock(&v->keys, person, e);
+	if (rc == RC_OK)
+		rc = check_header(v, session, person, &head, e);
 	if (rc == RC_OK)
 		rc = check_extract(v, &head, n == 11 ? &corrected : NULL, e);
 	return rc == RC_OK ? put_act(v, &view, &head, act, index, statistics, out, e) : rc;

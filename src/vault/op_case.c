@@ -66,7 +66,9 @@ enum rc op_forward(struct vault *v, struct call *c, struct cbor *in, struct buf 
 		return rc;
 	if (!arg_id(in, &person) || !arg_id(in, &case_id) || !arg_scope(in, to) || !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
+	rc = keys_lock(&v->keys, person, e);
+	if (rc == RC_OK)
+		rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
 	/* Somebody else's and nobody's are answered alike. */
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !id_equal(key->case_id, case_id)))
 		return err_set(e, RC_FORBIDDEN, "scope", "The person belongs to another office");
@@ -93,6 +95,8 @@ enum rc op_supersede(struct vault *v, struct call *c, struct cbor *in, struct bu
 		rc = vault_check_logged(v, &a, opened.content, &head, e);
 	if (rc == RC_OK && chain_effect(&head) == STATUS_VALID)
 		rc = err_set(e, RC_INVALID, "act", "Such an act ends no documents");
+	if (rc == RC_OK)
+		rc = keys_lock(&v->keys, head.subject, e);
 	if (rc == RC_OK)
 		rc = chain_logged(&v->db, &head, e);
 	if (rc == RC_OK)

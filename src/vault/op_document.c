@@ -214,6 +214,8 @@ static enum rc open_logged(struct vault *v, const struct right *r, const struct 
 		rc = vault_open_for(v, r->officer, r->is_claim ? PURPOSE_CLAIM : PURPOSE_CERTIFICATE, &a->as, a->sealed, ret, e);
 	if (rc == RC_OK)
 		rc = vault_check_logged(v, a, ret->content, ret_head, e);
+	if (rc == RC_OK)
+		rc = keys_lock(&v->keys, ret_head->subject, e);
 	return rc == RC_OK ? chain_logged(&v->db, ret_head, e) : rc;
 }
 

@@ -83,12 +83,19 @@ static enum rc check_link(struct vault *v, const struct checkpoint *c, uint64_t 
 	return RC_OK;
 }
 
-static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_t old_size,
-			    const struct merkle_proof *proof, const struct link *link, bool *ret_same, struct err *e)
+/* What was signed last under an origin: size 0, nothing. */
+struct signed_tree {
+	uint64_t size;
+	struct hash root;
+};
+
+static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
+			    const struct link *link, struct signed_tree *ret_before, bool *ret_same, struct err *e)
 {
 	uint64_t last = 0, newest = 0;
 	struct hash root;
 	enum rc rc = vault_log_last(v, c->origin, &last, &root);
+	*ret_before = (struct signed_tree){last, root};
 	if (rc == RC_OK)
 		rc = newest_epoch(v, &newest);
 	if (rc != RC_OK)
@@ -127,6 +134,39 @@ static enum rc put_line(struct vault *v, const struct checkpoint *c, struct buf 
 	return rc;
 }
 
+/* The first tree of an epoch closes the one before for good: a vault that is signing there at this moment finds it closed. */
+static enum rc close_before(struct vault *v, uint64_t epoch, struct err *e)
+{
+	char origin[NOTE_NAME_SIZE];
+	if (epoch < 2 || ledger_origin(v->log_name, (uint32_t)(epoch - 1), origin) != RC_OK)
+		return RC_OK;
+	struct query s = vdb_query(&v->db, VSQL_signed_close);
+	query_text(&s, origin);
+	return vdb_run(&v->db, &s, e);
+}
+
+static enum rc keep(struct vault *v, const struct checkpoint *c, const struct signed_tree *before, struct err *e)
+{
+	int moved = 1;
+	enum rc rc = before->size ? RC_OK : close_before(v, epoch_of(v, c->origin), e);
+	if (rc != RC_OK)
+		return rc;
+	struct query s = vdb_query(&v->db, before->size ? VSQL_signed_move : VSQL_signed_add);
+	query_text(&s, c->origin);
+	query_u64(&s, c->size);
+	query_bytes(&s, BYTES_ARRAY(c->root.b));
+	query_int(&s, clock_now_us());
+	if (before->size) {
+		query_u64(&s, before->size);
+		query_bytes(&s, BYTES_ARRAY(before->root.b));
+	}
+	rc = vdb_write(&v->db, e);
+	enum rc ended = rc == RC_OK ? query_do(&s, &moved, e) : query_close(&s, NULL, NULL);
+	if (rc != RC_OK || ended != RC_OK)
+		return rc != RC_OK ? rc : ended;
+	return moved == 1 ? RC_OK : err_set(e, RC_CONFLICT, "checkpoint", "Another vault signed another tree meanwhile");
+}
+
 /* [origin tstr, size uint, root bstr32, old size uint, proof bstr(32·n), closed note bstr, its proof bstr(32·n)] → [line bstr] */
 enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, struct buf *out, struct err *e)
 {
@@ -136,6 +176,7 @@ enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, 
 	uint64_t old_size;
 	struct merkle_proof proof;
 	struct link link;
+	struct signed_tree before;
 	bool same = false;
 	if (!cbor_get_array(in, &n) || n != 7 || !arg_text(in, c.origin, sizeof c.origin) || !cbor_get_uint(in, &c.size) ||
 	    c.size > INT64_MAX || !cbor_get_fixed(in, c.root.b, sizeof c.root.b) || !cbor_get_uint(in, &old_size) ||
@@ -143,19 +184,13 @@ enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, 
 		return vault_bad_arguments(e);
 	if (!epoch_of(v, c.origin))
 		return err_set(e, RC_FORBIDDEN, "origin", "This is not an origin of this vault");
-	enum rc rc = check_growth(v, &c, old_size, &proof, &link, &same, e);
+	enum rc rc = check_growth(v, &c, old_size, &proof, &link, &before, &same, e);
 	if (rc != RC_OK) {
 		log_error("checkpoint_refused", LOG_INT("size", c.size), LOG_RC(rc));
 		return rc;
 	}
-	if (!same) {
-		struct query s = vdb_query(&v->db, VSQL_signed_put);
-		query_text(&s, c.origin);
-		query_int(&s, (int64_t)c.size);
-		query_bytes(&s, BYTES_ARRAY(c.root.b));
-		query_int(&s, clock_now_us());
-		rc = vdb_run(&v->db, &s, e);
-	}
+	if (!same)
+		rc = keep(v, &c, &before, e);
 	return rc == RC_OK ? put_line(v, &c, out) : rc;
 }
 

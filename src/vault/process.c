@@ -12,7 +12,7 @@
 #include "process/supervise.h"
 #include "vault/vault.h"
 
-enum { KEPT_BUFFER = 64 * 1024, WATCHED_EXTRA = 3, GATHERINGS = 4 };
+enum { KEPT_BUFFER = 64 * 1024, WATCHED_EXTRA = 3, GATHERINGS = 4, ALONE_TRIES = 5 };
 
 static volatile sig_atomic_t told_to_end;
 
@@ -24,16 +24,17 @@ static void on_signal(int number)
 
 struct place {
 	int fd;         /* −1: its other end is closed */
+	bool asked;     /* `in` holds a request of this round */
 	bool answered;  /* `out` holds an answer of this round */
-	struct buf out;
+	struct buf in, out;
 };
 
 struct loop {
 	struct vault *vault;
 	struct place place[VAULT_SOCKETS_MAX];
 	size_t n;
-	struct buf in;
 	int matcher, control;
+	bool broken;    /* on a server: this round cannot be committed */
 	sigset_t while_waiting;
 	struct pollfd watched[VAULT_SOCKETS_MAX + WATCHED_EXTRA];
 };
@@ -67,17 +68,23 @@ static void take_matches(struct loop *l)
 	buf_release(&out);
 }
 
+static void empty(struct buf *b)
+{
+	if (b->cap > KEPT_BUFFER)
+		buf_release(b);
+	else
+		buf_reset(b);
+}
+
 static void send_answer(struct loop *l, size_t i)
 {
 	struct place *p = &l->place[i];
-	p->answered = false;
+	p->answered = p->asked = false;
+	empty(&p->in);
 	/* Who does not read its answers loses them; nobody else waits for it. */
 	if (p->fd >= 0 && channel_send(p->fd, buf_bytes(&p->out), 0) != RC_OK)
 		log_warn("vault_answer_lost", LOG_INT("channel", i));
-	if (p->out.cap > KEPT_BUFFER)
-		buf_release(&p->out);
-	else
-		buf_reset(&p->out);
+	empty(&p->out);
 }
 
 static void send_answers(struct loop *l)
@@ -92,24 +99,23 @@ static void take_request(struct loop *l, size_t i)
 	struct place *p = &l->place[i];
 	struct vault_frame frame;
 	bool deferred = false;
-	enum rc rc = channel_receive(p->fd, &l->in, 0);
+	enum rc rc = channel_receive(p->fd, &p->in, 0);
 	if (rc == RC_GONE || rc == RC_IO)
 		p->fd = -1;
 	if (rc != RC_OK)
 		return;
 	/* Nothing sensible can be said to who does not keep to the protocol. */
-	if (vault_frame_parse(buf_bytes(&l->in), &frame) == RC_OK && frame.op != VAULT_OP_HELLO) {
+	if (vault_frame_parse(buf_bytes(&p->in), &frame) == RC_OK && frame.op != VAULT_OP_HELLO) {
 		vault_handle(l->vault, i, &frame, &p->out, &deferred);
+		p->asked = true;
 		p->answered = !deferred;
+		l->broken = vdb_broken(&l->vault->db);
 	} else {
 		log_warn("vault_bad_frame", LOG_INT("channel", i));
+		empty(&p->in);
 	}
-	if (l->in.cap > KEPT_BUFFER)
-		buf_release(&l->in);
-	else
-		buf_reset(&l->in);
 	/* Before the round's first write nothing is seen that a failed commit could take back. */
-	if (p->answered && vault_is_settled(l->vault))
+	if (p->answered && !l->broken && vault_is_settled(l->vault))
 		send_answer(l, i);
 }
 
@@ -129,7 +135,7 @@ static bool only_reads(int fd)
 
 static bool is_waiting(const struct loop *l, size_t i)
 {
-	return l->watched[i].revents && l->place[i].fd >= 0 && !l->place[i].answered;
+	return l->watched[i].revents && l->place[i].fd >= 0 && !l->place[i].asked && !l->place[i].answered && !l->broken;
 }
 
 /* Takes what has come, and what comes meanwhile: the commit that follows is long. */
@@ -153,21 +159,98 @@ static void take_requests(struct loop *l)
 	}
 }
 
-/* Nothing of this round is durable: every answer says so, and the process ends,
-   since what it holds in memory is ahead of its store. */
+static void refuse(struct place *p, const struct vault_frame *frame, enum rc rc, const struct err *e)
+{
+	struct call c = {.op = (enum vault_op)frame->op, .request = frame->request};
+	vault_answer(&p->out, &c, rc, e);
+	p->answered = true;
+}
+
+/* Nothing of this round is durable, and every answer says so. */
 static void refuse_all(struct loop *l, enum rc rc, const struct err *e)
 {
 	struct vault_frame frame;
 	log_error("vault_commit_failed", LOG_RC(rc));
 	vdb_rollback(&l->vault->db);
-	for (size_t i = 0; i < l->n; i++) {
-		struct place *p = &l->place[i];
-		if (!p->answered || vault_frame_parse(buf_bytes(&p->out), &frame) != RC_OK)
-			continue;
-		struct call c = {.op = (enum vault_op)frame.op, .request = frame.request};
-		vault_answer(&p->out, &c, rc, e);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		if (l->place[i].answered && vault_frame_parse(buf_bytes(&l->place[i].out), &frame) == RC_OK)
+			refuse(&l->place[i], &frame, rc, e);
 	send_answers(l);
+}
+
+static bool is_refused(const struct place *p)
+{
+	struct vault_frame frame;
+	return p->answered && vault_frame_parse(buf_bytes(&p->out), &frame) == RC_OK && frame.status != RC_OK;
+}
+
+/* A request of a round that was taken back, once more and in a transaction of its own. */
+static void run_alone(struct loop *l, size_t i)
+{
+	struct place *p = &l->place[i];
+	struct vault_frame frame;
+	struct err e = ERR_NONE;
+	enum rc rc = RC_BUSY;
+	bool deferred;
+	if (vault_frame_parse(buf_bytes(&p->in), &frame) != RC_OK)
+		return;
+	for (int n = 0; n < ALONE_TRIES && rc != RC_OK && rc != RC_STORE_DOWN; n++) {
+		vault_take_back(l->vault, i, frame.request);
+		vault_handle(l->vault, i, &frame, &p->out, &deferred);
+		p->answered = !deferred;
+		if (!vdb_broken(&l->vault->db)) {
+			rc = vdb_commit(&l->vault->db, &e);
+		} else if (!vdb_raced(&l->vault->db) && is_refused(p)) {
+			/* It fails by itself, and its answer says why. */
+			vault_take_back(l->vault, i, frame.request);
+			return;
+		}
+	}
+	if (rc == RC_OK)
+		return;
+	log_error("vault_commit_failed", LOG_RC(rc));
+	vault_take_back(l->vault, i, frame.request);
+	refuse(p, &frame, rc, &e);
+}
+
+/*
+ * The end of a round. What a file did not take ends the process: what it holds in memory is ahead of its store. On a
+ * server one request may have spoilt the round for all, by a key that another vault took, or the server went away; memory
+ * is then emptied, and each request runs once more by itself.
+ */
+static enum rc end_round(struct loop *l)
+{
+	struct err e = ERR_NONE;
+	enum rc rc = l->broken ? RC_BUSY : vault_flush(l->vault, &e);
+	if (rc == RC_OK)
+		rc = vdb_commit(&l->vault->db, &e);
+	if (rc != RC_OK && !vdb_is_shared(&l->vault->db)) {
+		refuse_all(l, rc, &e);
+		return rc;
+	}
+	for (size_t i = 0; rc != RC_OK && i < l->n; i++)
+		if (l->place[i].asked)
+			run_alone(l, i);
+	l->broken = false;
+	send_answers(l);
+	for (size_t i = 0; i < l->n; i++) { /* those that wait for their answers */
+		l->place[i].asked = false;
+		empty(&l->place[i].in);
+	}
+	return RC_OK;
+}
+
+/* On a server what is finished now does not share a transaction with requests: it cannot be run once more. */
+static void end_finished(struct loop *l)
+{
+	struct err e = ERR_NONE;
+	enum rc rc = vdb_is_shared(&l->vault->db) ? vdb_commit(&l->vault->db, &e) : RC_OK;
+	if (rc != RC_OK) {
+		vault_take_back(l->vault, 0, 0);
+		refuse_all(l, rc, &e);
+	} else if (vdb_is_shared(&l->vault->db)) {
+		send_answers(l);
+	}
 }
 
 static void watch(struct loop *l)
@@ -204,15 +287,9 @@ static enum rc run_round(struct loop *l, bool *ret_end)
 	if (l->watched[l->n].revents)
 		take_logins(l);
 	take_matches(l);
+	end_finished(l);
 	take_requests(l);
-	rc = vault_flush(l->vault, &e);
-	if (rc == RC_OK)
-		rc = vdb_commit(&l->vault->db, &e);
-	if (rc != RC_OK)
-		refuse_all(l, rc, &e);
-	else
-		send_answers(l);
-	return rc;
+	return end_round(l);
 }
 
 /* ── the process ── */
@@ -254,9 +331,8 @@ int vault_main(int vault_dir, const int *fds, size_t n, int matcher_fd, int cont
 	l->n = n;
 	l->matcher = matcher_fd;
 	l->control = control_fd;
-	buf_init(&l->in, VAULT_FRAME_MAX);
 	for (size_t i = 0; i < n; i++)
-		l->place[i] = (struct place){.fd = fds[i], .out = BUF_INIT(VAULT_FRAME_MAX)};
+		l->place[i] = (struct place){.fd = fds[i], .in = BUF_INIT(VAULT_FRAME_MAX), .out = BUF_INIT(VAULT_FRAME_MAX)};
 	crypto_prepare();
 	prepare_signals(l);
 	enum rc rc = fchdir(vault_dir) == 0 ? RC_OK : err_set(&e, RC_CONFIG, "vault", "The vault's folder cannot be entered");
@@ -275,9 +351,10 @@ int vault_main(int vault_dir, const int *fds, size_t n, int matcher_fd, int cont
 	int status = rc == RC_CONFIG || rc == RC_NOT_FOUND || rc == RC_CORRUPT ? SUPERVISE_EXIT_CONFIG : 1;
 	while (rc == RC_OK && !end)
 		rc = run_round(l, &end);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		buf_release(&l->place[i].in);
 		buf_release(&l->place[i].out);
-	buf_release(&l->in);
+	}
 	vault_free(&l->vault);
 	free(l);
 	return rc == RC_OK ? 0 : status;

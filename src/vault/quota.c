@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+enum { BLOCK_MAX = 16 };
+
 #define HOUR_US (3600LL * 1000000)
 #define DAY_US (24 * HOUR_US)
 #define RECENT_US (10LL * 60 * 1000000)
@@ -23,11 +25,21 @@ enum rc quota_refresh(struct quota *q, struct err *e)
 	return rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, "fuse", "The fuse cannot be read") : rc;
 }
 
-enum rc quota_init(struct quota *q, struct vault_db *db, struct err *e)
+enum rc quota_init(struct quota *q, struct vault_db *db, const char *dir, struct err *e)
 {
 	memset(q, 0, sizeof *q);
 	q->db = db;
-	return quota_refresh(q, e);
+	return vdb_is_shared(db) ? vdb_open_dir(&q->leases, dir, e) : quota_refresh(q, e);
+}
+
+void quota_release(struct quota *q)
+{
+	vdb_close(&q->leases);
+}
+
+void quota_forget(struct quota *q)
+{
+	memset(q->recent, 0, sizeof q->recent);
 }
 
 static enum rc store_count(struct quota *q, struct quota_count *c, struct err *e)
@@ -64,17 +76,27 @@ enum rc quota_flush(struct quota *q, struct err *e)
 	return rc;
 }
 
-/* The officer's count of today, from memory or vault.db. */
-static enum rc count_of(struct quota *q, const struct look_request *r, int64_t day, struct quota_count **ret,
-			struct err *e)
+/* The place in memory of the officer's count of today; another's may stand in it. */
+static struct quota_count *place_of(struct quota *q, const struct look_request *r, int64_t day, bool *ret_same)
 {
 	struct id staff = r->session->staff.id;
 	int kind = (int)r->rule->kind, purpose = (int)r->rule->purpose;
 	uint32_t h;
 	memcpy(&h, staff.b + 1, sizeof h);
 	struct quota_count *c = &q->count[(h + (uint32_t)kind * 31 + (uint32_t)purpose * 101) % QUOTA_CACHED];
-	*ret = c;
-	if (c->used && c->day == day && c->kind == kind && c->purpose == purpose && id_equal(c->staff, staff))
+	*ret_same = c->used && c->day == day && c->kind == kind && c->purpose == purpose && id_equal(c->staff, staff);
+	return c;
+}
+
+/* The officer's count of today, from memory or vault.db. */
+static enum rc count_of(struct quota *q, const struct look_request *r, int64_t day, struct quota_count **ret,
+			struct err *e)
+{
+	struct id staff = r->session->staff.id;
+	int kind = (int)r->rule->kind, purpose = (int)r->rule->purpose;
+	bool same;
+	struct quota_count *c = *ret = place_of(q, r, day, &same);
+	if (same)
 		return RC_OK;
 	enum rc rc = c->dirty ? store_count(q, c, e) : RC_OK;
 	if (rc != RC_OK)
@@ -91,11 +113,21 @@ static enum rc count_of(struct quota *q, const struct look_request *r, int64_t d
 	return rc;
 }
 
+static enum rc over_quota(struct err *e)
+{
+	return err_set(e, RC_QUOTA, "quota", "The daily quota of openings for this purpose is reached");
+}
+
+static enum rc over_fuse(struct err *e)
+{
+	return err_set(e, RC_QUOTA, "fuse", "The fuse of this deployment has blown; its operator has to mend it");
+}
+
 static enum rc take_from_fuse(struct quota *q, int64_t now, struct err *e)
 {
 	int64_t hour = now / HOUR_US;
 	if (q->fuse_blown)
-		return err_set(e, RC_QUOTA, "fuse", "The fuse of this deployment has blown; its operator has to mend it");
+		return over_fuse(e);
 	if (hour != q->fuse_hour) {
 		q->fuse_hour = hour;
 		q->fuse_n = 0;
@@ -104,10 +136,108 @@ static enum rc take_from_fuse(struct quota *q, int64_t now, struct err *e)
 	if (q->fuse_n >= q->fuse_per_hour) {
 		q->fuse_blown = true;
 		log_error("fuse_blown", LOG_INT("per_hour", q->fuse_per_hour));
-		return err_set(e, RC_QUOTA, "fuse", "The fuse of this deployment has blown; its operator has to mend it");
+		return over_fuse(e);
 	}
 	q->fuse_n++;
 	return RC_OK;
+}
+
+/* ── on a server ── */
+
+/* How much is taken at once, of what a limit allows. */
+static int64_t block_of(int64_t limit)
+{
+	int64_t block = limit / 50;
+	return block < 1 ? 1 : block > BLOCK_MAX ? BLOCK_MAX : block;
+}
+
+static enum rc lease_quota(struct quota *q, const struct quota_count *c, int64_t limit, int64_t block, int *ret, struct err *e)
+{
+	struct query s = query_open(&q->leases.db, VSQL_quota_lease);
+	query_id(&s, c->staff);
+	query_int(&s, c->day);
+	query_int(&s, c->kind);
+	query_int(&s, c->purpose);
+	query_int(&s, block);
+	query_int(&s, limit);
+	return query_do(&s, ret, e);
+}
+
+static enum rc lease_fuse(struct quota *q, int64_t hour, int64_t block, int *ret, struct err *e)
+{
+	struct query s = query_open(&q->leases.db, VSQL_fuse_lease);
+	query_int(&s, hour);
+	query_int(&s, block);
+	return query_do(&s, ret, e);
+}
+
+static enum rc blow_fuse(struct quota *q, int64_t hour, struct err *e)
+{
+	int blown = 0;
+	struct query s = query_open(&q->leases.db, VSQL_fuse_blow);
+	query_int(&s, hour);
+	enum rc rc = query_do(&s, &blown, e);
+	if (blown)
+		log_error("fuse_blown", LOG_INT("per_hour", q->fuse_per_hour));
+	return rc == RC_OK ? over_fuse(e) : rc;
+}
+
+/* A block, or where that is too much the last single ones. */
+static enum rc fill_fuse(struct quota *q, int64_t hour, struct err *e)
+{
+	int got = 0;
+	if (q->fuse_hour == hour && q->fuse_n > 0)
+		return RC_OK;
+	struct query s = query_open(&q->leases.db, VSQL_fuse_get);
+	if (query_row(&s)) {
+		q->fuse_per_hour = query_col_int(&s, 0);
+		q->fuse_blown = query_col_int(&s, 3) != 0;
+	}
+	enum rc rc = query_close(&s, NULL, e);
+	if (rc == RC_OK && q->fuse_blown)
+		return over_fuse(e);
+	int64_t block = block_of(q->fuse_per_hour);
+	if (rc == RC_OK)
+		rc = lease_fuse(q, hour, block, &got, e);
+	if (rc == RC_OK && !got && block > 1)
+		rc = lease_fuse(q, hour, block = 1, &got, e);
+	if (rc != RC_OK)
+		return rc;
+	q->fuse_hour = hour;
+	q->fuse_n = got ? block : 0;
+	return got ? RC_OK : blow_fuse(q, hour, e);
+}
+
+static enum rc fill_quota(struct quota *q, struct quota_count *c, int64_t limit, struct err *e)
+{
+	int got = 0;
+	int64_t block = block_of(limit);
+	if (limit < 1)
+		return over_quota(e);
+	enum rc rc = lease_quota(q, c, limit, block, &got, e);
+	if (rc == RC_OK && !got && block > 1)
+		rc = lease_quota(q, c, limit, block = 1, &got, e);
+	if (rc == RC_OK)
+		c->n = got ? (uint32_t)block : 0;
+	return rc == RC_OK && !got ? over_quota(e) : rc;
+}
+
+static enum rc count_shared(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
+{
+	bool same;
+	const int64_t day = now / DAY_US;
+	struct quota_count *c = place_of(q, r, day, &same);
+	if (!same)
+		*c = (struct quota_count){.staff = r->session->staff.id, .day = day, .kind = (int)r->rule->kind,
+					  .purpose = (int)r->rule->purpose, .used = true};
+	enum rc rc = c->n ? RC_OK : fill_quota(q, c, (int64_t)r->rule->daily * r->session->quota_factor, e);
+	if (rc == RC_OK)
+		rc = fill_fuse(q, now / HOUR_US, e);
+	if (rc == RC_OK) {
+		c->n--;
+		q->fuse_n--;
+	}
+	return rc;
 }
 
 static enum rc write_look(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
@@ -150,11 +280,13 @@ static bool is_recent(struct quota *q, const struct look_request *r, int64_t now
 static enum rc count(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
 {
 	struct quota_count *c = NULL;
+	if (vdb_is_shared(q->db))
+		return count_shared(q, r, now, e);
 	enum rc rc = count_of(q, r, now / DAY_US, &c, e);
 	if (rc != RC_OK)
 		return rc;
 	if (c->n >= (uint64_t)r->rule->daily * r->session->quota_factor)
-		return err_set(e, RC_QUOTA, "quota", "The daily quota of openings for this purpose is reached");
+		return over_quota(e);
 	rc = take_from_fuse(q, now, e);
 	if (rc != RC_OK)
 		return rc;

@@ -6,6 +6,10 @@
  * quota for that kind and purpose, and one from the fuse of the whole
  * deployment, which blows when more is opened in an hour than its operator set,
  * and stays blown until they mend it.
+ *
+ * On a server, where several vaults count together, each takes openings in
+ * blocks, committed at once and apart from the round. What is left of a block
+ * when a vault ends is lost: people may open a little less, never more.
  */
 #ifndef CIVIS_VAULT_QUOTA_H
 #define CIVIS_VAULT_QUOTA_H
@@ -18,7 +22,7 @@ struct quota_count {
 	struct id staff;
 	int64_t day; /* since 1970, UTC */
 	int kind, purpose;
-	uint32_t n;
+	uint32_t n;    /* taken; on a server: what is left of the block */
 	bool used, dirty;
 };
 
@@ -31,13 +35,18 @@ struct recent_look {
 
 struct quota {
 	struct vault_db *db;
+	struct vault_db leases; /* on a server: another connection */
 	struct quota_count count[QUOTA_CACHED]; /* hashed, one place each: a loser goes back to vault.db */
 	struct recent_look recent[RECENT_LOOKS];
-	int64_t fuse_per_hour, fuse_hour, fuse_n;
+	int64_t fuse_per_hour, fuse_hour, fuse_n; /* n as above */
 	bool fuse_blown, fuse_dirty;
 };
 
-enum rc quota_init(struct quota *q, struct vault_db *db, struct err *e) WARN_UNUSED;
+/* dir: the vault's folder, where the store is on a server. */
+enum rc quota_init(struct quota *q, struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
+void quota_release(struct quota *q);
+/* Looks of this round may not have been kept. */
+void quota_forget(struct quota *q);
 /* Reads the fuse again (another program changed vault.db). */
 enum rc quota_refresh(struct quota *q, struct err *e) WARN_UNUSED;
 /* Writes counts that changed in this round; before the commit. */

@@ -150,9 +150,9 @@ enum rc sessions_init(struct sessions *s, struct vault_db *db, const struct vaul
 	s->bucket = calloc(PLACES, sizeof(struct session *));
 	s->tickets = calloc(CANDIDATE_TICKETS, sizeof *s->tickets);
 	enum rc rc = s->bucket && s->tickets ? RC_OK : err_set(e, RC_NO_MEMORY, "session", "No memory for sessions");
-	if (rc == RC_OK)
+	if (rc == RC_OK && !vdb_is_shared(db))
 		rc = vdb_version(db, &s->data_version, e);
-	if (rc == RC_OK)
+	if (rc == RC_OK && !vdb_is_shared(db))
 		rc = load(s, clock_now_us(), e);
 	if (rc != RC_OK)
 		sessions_release(s);
@@ -213,30 +213,60 @@ enum rc sessions_begin(struct sessions *s, const struct vault_staff *staff, uint
 		query_int(&q, one.expires);
 		rc = vdb_run(s->db, &q, e);
 	}
-	if (rc == RC_OK && (rc = add(s, &one, ret)) != RC_OK)
+	if (rc == RC_OK && vdb_is_shared(s->db)) {
+		s->shared = one;
+		*ret = &s->shared;
+	} else if (rc == RC_OK && (rc = add(s, &one, ret)) != RC_OK)
 		err_set(e, rc, "session", "There is no room for another session");
 	return rc;
+}
+
+static enum rc has_ended(struct err *e)
+{
+	return err_set(e, RC_UNAUTHENTICATED, "token", "The session has ended");
+}
+
+static enum rc find_kept(struct sessions *s, const uint8_t id_hash[static HASH_SIZE], int64_t now, struct session **ret, struct err *e)
+{
+	struct session **place = find_place(s, id_hash);
+	if (*place && is_over(*place, now))
+		drop(s, place);
+	*ret = *place;
+	return *ret ? RC_OK : has_ended(e);
+}
+
+static enum rc find_shared(struct sessions *s, const uint8_t id_hash[static HASH_SIZE], int64_t now, struct session **ret, struct err *e)
+{
+	struct session *one = *ret = &s->shared;
+	bool active = false;
+	*one = (struct session){0};
+	struct query q = vdb_query(s->db, VSQL_session_get);
+	query_blob(&q, id_hash, HASH_SIZE);
+	if (query_row(&q) && vault_staff_take(&q, &one->staff, &one->quota_factor, &active)) {
+		memcpy(one->id_hash, id_hash, HASH_SIZE);
+		one->used = one->used_stored = query_col_int(&q, 8);
+		one->expires = query_col_int(&q, 9);
+	}
+	enum rc rc = query_close(&q, NULL, e);
+	return rc != RC_OK || (active && !is_over(one, now)) ? rc : has_ended(e);
 }
 
 enum rc sessions_find(struct sessions *s, struct bytes token, struct session **ret, struct err *e)
 {
 	uint8_t id_hash[HASH_SIZE];
+	int64_t now = clock_now_us();
+	struct session *session = NULL;
 	if (!token_check(s->keys->session_mac, token, id_hash))
 		return err_set(e, RC_UNAUTHENTICATED, "token", "This token is not one of this vault");
-	struct session **place = find_place(s, id_hash);
-	int64_t now = clock_now_us();
-	if (!*place || is_over(*place, now)) {
-		if (*place)
-			drop(s, place);
-		return err_set(e, RC_UNAUTHENTICATED, "token", "The session has ended");
-	}
-	struct session *session = *place;
+	enum rc rc = vdb_is_shared(s->db) ? find_shared(s, id_hash, now, &session, e) : find_kept(s, id_hash, now, &session, e);
+	if (rc != RC_OK)
+		return rc;
 	session->used = now;
 	if (now - session->used_stored > USED_STORED_EVERY_US) {
 		struct query q = vdb_query(s->db, VSQL_session_used);
-		query_bytes(&q, BYTES_ARRAY(session->id_hash));
+		query_blob(&q, session->id_hash, HASH_SIZE);
 		query_int(&q, now);
-		enum rc rc = vdb_run(s->db, &q, e);
+		rc = vdb_run(s->db, &q, e);
 		if (rc != RC_OK)
 			return rc;
 		session->used_stored = now;
@@ -250,16 +280,33 @@ enum rc sessions_end(struct sessions *s, struct session *session, struct err *e)
 	struct query q = vdb_query(s->db, VSQL_session_end);
 	query_bytes(&q, BYTES_ARRAY(session->id_hash));
 	enum rc rc = vdb_run(s->db, &q, e);
-	if (rc == RC_OK)
+	if (rc == RC_OK && !vdb_is_shared(s->db))
 		drop(s, find_place(s, session->id_hash));
 	return rc;
 }
 
-size_t sessions_of(const struct sessions *s, struct id staff, int64_t *ret_used)
+static size_t count_shared(struct sessions *s, struct id staff, int64_t *ret_used)
+{
+	int64_t now = clock_now_us();
+	size_t n = 0;
+	struct query q = vdb_query(s->db, VSQL_session_count);
+	query_id(&q, staff);
+	query_int(&q, now);
+	query_int(&q, now - SESSION_IDLE_US);
+	if (query_row(&q)) {
+		n = (size_t)query_col_u64(&q, 0);
+		*ret_used = query_col_int(&q, 1);
+	}
+	return query_close(&q, NULL, NULL) == RC_OK ? n : 0;
+}
+
+size_t sessions_of(struct sessions *s, struct id staff, int64_t *ret_used)
 {
 	int64_t now = clock_now_us();
 	size_t n = 0;
 	*ret_used = 0;
+	if (vdb_is_shared(s->db))
+		return count_shared(s, staff, ret_used);
 	for (size_t i = 0; i < PLACES; i++) {
 		const struct session *one = s->bucket[i];
 		if (!one || !id_equal(one->staff.id, staff) || is_over(one, now))
@@ -273,10 +320,12 @@ size_t sessions_of(const struct sessions *s, struct id staff, int64_t *ret_used)
 
 enum rc sessions_end_staff(struct sessions *s, struct id staff, struct err *e)
 {
-	enum rc rc = RC_OK;
+	struct query q = vdb_query(s->db, VSQL_session_end_of);
+	query_id(&q, staff);
+	enum rc rc = vdb_run(s->db, &q, e);
 	for (size_t i = 0; rc == RC_OK && i < PLACES; i++)
-		while (rc == RC_OK && s->bucket[i] && id_equal(s->bucket[i]->staff.id, staff))
-			rc = sessions_end(s, s->bucket[i], e);
+		while (s->bucket[i] && id_equal(s->bucket[i]->staff.id, staff))
+			drop(s, &s->bucket[i]);
 	return rc;
 }
 

@@ -2,7 +2,8 @@
 /*
  * Sessions of staff, by tokens (vault/token.h). They live in memory and, by the
  * hash of their id, in vault.db, so that a restarted vault keeps them. The staff record is the vault's own and is
- * read again whenever another program has changed the file.
+ * read again whenever another program has changed the file. On a server a session and its staff record are read at each use:
+ * another vault may have begun or ended it.
  */
 #ifndef CIVIS_VAULT_SESSIONS_H
 #define CIVIS_VAULT_SESSIONS_H
@@ -38,6 +39,7 @@ struct sessions {
 	int64_t data_version; /* of vault.db when the staff was last read */
 	struct session **bucket; /* SESSIONS_MAX places, open addressing */
 	size_t count;
+	struct session shared;   /* on a server, where they are read at each use: the one of the last */
 	struct ticket *tickets;
 	size_t next_ticket;
 };
@@ -56,7 +58,7 @@ enum rc sessions_find(struct sessions *s, struct bytes token, struct session **r
 enum rc sessions_end(struct sessions *s, struct session *session, struct err *e) WARN_UNUSED;
 
 /* How many sessions of the account are good now; *ret_used: when one was last used, 0 if none is. */
-size_t sessions_of(const struct sessions *s, struct id staff, int64_t *ret_used);
+size_t sessions_of(struct sessions *s, struct id staff, int64_t *ret_used);
 /* Ends all of the account's. */
 enum rc sessions_end_staff(struct sessions *s, struct id staff, struct err *e) WARN_UNUSED;
 

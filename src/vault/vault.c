@@ -133,7 +133,7 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 	if (rc == RC_OK && db)
 		v->db = *db;
 	else if (rc == RC_OK)
-		rc = vdb_open(&v->db, VAULT_DB_NAME, false, e);
+		rc = vdb_open_dir(&v->db, ".", e);
 	if (rc == RC_OK && root)
 		memcpy(key, root, sizeof key);
 	else if (rc == RC_OK)
@@ -146,7 +146,7 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 	if (rc == RC_OK)
 		rc = sessions_init(&v->sessions, &v->db, &v->keys, e);
 	if (rc == RC_OK)
-		rc = quota_init(&v->quota, &v->db, e);
+		rc = quota_init(&v->quota, &v->db, ".", e);
 	if (rc == RC_OK)
 		rc = read_config(v, e);
 	if (rc == RC_OK)
@@ -189,6 +189,7 @@ void vault_free(struct vault **vault)
 	keys_release(&v->keys);
 	vdb_rollback(&v->db);
 	vdb_close(&v->db);
+	quota_release(&v->quota);
 	buf_release(&v->scratch);
 	wipe(v, sizeof *v);
 	free(v);
@@ -335,7 +336,17 @@ void vault_handle(struct vault *v, size_t channel, const struct vault_frame *f, 
 
 bool vault_is_settled(const struct vault *v)
 {
-	return !v->db.writing && !v->quota.fuse_dirty;
+	return !v->db.wrote && !v->quota.fuse_dirty;
+}
+
+void vault_take_back(struct vault *v, size_t channel, uint64_t request)
+{
+	vdb_rollback(&v->db);
+	keys_forget(&v->keys);
+	quota_forget(&v->quota);
+	for (size_t i = 0; i < PENDING_MAX; i++)
+		if (v->pending[i].channel == channel && v->pending[i].request == request)
+			v->pending[i] = (struct pending){0};
 }
 
 enum rc vault_flush(struct vault *v, struct err *e)
@@ -345,6 +356,8 @@ enum rc vault_flush(struct vault *v, struct err *e)
 
 enum rc vault_refresh(struct vault *v, struct err *e)
 {
+	if (vdb_is_shared(&v->db))
+		return RC_OK;
 	enum rc rc = sessions_refresh(&v->sessions, e);
 	if (rc == RC_OK && v->data_version != v->sessions.data_version) {
 		rc = quota_refresh(&v->quota, e);

@@ -76,6 +76,9 @@ void vault_handle(struct vault *v, size_t channel, const struct vault_frame *f, 
 void vault_answer(struct buf *out, const struct call *c, enum rc rc, const struct err *e);
 /* True while all that the vault knows in this round is durable: no answer waits for a commit. */
 bool vault_is_settled(const struct vault *v);
+/* On a server: the round's transaction is undone, all that memory took from it is forgotten, and the request, if it waited
+   for the matcher, waits no longer. */
+void vault_take_back(struct vault *v, size_t channel, uint64_t request);
 /* Before the commit of a round: counts that changed. */
 enum rc vault_flush(struct vault *v, struct err *e) WARN_UNUSED;
 /* At the start of a round: notices other programs' changes. */

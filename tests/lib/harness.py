@@ -222,11 +222,19 @@ def new_database(name, template="template0"):
     return ["--store", c.url("civis_gate", name), "--store-owner", c.url("civis_owner", name)]
 
 
-def copy_database(template, data):
-    """The copied folder gets a database of its own."""
-    address = os.path.join(data, "gate", "store")
-    with open(address, "r+", encoding="utf-8") as f:
-        f.truncate(f.write(new_database(f"copy_{os.getpid()}_{next(_databases)}", template)[1] + "\n"))
+def new_vault_database(name, template="template0"):
+    """The same for what the vault keeps."""
+    c = postgresql.running()
+    c.sql(f"CREATE DATABASE {name} OWNER civis_vault_owner TEMPLATE {template}")
+    return ["--vault-store", c.url("civis_vault", name), "--vault-store-owner", c.url("civis_vault_owner", name)]
+
+
+def copy_databases(template, data):
+    """The copied folder gets databases of its own."""
+    name = f"copy_{os.getpid()}_{next(_databases)}"
+    for room, options in (("gate", new_database(name, template)), ("vault", new_vault_database(name + "_vault", template + "_vault"))):
+        with open(os.path.join(data, room, "store"), "r+", encoding="utf-8") as f:
+            f.truncate(f.write(options[1] + "\n"))
 
 
 
@@ -239,7 +247,7 @@ def prepare_data(country="khm"):
         data = os.path.join(folder, "data")
         c = COUNTRIES[country]
         civis("init", "--country", country, "--data", data, *(["--pack", c.pack] if c.pack else []),
-              *(new_database(f"template_{country}") if postgresql.on() else []))
+              *(new_database(f"template_{country}") + new_vault_database(f"template_{country}_vault") if postgresql.on() else []))
         if c.places:
             civis("places", "import", os.path.join(ROOT, c.places), "--data", data)
         second = (c.hospital[0] + "2", *c.hospital[1:])
@@ -413,7 +421,7 @@ def data_folder(country="khm"):
         # cp keeps owners, which the processes' users need when the tests run as root.
         subprocess.run(["cp", "-a", prepare_data(country), data], check=True)
         if postgresql.on():
-            copy_database(f"template_{country}", data)
+            copy_databases(f"template_{country}", data)
         yield data
     finally:
         if os.environ.get("KEEP"):

@@ -132,7 +132,7 @@ class Cluster:
                          self.url(user, database), "-c", text, user=False).stdout.strip()
 
     def make_roles(self):
-        self.sql("CREATE ROLE civis_owner LOGIN; CREATE ROLE civis_gate LOGIN")
+        self.sql("; ".join(f"CREATE ROLE {name} LOGIN" for name in ("civis_owner", "civis_gate", "civis_vault_owner", "civis_vault")))
         return self
 
 

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """What a story knows, and what each of its sentences does. The sentences themselves: sentences.py."""
-import contextlib
 import copy
 import datetime
 import json
 import os
 import re
-import sqlite3
 import subprocess
 import tempfile
 import time
@@ -386,10 +384,9 @@ class Story:
             *((f"UPDATE {table} SET deadline = deadline - ?1 WHERE case_id = ?2 AND deadline > 0", us, case)
               for table in ("work_queue", "queue_ticket", "case_due")))
         if self.person:
-            vault = os.path.join(self.server.data, "vault", "vault.db")
-            with contextlib.closing(sqlite3.connect(vault, timeout=20, isolation_level=None)) as db:
-                db.execute("UPDATE claim SET until_us = until_us - ?1, session_until_us = max(session_until_us - ?1, 0)"
-                           " WHERE person_id = ?2", (us, uuid.UUID(self.person).bytes))
+            stored.change(self.server.data,
+                          ("UPDATE claim SET until_us = until_us - ?1, session_until_us = CASE WHEN session_until_us > ?1"
+                           " THEN session_until_us - ?1 ELSE 0 END WHERE person_id = ?2", us, uuid.UUID(self.person).bytes), room="vault")
 
     def month_ends(self):
         last = (local_today(self.server.country.code).replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")

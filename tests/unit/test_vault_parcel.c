@@ -142,10 +142,8 @@ TEST(another_deployments_parcel_stays_shut)
 static int openings_of(const struct vault_session *s, enum vault_kind kind)
 {
 	struct vault_db db;
-	char path[128];
 	int n = -1;
-	snprintf(path, sizeof path, "%s/" VAULT_DB_NAME, fixture_dir);
-	if (vdb_open(&db, path, false, NULL) != RC_OK)
+	if (vdb_open_dir(&db, fixture_dir, NULL) != RC_OK)
 		return n;
 	struct query q = vdb_query(&db, VSQL_quota_get);
 	query_id(&q, s->staff.id);
@@ -162,7 +160,7 @@ static int openings_of(const struct vault_session *s, enum vault_kind kind)
 
 TEST(opening_is_counted_and_failing_too)
 {
-	enum { DAILY = 300 };
+	enum { DAILY = 300, BLOCK = 16 }; /* on a server the vault counts a block before it is used */
 	struct vault_session s = sign_in("second.clerk");
 	struct bytes whole = made(PARCEL_REQUEST, BYTES_LIT("x"));
 	eq_int(open_as(&s, PARCEL_REQUEST, whole), RC_OK);
@@ -176,9 +174,9 @@ TEST(opening_is_counted_and_failing_too)
 	/* Files have their own, and count once each, however many pieces they have. */
 	static uint8_t file[3 * PARCEL_PIECE];
 	eq_int(open_as(&s, PARCEL_FILE, made(PARCEL_FILE, BYTES_ARRAY(file))), RC_OK);
-	eq_int(openings_of(&s, KIND_ATTACHMENT), 1);
+	eq_int(openings_of(&s, KIND_ATTACHMENT), fixture_server() ? BLOCK : 1);
 	eq_int(open_as(&s, PARCEL_FILE, made(PARCEL_FILE, BYTES_LIT("y"))), RC_OK);
-	eq_int(openings_of(&s, KIND_ATTACHMENT), 2);
+	eq_int(openings_of(&s, KIND_ATTACHMENT), fixture_server() ? BLOCK : 2);
 	eq_int(openings_of(&s, KIND_CASE), DAILY);
 	fixture_restart();
 	eq_int(open_as(&s, PARCEL_REQUEST, made(PARCEL_REQUEST, BYTES_LIT("x"))), RC_QUOTA);

@@ -5,12 +5,15 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "matcher/process.h"
 #include "process/channel.h"
+#include "server_fixture.h"
 #include "tap.h"
 #include "vault/admin.h"
 #include "vault/client.h"
@@ -20,7 +23,7 @@ enum { FIXTURE_CHANNELS = 3 };
 
 #define PASSPHRASE "krama-and-thanaka"
 
-static char fixture_dir[64];
+static char fixture_dir[64], fixture_database[32], fixture_url_text[256];
 static int fixture_ends[FIXTURE_CHANNELS][2];
 static int fixture_matcher[2] = {-1, -1};
 static pid_t fixture_vault = -1, fixture_matcher_pid = -1;
@@ -81,10 +84,40 @@ static inline void fixture_staff(const char *name, enum role role, const char *s
 		fixture_die(e.text);
 }
 
+/* Changes what is stored past the vault. False: refused, or nothing was changed. */
+static inline bool fixture_change(const char *sql)
+{
+	char file[128];
+	sqlite3 *db = NULL;
+	if (fixture_server())
+		return fixture_sql("civis_vault_owner", fixture_database, sql);
+	snprintf(file, sizeof file, "%s/vault.db", fixture_dir);
+	bool good = sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK && sqlite3_busy_timeout(db, 2000) == SQLITE_OK &&
+	            sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK && sqlite3_total_changes(db) > 0;
+	sqlite3_close(db);
+	return good;
+}
+
+/* The address of a new database with today's tables. */
+static inline const char *fixture_make_database(void)
+{
+	static int made;
+	char sql[128], owner[256];
+	struct err e = ERR_NONE;
+	snprintf(fixture_database, sizeof fixture_database, "vault_%d_%d", (int)getpid(), ++made);
+	snprintf(sql, sizeof sql, "CREATE DATABASE %s OWNER civis_vault_owner", fixture_database);
+	fixture_url("civis_vault_owner", fixture_database, owner);
+	fixture_url("civis_vault", fixture_database, fixture_url_text);
+	if (!fixture_sql("postgres", "postgres", sql) || vault_store_migrate(owner, fixture_url_text, clock_now_us(), &e) != RC_OK)
+		fixture_die(e.text);
+	return fixture_url_text;
+}
+
 static inline void fixture_open(bool matcher)
 {
 	struct err e = ERR_NONE;
-	struct vault_init init = {.issuer = "khm", .log_name = "civis.example/khm"};
+	struct vault_init init = {.issuer = "khm", .log_name = "civis.example/khm",
+				  .store = fixture_server() ? fixture_make_database() : NULL};
 	snprintf(fixture_dir, sizeof fixture_dir, "/tmp/civis-vault-XXXXXX");
 	if (!mkdtemp(fixture_dir) || vault_store_init(fixture_dir, &init, &e) != RC_OK)
 		fixture_die(e.text);
