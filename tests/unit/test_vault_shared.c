@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Two vaults on one database, on a server (tests/lib/postgresql.py): what one does, the other knows. */
+#include <sys/mman.h>
+
+#include "vault_log.h"
+
+enum { OTHER_CHANNELS = 2 };
+
+static int other_ends[OTHER_CHANNELS][2];
+static pid_t other_vault = -1;
+static struct vault_client *there;
+
+static void other_start(void)
+{
+	fflush(stdout);
+	other_vault = fork();
+	if (other_vault == 0) {
+		int fds[OTHER_CHANNELS] = {other_ends[0][1], other_ends[1][1]};
+		_exit(vault_main(open(fixture_dir, O_RDONLY | O_DIRECTORY), fds, OTHER_CHANNELS, -1, -1));
+	}
+}
+
+static void other_kill(void)
+{
+	kill(other_vault, SIGKILL);
+	waitpid(other_vault, NULL, 0);
+}
+
+static struct vault_client *client_on(int fd)
+{
+	struct vault_client *c = vault_client_new(fd);
+	vault_client_set_timeout(c, 20000);
+	return c;
+}
+
+/* Calls go to the other vault until it is said again. */
+static void swap(void)
+{
+	struct vault_client *here = client;
+	client = there;
+	there = here;
+}
+
+/* Memory that a child of the test shares. */
+static void *shared_memory(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+/* Both sides go on at about the same moment. */
+static void meet(volatile unsigned *at, unsigned turn)
+{
+	__atomic_add_fetch(at, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(at, __ATOMIC_SEQ_CST) < 2 * turn)
+		;
+}
+
+TEST(a_session_is_one_at_both_and_ends_at_both)
+{
+	struct vault_session again;
+	eq_int(vault_session(there, token_of(&official), &again, NULL), RC_OK);
+	ok(id_equal(again.staff.id, official.staff.id));
+	swap();
+	struct vault_session s = sign_in("goer");
+	swap();
+	eq_int(vault_session(client, token_of(&s), &again, NULL), RC_OK);
+	eq_int(vault_logout(client, token_of(&s), NULL), RC_OK);
+	eq_int(vault_session(there, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
+	s = sign_in("goer");
+	eq_int(vault_session(there, token_of(&s), &again, NULL), RC_OK);
+	eq_int(vault_account_end(there, token_of(&administrator), s.staff.id, ACCOUNT_SIGNED_OUT, NULL), RC_OK);
+	eq_int(vault_session(client, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
+	s = sign_in("leaver");
+	eq_int(vault_staff_disable(fixture_dir, "leaver", NULL), RC_OK);
+	eq_int(vault_session(client, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
+	eq_int(vault_session(there, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
+}
+
+TEST(who_was_moved_at_one_is_moved_at_the_other)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	struct bytes plain;
+	eq_int(open_one(&official, PURPOSE_CASE_WORK, &item, &plain), RC_OK);
+	eq_int(vault_open(there, token_of(&official), PURPOSE_CASE_WORK, &item, 1, memory, &plain, NULL), RC_OK);
+	eq_int(vault_forward(client, token_of(&official), item.as.person, item.as.object, OTHER_COMMUNE, NULL), RC_OK);
+	eq_int(vault_open(there, token_of(&official), PURPOSE_CASE_WORK, &item, 1, memory, &plain, NULL), RC_FORBIDDEN);
+	eq_int(vault_open(there, token_of(&other), PURPOSE_CASE_WORK, &item, 1, memory, &plain, NULL), RC_OK);
+}
+
+/* Opens at one after the other until either refuses, then at each until it refuses too. */
+static unsigned open_all(const struct vault_session *s, const struct vault_open_item *item, enum rc *ret)
+{
+	struct bytes plain;
+	unsigned opened = 0, refused = 0;
+	for (unsigned i = 0; refused < 2 && i < 5000; i++) {
+		enum rc rc = open_one(s, PURPOSE_CASE_WORK, item, &plain);
+		opened += rc == RC_OK;
+		refused = rc == RC_OK ? 0 : refused + 1;
+		*ret = rc;
+		swap();
+	}
+	return opened;
+}
+
+TEST(a_quota_is_not_exceeded_together)
+{
+	enum { DAILY = 300 };
+	enum rc rc;
+	struct vault_open_item item = declare_as(token_of(&clerk), COMMUNE, "x");
+	eq_int(open_all(&clerk, &item, &rc), DAILY);
+	eq_int(rc, RC_QUOTA);
+	/* What a dead vault had taken for itself is lost: never more is opened. */
+	other_kill();
+	other_start();
+	eq_int(open_all(&clerk, &item, &rc), 0);
+}
+
+TEST(a_fuse_is_one_for_both)
+{
+	enum { PER_HOUR = 40 };
+	enum rc rc;
+	struct vault_fuse fuse;
+	struct vault_open_item item = declare(COMMUNE, "x");
+	fixture_restart();
+	other_kill();
+	other_start();
+	eq_int(vault_fuse_reset(fixture_dir, PER_HOUR, NULL), RC_OK);
+	eq_int(open_all(&registrar, &item, &rc), PER_HOUR);
+	eq_int(rc, RC_QUOTA);
+	eq_int(vault_fuse_get(fixture_dir, &fuse, NULL), RC_OK);
+	ok(fuse.blown);
+	eq_int(vault_fuse_reset(fixture_dir, 100000, NULL), RC_OK);
+}
+
+TEST(a_key_made_at_both_at_once_is_one)
+{
+	enum { ROUNDS = 25 };
+	volatile unsigned *at = shared_memory();
+	struct id object[ROUNDS], person[ROUNDS];
+	for (int i = 0; i < ROUNDS; i++) {
+		object[i] = id_new();
+		person[i] = id_new();
+	}
+	struct bytes sealed, plain;
+	fflush(stdout);
+	pid_t pid = fork();
+	struct vault_client *c = pid == 0 ? client_on(other_ends[1][0]) : client;
+	unsigned failed = 0, closed = 0;
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct vault_seal_item item = item_of(KIND_CASE, object[i], person[i], object[i], COMMUNE, "x");
+		item.as.version = pid == 0 ? 2 : 1;
+		meet(at, i + 1);
+		if (vault_seal(c, BYTES_NONE, bytes_str(SECRET), &item, 1, memory, &sealed, NULL) != RC_OK)
+			failed++;
+		struct vault_open_item opened = {.as = item.as, .sealed = sealed};
+		meet(at + 16, i + 1);
+		/* Each opens what it sealed, after the other has sealed too, and out of the store, not its memory. */
+		if (vault_open(c, token_of(&registrar), PURPOSE_CASE_WORK, &opened, 1, memory, &plain, NULL) != RC_OK)
+			closed++;
+	}
+	if (pid == 0)
+		_exit(failed || closed);
+	int status = -1;
+	waitpid(pid, &status, 0);
+	eq_int(status, 0);
+	eq_int(failed, 0);
+	eq_int(closed, 0);
+	/* A vault that starts anew finds the same key. */
+	struct vault_seal_item item = item_of(KIND_CASE, object[0], person[0], object[0], COMMUNE, "y");
+	eq_int(vault_seal(client, BYTES_NONE, bytes_str(SECRET), &item, 1, memory, &sealed, NULL), RC_OK);
+	struct vault_open_item opened = {.as = item.as, .sealed = sealed};
+	other_kill();
+	other_start();
+	eq_int(vault_open(there, token_of(&registrar), PURPOSE_CASE_WORK, &opened, 1, memory, &plain, NULL), RC_OK);
+	munmap((void *)(uintptr_t)at, 4096);
+}
+
+TEST(looks_have_each_their_number_and_none_is_lost_with_a_vault)
+{
+	struct vault_open_item item = declare(COMMUNE, "x");
+	volatile unsigned *released = shared_memory();
+	struct bytes plain;
+	for (int round = 0; round < 4; round++) {
+		fflush(stdout);
+		pid_t pid = fork();
+		if (pid == 0) {
+			struct vault_client *c = client_on(other_ends[1][0]);
+			vault_client_set_timeout(c, 500);
+			while (vault_open(c, token_of(&registrar), PURPOSE_CASE_WORK, &item, 1, memory, &plain, NULL) == RC_OK)
+				released[1]++;
+			_exit(0);
+		}
+		for (int64_t end = clock_monotonic_us() + 200000 + 7919 * round; clock_monotonic_us() < end;)
+			released[0] += open_one(&registrar, PURPOSE_CASE_WORK, &item, &plain) == RC_OK;
+		other_kill();
+		waitpid(pid, NULL, 0);
+		other_start();
+		eq_int(vault_ping(there, NULL, NULL), RC_OK);
+	}
+	size_t looks = looks_at(item.as.person);
+	printf("# %u and %u released, %zu looks\n", released[0], released[1], looks);
+	ok(released[0] > 0 && released[1] > 0);
+	ok(looks != SIZE_MAX && looks >= released[0] + released[1]);
+	ok(looks <= released[0] + released[1] + 4);
+	char sql[256];
+	/* True, or nothing is changed: as many rows as the highest number. */
+	snprintf(sql, sizeof sql, "UPDATE fuse SET n = n WHERE (SELECT count(DISTINCT person_id) FROM look WHERE person_id IN "
+	                          "(SELECT person_id FROM look GROUP BY person_id HAVING count(*) <> max(look_no))) = 0");
+	ok(fixture_change(sql));
+	munmap((void *)(uintptr_t)released, 4096);
+}
+
+/* Both are asked at once for two trees of one size. */
+TEST(two_vaults_never_sign_two_trees_of_one_size)
+{
+	enum { ROUNDS = 25 };
+	volatile unsigned *at = shared_memory();
+	volatile int *signed_there = shared_memory();
+	unsigned both = 0, none = 0;
+	struct bytes line;
+	fflush(stdout);
+	pid_t pid = fork();
+	struct vault_client *here = client;
+	if (pid == 0)
+		client = client_on(other_ends[1][0]);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		uint8_t c[32] = {(uint8_t)i, pid == 0 ? 2 : 1, 9};
+		log_size = i;
+		log_append(c);
+		meet(at, i + 1);
+		bool mine = sign_growth(i, i + 1, &line) == RC_OK;
+		if (pid == 0)
+			signed_there[i] = mine;
+		meet(at + 16, i + 1);
+		both += mine && pid != 0 && signed_there[i];
+		none += !mine && pid != 0 && !signed_there[i];
+		c[1] = signed_there[i] ? 2 : 1;
+		log_size = i;
+		log_append(c);
+	}
+	if (pid == 0)
+		_exit(0);
+	client = here;
+	waitpid(pid, NULL, 0);
+	eq_int(both, 0);
+	eq_int(none, 0);
+}
+
+int main(void)
+{
+	if (!fixture_server()) {
+		printf("1..0 # SKIP there is no server\n");
+		return 0;
+	}
+	office_open();
+	for (int i = 0; i < OTHER_CHANNELS; i++)
+		if (channel_pair(other_ends[i], NULL) != RC_OK)
+			fixture_die("no channel");
+	other_start();
+	there = client_on(other_ends[0][0]);
+	RUN(a_session_is_one_at_both_and_ends_at_both);
+	RUN(who_was_moved_at_one_is_moved_at_the_other);
+	RUN(a_quota_is_not_exceeded_together);
+	RUN(a_fuse_is_one_for_both);
+	RUN(a_key_made_at_both_at_once_is_one);
+	RUN(looks_have_each_their_number_and_none_is_lost_with_a_vault);
+	RUN(two_vaults_never_sign_two_trees_of_one_size);
+	other_kill();
+	vault_client_free(&there);
+	fixture_close();
+	return tap_done();
+}
