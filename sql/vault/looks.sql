@@ -4,8 +4,10 @@
 SELECT coalesce(max(look_no), 0) FROM look WHERE person_id = ?1;
 
 -- name: look_put tag: local
+-- Nothing: another vault took the number meanwhile.
 INSERT INTO look (person_id, look_no, at_us, staff_id, role, scope, purpose, kind, object_id) VALUES (?1, ?2, ?3, ?4,
-?5, ?6, ?7, ?8, ?9);
+?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (person_id, look_no) DO NOTHING;
 
 -- name: look_list tag: local
 SELECT l.look_no, l.at_us, l.staff_id, l.role, l.purpose, l.kind, l.object_id, l.scope, s.display_native,

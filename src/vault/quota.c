@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { BLOCK_MAX = 16 };
+enum { BLOCK_MAX = 16, LOOK_TRIES = 50 };
 
 #define HOUR_US (3600LL * 1000000)
 #define DAY_US (24 * HOUR_US)
@@ -240,15 +240,21 @@ static enum rc count_shared(struct quota *q, const struct look_request *r, int64
 	return rc;
 }
 
-static enum rc write_look(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
+static enum rc next_look(struct quota *q, struct id person, int64_t *ret, struct err *e)
 {
 	struct query s = vdb_query(q->db, VSQL_look_max);
-	query_id(&s, r->person);
-	int64_t no = query_row(&s) ? query_col_int(&s, 0) + 1 : 0;
-	enum rc rc = query_close(&s, NULL, e);
+	query_id(&s, person);
+	*ret = query_row(&s) ? query_col_int(&s, 0) + 1 : 0;
+	return query_close(&s, NULL, e);
+}
+
+/* ret: whether the number was free yet. */
+static enum rc put_look(struct quota *q, const struct look_request *r, int64_t no, int64_t now, int *ret, struct err *e)
+{
+	enum rc rc = vdb_write(q->db, e);
 	if (rc != RC_OK)
 		return rc;
-	s = vdb_query(q->db, VSQL_look_put);
+	struct query s = vdb_query(q->db, VSQL_look_put);
 	query_id(&s, r->person);
 	query_int(&s, no);
 	query_int(&s, now);
@@ -258,7 +264,20 @@ static enum rc write_look(struct quota *q, const struct look_request *r, int64_t
 	query_int(&s, r->rule->purpose);
 	query_int(&s, r->rule->kind);
 	query_id(&s, r->object);
-	return vdb_run(q->db, &s, e);
+	return query_do(&s, ret, e);
+}
+
+static enum rc write_look(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
+{
+	int64_t no;
+	int done = 0;
+	enum rc rc = RC_OK;
+	for (int tries = 0; rc == RC_OK && !done && tries < LOOK_TRIES; tries++) {
+		rc = next_look(q, r->person, &no, e);
+		if (rc == RC_OK)
+			rc = put_look(q, r, no, now, &done, e);
+	}
+	return rc == RC_OK && !done ? err_set(e, RC_BUSY, "look", "This person is being looked at by too many at this moment") : rc;
 }
 
 static struct recent_look *recent_place(struct quota *q, const struct look_request *r)

@@ -15,12 +15,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
 from stored import database  # noqa: E402
-from harness import (Client, check, civis, civis_program, equal, eventually, new_case, new_database, run_tests, server,  # noqa: E402
-                     test)
+from harness import (Client, check, civis, civis_program, equal, eventually, new_case, new_database, new_vault_database,  # noqa: E402
+                     run_tests, server, test)
 
 
 def options(c, database):
     return ["--store", c.url("civis_gate", database), "--store-owner", c.url("civis_owner", database)]
+
+
+def vault_options(c, database):
+    return ["--vault-store", c.url("civis_vault", database), "--vault-store-owner", c.url("civis_vault_owner", database)]
 
 
 def refused(words, *args):
@@ -44,6 +48,12 @@ def an_address_that_cannot_be_used_is_refused_in_one_sentence():
     refused('database "nowhere" does not exist', "--store", c.url("civis_gate", "nowhere"))
     refused('role "nobody_here" does not exist', "--store", c.url("nobody_here", "postgres"))
     refused("must not connect as the owner", "--store", c.url("civis_owner", "postgres"), "--store-owner", c.url("civis_owner", "postgres"))
+    refused("through a Unix socket", "--vault-store", "postgresql://civis_vault@localhost/x")
+    refused("The address of a database is", "--vault-store", "vault.db")
+    refused('database "nowhere" does not exist', "--vault-store", c.url("civis_vault", "nowhere"))
+    refused("The vault must not connect as the owner", "--vault-store", c.url("civis_vault_owner", "postgres"),
+            "--vault-store-owner", c.url("civis_vault_owner", "postgres"))
+    refused("The schema is older than this program", "--vault-store", c.url("civis_vault", "postgres"))
 
 
 @test
@@ -73,6 +83,13 @@ def a_database_holds_one_register():
         new = new_database("single")
         civis("init", "--country", "khm", "--data", os.path.join(folder, "one"), *new)
         refused("a register in this database already", *new)
+        vaults = new_vault_database("single_vault")
+        civis("init", "--country", "khm", "--data", os.path.join(folder, "two"), *vaults)
+        refused("There is a vault in this database already", *vaults)
+        # One database for both: the second finds the tables of the first.
+        both = new_database("for_both")
+        refused("not one this program knows", *both, "--vault-store", both[1].replace("civis_gate", "civis_vault"),
+                "--vault-store-owner", both[3])
 
 
 @test
@@ -92,6 +109,15 @@ def what_a_migration_would_run_is_told_and_two_at_once_run_it_once():
     equal(civis("migrate", *new, "--plan").stdout, "-- the schema is up to date\n")
 
 
+def denied(c, statement, database, role):
+    try:
+        c.sql(statement, database, role)
+    except subprocess.CalledProcessError as why:
+        check(re.search("permission denied|must be (owner|superuser)", why.stderr), (statement, why.stderr))
+    else:
+        check(False, f"it was allowed: {statement}")
+
+
 @test
 def the_registers_role_can_do_what_the_register_does_and_nothing_else():
     c = postgresql.running()
@@ -109,16 +135,40 @@ def the_registers_role_can_do_what_the_register_does_and_nothing_else():
             "INSERT INTO migration VALUES (9999, '', 0)", "DELETE FROM meta", "DROP TABLE act", "ALTER TABLE act ADD COLUMN x text",
             "CREATE TABLE mine (x text)", "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "SET ROLE civis_owner", "COPY act TO PROGRAM 'true'", "CREATE ROLE other"):
-        try:
-            c.sql(statement, "rights", "civis_gate")
-        except subprocess.CalledProcessError as why:
-            check(re.search("permission denied|must be (owner|superuser)", why.stderr), (statement, why.stderr))
-        else:
-            check(False, f"it was allowed: {statement}")
+        denied(c, statement, "rights", "civis_gate")
     # A migration gives no more, and takes back what somebody gave by hand.
     c.sql("GRANT DELETE ON act TO civis_gate; GRANT SELECT ON act TO PUBLIC", "rights", "civis_owner")
     civis("migrate", *options(c, "rights"))
     equal(c.sql("SELECT has_table_privilege('civis_gate', 'act', 'DELETE')", "rights"), "f")
+
+
+@test
+def the_vaults_role_adds_looks_and_changes_none():
+    c = postgresql.running()
+    civis("migrate", *new_vault_database("secrets"))
+    for statement in (
+            "UPDATE look SET staff_id = staff_id", "UPDATE look SET at_us = 0", "DELETE FROM look", "TRUNCATE look",
+            "UPDATE account_log SET event = event", "DELETE FROM account_log", "TRUNCATE account_log",
+            "DELETE FROM quota", "DELETE FROM fuse", "DELETE FROM staff", "UPDATE staff SET role = 1", "UPDATE staff SET scope = 'khm'",
+            "DELETE FROM kek", "UPDATE kek SET wrapped = ''", "DELETE FROM person_key", "UPDATE person_key SET wrapped = ''",
+            "DELETE FROM signing_key", "UPDATE signing_key SET wrapped = ''", "DELETE FROM number", "UPDATE number SET person_id = person_id",
+            "DELETE FROM act_chain", "UPDATE act_chain SET commitment = commitment", "DELETE FROM document", "UPDATE document SET list = 1",
+            "DELETE FROM signed_log", "UPDATE session SET staff_id = staff_id", "UPDATE claim SET act_id = act_id", "UPDATE meta SET val = ''",
+            "DELETE FROM meta", "UPDATE migration SET version = 1", "INSERT INTO migration VALUES (9999, '', 0)", "DROP TABLE look",
+            "ALTER TABLE look ADD COLUMN x text", "CREATE TABLE mine (x text)", "CREATE TEMPORARY TABLE mine (x text)",
+            "SET ROLE civis_vault_owner", "CREATE ROLE other"):
+        denied(c, statement, "secrets", "civis_vault")
+    # Each has a way into its own alone.
+    civis("migrate", *new_database("own"))
+    for role, database in (("civis_gate", "secrets"), ("civis_owner", "secrets"), ("civis_vault", "own")):
+        denied(c, "SELECT 1", database, role)
+    c.sql("GRANT CONNECT ON DATABASE secrets TO civis_gate", "secrets", "civis_vault_owner")
+    denied(c, "SELECT * FROM staff", "secrets", "civis_gate")
+    # A migration takes back what somebody gave by hand.
+    c.sql("GRANT DELETE ON look TO civis_vault", "secrets", "civis_vault_owner")
+    civis("migrate", *vault_options(c, "secrets"))
+    denied(c, "DELETE FROM look", "secrets", "civis_vault")
+    equal(civis("migrate", *vault_options(c, "secrets"), "--plan").stdout, "-- the schema is up to date\n")
 
 
 @test
@@ -200,10 +250,15 @@ def a_backup_goes_with_a_database_that_was_brought_back():
         s.stop()
         name = database(s.data)
         new_database("brought_back", name)
+        new_vault_database("vault_back", database(s.data, "vault"))
         done = civis("restore", "--from", backup, "--data", data, "--nothing-newer", status=2)
         check("name it with --store" in done.stderr, done.stderr)
-        civis("restore", "--from", backup, "--data", data, "--nothing-newer", "--store", c.url("civis_gate", "brought_back"))
+        back = ["--store", c.url("civis_gate", "brought_back")]
+        done = civis("restore", "--from", backup, "--data", data, "--nothing-newer", *back, status=2)
+        check("name it with --vault-store" in done.stderr, done.stderr)
+        civis("restore", "--from", backup, "--data", data, "--nothing-newer", *back, "--vault-store", c.url("civis_vault", "vault_back"))
         equal(database(data), "brought_back")
+        equal(database(data, "vault"), "vault_back")
         check("sound" in civis("check", "--data", data).stdout, "it is not sound")
         # What is at work knows nothing of it.
         equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", name), "0")
