@@ -17,25 +17,28 @@ sys.path[:0] = [os.path.join(ROOT, "tests", "lib"), os.path.join(ROOT, "script")
 sys.dont_write_bytecode = True
 import gen_sql  # noqa: E402
 import postgresql  # noqa: E402
-from harness import check, civis, equal, new_database, run_tests, test  # noqa: E402
+from harness import check, civis, equal, new_database, new_vault_database, run_tests, test  # noqa: E402
 
-FILES = sorted(name[:-4] for name in os.listdir(os.path.join(ROOT, "sql")) if name.endswith(".sql") and name != "schema.sql")
-
-
-def read(name):
-    with open(os.path.join(ROOT, "sql", name + ".sql"), encoding="utf-8") as f:
+def read(folder, name):
+    with open(os.path.join(ROOT, folder, name), encoding="utf-8") as f:
         return f.read()
 
 
-STEPS = sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, "sql", "steps", "*.sql")))
-TABLES, STATEMENTS, CHANGES = gen_sql.generate(read("schema"), [(name, read(name)) for name in FILES],
-                                               [(name, read("steps/" + name[:-4])) for name in STEPS])
+def generated(folder):
+    files = sorted(name for name in os.listdir(os.path.join(ROOT, folder)) if name.endswith(".sql") and name != "schema.sql")
+    steps = sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, folder, "steps", "*.sql")))
+    return gen_sql.generate(read(folder, "schema.sql"), [(name, read(folder, name)) for name in files],
+                            [(name, read(folder, "steps/" + name)) for name in steps])
+
+
+TABLES, STATEMENTS, CHANGES = generated("sql")
 STATEMENTS += gen_sql.copying(TABLES, CHANGES)
+VAULT_TABLES, VAULT_STATEMENTS, _ = generated("sql/vault")
 
 
-def key_of(name):
+def key_of(name, tables):
     """The column that says on which shard a row lies; None: it lies everywhere, or here alone."""
-    table = TABLES.get(name)
+    table = tables.get(name)
     if table is None or table.placement in ("reference", "local"):
         return None
     return table.key[0] if table.placement == "claim" else gen_sql.LEADING[table.placement]
@@ -45,15 +48,15 @@ def rows(c, database, sql):
     return [line.split("|") for line in c.sql(sql, database).splitlines()]
 
 
-def findings(c, database):
+def findings(c, database, tables=None):
     """Sentences; none: the catalogue keeps the rules."""
-    out = []
+    out, tables = [], tables or TABLES
     known = {"r": "table", "v": "view", "m": "materialized view", "S": "sequence", "p": "partitioned table", "f": "foreign table"}
     for name, kind in rows(c, database, "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace AND "
                                         "relkind NOT IN ('i', 'I', 't', 'c') ORDER BY 1"):
         if kind != "r":
             out.append(f"{name}: a {known.get(kind, kind)}")
-        elif name not in TABLES:
+        elif name not in tables:
             out.append(f"{name}: a table that the schema does not have")
     for table, name, kind, columns, far, far_columns, deferrable in rows(c, database, """
             SELECT t.relname, k.conname, k.contype,
@@ -64,14 +67,14 @@ def findings(c, database):
                     JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = n.c), ''), k.condeferrable
             FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
             WHERE t.relnamespace = 'public'::regnamespace ORDER BY 1, 2"""):
-        key, columns, far_columns = key_of(table), columns.split(","), far_columns.split(",")
-        if name not in [n for n, *_ in TABLES[table].constraints] + [table + "_shape"] if table in TABLES else False:
+        key, columns, far_columns = key_of(table, tables), columns.split(","), far_columns.split(",")
+        if name not in [n for n, *_ in tables[table].constraints] + [table + "_shape"] if table in tables else False:
             out.append(f"{name}: the schema does not name this constraint")
         if kind in "pux" and key and key not in columns:
             out.append(f"{name}: unique without {key}")
         if kind == "p" and key and columns[0] != key:
             out.append(f"{name}: the primary key does not begin with {key}")
-        if kind == "f" and key_of(far) and not (TABLES[table].placement == TABLES[far].placement == "owned" and
+        if kind == "f" and key_of(far, tables) and not (tables[table].placement == tables[far].placement == "owned" and
                                                 columns[0] == far_columns[0] == "person_id"):
             out.append(f"{name}: a foreign key to another shard")
         if deferrable == "t":
@@ -80,8 +83,8 @@ def findings(c, database):
             SELECT t.relname, i.relname, coalesce(string_agg(a.attname, ','), '') FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
             JOIN pg_class i ON i.oid = x.indexrelid LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (x.indkey)
             WHERE t.relnamespace = 'public'::regnamespace AND x.indisunique GROUP BY 1, 2 ORDER BY 1, 2"""):
-        if key_of(table) and key_of(table) not in columns.split(","):
-            out.append(f"{name}: a unique index without {key_of(table)}")
+        if key_of(table, tables) and key_of(table, tables) not in columns.split(","):
+            out.append(f"{name}: a unique index without {key_of(table, tables)}")
     for name, in rows(c, database, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"):
         out.append(f"{name}: a trigger")
     for name, in rows(c, database, "SELECT rulename FROM pg_rewrite r JOIN pg_class t ON t.oid = r.ev_class WHERE "
@@ -147,15 +150,26 @@ def each_broken_rule_is_found():
 
 
 @test
+def what_the_vault_keeps_keeps_them_too():
+    c = postgresql.running()
+    civis("migrate", *new_vault_database("vaulted"))
+    equal(findings(c, "vaulted", VAULT_TABLES), [])
+    equal({name for name, in rows(c, "vaulted", "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}, set(VAULT_TABLES))
+    c.sql("ALTER TABLE look ALTER COLUMN at_us SET DEFAULT 1; CREATE SEQUENCE numbers", "vaulted", "civis_vault_owner")
+    equal(sorted(findings(c, "vaulted", VAULT_TABLES)), ["look.at_us: a value that the server makes", "numbers: a sequence"])
+
+
+@test
 def the_server_takes_every_statement():
     c, bad = postgresql.running(), []
-    for name, _, sql, *_ in STATEMENTS:
-        # The register says of which type a parameter is; here nothing does, where one is only asked whether it is there.
-        text = re.sub(r"\$(\d+) IS NULL", r"$\1::text IS NULL", gen_sql.in_postgresql(sql))
-        try:
-            c.sql(f"PREPARE p AS {text}", "placed", "civis_gate")
-        except subprocess.CalledProcessError as why:
-            bad.append((name, why.stderr.strip()))
+    for database, role, statements in (("placed", "civis_gate", STATEMENTS), ("vaulted", "civis_vault", VAULT_STATEMENTS)):
+        for name, _, sql, *_ in statements:
+            # The program says of which type a parameter is; here nothing does, where one is only asked whether it is there.
+            text = re.sub(r"\$(\d+) IS NULL", r"$\1::text IS NULL", gen_sql.in_postgresql(sql))
+            try:
+                c.sql(f"PREPARE p AS {text}", database, role)
+            except subprocess.CalledProcessError as why:
+                bad.append((name, why.stderr.strip()))
     equal(bad, [])
 
 
