@@ -20,6 +20,7 @@
 #include "cmd/conf.h"
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
+#include "database/db.h"
 #include "store/backup.h"
 #include "store/lock.h"
 #include "vault/admin.h"
@@ -92,6 +93,12 @@ static enum rc backup(const char *data, const char *to, bool with_key, struct er
 	return rc == RC_OK ? folder_seal(to, e) : rc;
 }
 
+static bool is_on_server(const char *to, const char *name)
+{
+	char dir[PATH_MAX], address[DB_ADDRESS_MAX] = "";
+	return path_in(dir, to, name, NULL) == RC_OK && db_address(dir, address, NULL) == RC_OK && *address;
+}
+
 int cmd_backup(const struct command *self, int argc, char **argv)
 {
 	const char *data = NULL, *to = NULL;
@@ -110,6 +117,8 @@ int cmd_backup(const struct command *self, int argc, char **argv)
 	enum rc rc = backup(data, to, with_key, &e);
 	if (rc != RC_OK)
 		return conf_complain(self->name, rc, &e);
+	if (is_on_server(to, "gate") || is_on_server(to, "vault"))
+		printf("civis: what is kept on a server is not in it: its administrator copies that\n");
 	printf("civis: backed up to %s and checked; %s\n", to, with_key ? "it holds the vault's root key: guard it"
 	                                                               : "the vault's root key is not in it: keep that apart");
 	return EXIT_DONE;

@@ -45,6 +45,7 @@ static char base[256], home[320], peer_home[320], peer_secret[400];
 static pid_t peer;
 static char peer_memory[64] = "what the peer knows";
 static int listener = -1, spare_socket = -1, channel[2];
+static bool on_server; /* the store of the role */
 static uint16_t listen_port;
 
 /* What the child found; shared memory, since the matcher can write nowhere else. */
@@ -77,6 +78,20 @@ static long wrong_open(const char *path, int flags)
 	return fd;
 }
 
+/* A Unix socket can be made, and is let ask for somebody, who is not there. */
+static bool local_works(void)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_un un;
+	} at = {.un = {.sun_family = AF_UNIX, .sun_path = "nobody"}};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	bool good = fd >= 0 && connect(fd, &at.any, sizeof at.un) != 0 && (errno == ENOENT || errno == EACCES);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
 static void try_networks(void)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(listen_port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -87,10 +102,14 @@ static void try_networks(void)
 	int pair[2];
 	CANNOT("open an Internet socket", socket(AF_INET, SOCK_STREAM, 0));
 	CANNOT("open an IPv6 socket", socket(AF_INET6, SOCK_DGRAM, 0));
-	CANNOT("open a local socket", socket(AF_UNIX, SOCK_STREAM, 0));
+	if (on_server)
+		CAN("open a local socket", local_works());
+	else
+		CANNOT("open a local socket", socket(AF_UNIX, SOCK_STREAM, 0));
 	CANNOT("open a netlink socket", socket(AF_NETLINK, SOCK_RAW, 0));
 	CANNOT("make a socket pair", socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
-	CANNOT("connect a socket that it has", connect(spare_socket, &at.any, sizeof at.in));
+	if (!on_server) /* then Landlock's, where the kernel has it; the vault holds no socket of this kind */
+		CANNOT("connect a socket that it has", connect(spare_socket, &at.any, sizeof at.in));
 	at.in.sin_port = 0;
 	CANNOT("bind a socket that it has", bind(spare_socket, &at.any, sizeof at.in));
 	CANNOT("listen", listen(spare_socket, 1));
@@ -350,7 +369,8 @@ static void expect_user(enum sandbox_role role, enum way way)
 static void be_child(enum sandbox_role role, enum way way, bool development, bool crash)
 {
 	struct err e = ERR_NONE;
-	struct sandbox_paths paths = {.home = home, .read_only = role == SANDBOX_GATE ? sandbox_gate_libraries : NULL};
+	struct sandbox_paths paths = {.home = home, .read_only = role == SANDBOX_GATE ? sandbox_gate_libraries : NULL,
+	                              .unix_sockets = on_server};
 	if ((way == ROOT_WITH_USERS && !with_users()) || (way == PLAIN_USER && !become_plain()))
 		_exit(77);
 	if (way == ROOT_WITH_USERS && sandbox_make_home(role, home, NULL) != RC_OK)
@@ -429,6 +449,16 @@ TEST(matcher_as_root_without_users) { walls(SANDBOX_MATCHER, ROOT_WITHOUT_USERS,
 TEST(gate_as_a_plain_user) { walls(SANDBOX_GATE, PLAIN_USER, false); }
 TEST(vault_as_a_plain_user) { walls(SANDBOX_VAULT, PLAIN_USER, false); }
 TEST(matcher_as_a_plain_user) { walls(SANDBOX_MATCHER, PLAIN_USER, false); }
+
+static void walls_on_server(enum sandbox_role role)
+{
+	on_server = true;
+	walls(role, PLAIN_USER, false);
+	on_server = false;
+}
+
+TEST(gate_whose_store_is_on_a_server) { walls_on_server(SANDBOX_GATE); }
+TEST(vault_whose_store_is_on_a_server) { walls_on_server(SANDBOX_VAULT); }
 
 TEST(production_refuses_to_run_as_root_without_users)
 {
@@ -538,6 +568,8 @@ int main(void)
 	RUN(gate_as_a_plain_user);
 	RUN(vault_as_a_plain_user);
 	RUN(matcher_as_a_plain_user);
+	RUN(gate_whose_store_is_on_a_server);
+	RUN(vault_whose_store_is_on_a_server);
 	RUN(production_refuses_to_run_as_root_without_users);
 	RUN(a_crash_leaves_no_core);
 	RUN(a_neighbour_of_the_same_user_cannot_read_it);
