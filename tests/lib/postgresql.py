@@ -21,7 +21,7 @@ import time
 
 VARIABLE = "CIVIS_TEST_POSTGRESQL"
 # Everything that a server must be, as a careful administrator leaves it; small, and without what only large ones need.
-SETTINGS = {"listen_addresses": "''", "max_connections": "200", "shared_buffers": "64MB", "fsync": "on",
+SETTINGS = {"listen_addresses": "''", "max_connections": "300", "shared_buffers": "64MB", "fsync": "on",
             "synchronous_commit": "on", "full_page_writes": "on", "log_statement": "none", "autovacuum_naptime": "5s"}
 
 
