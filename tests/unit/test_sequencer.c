@@ -574,6 +574,15 @@ static void go_to_the_other(void)
 	memcpy(other_dir, kept, sizeof other_dir);
 }
 
+/* Two on one store; what is asked of the folder is asked of the second's. */
+static void begin_both(struct ledger **a, struct ledger **b)
+{
+	new_world();
+	*a = start(0);
+	go_to_the_other();
+	*b = start(0);
+}
+
 static void end_of_both(struct ledger **a, struct ledger **b)
 {
 	ledger_free(a);
@@ -586,10 +595,8 @@ static void end_of_both(struct ledger **a, struct ledger **b)
 TEST(a_follower_publishes_what_was_kept_and_takes_over_from_there)
 {
 	struct ledger_report report;
-	new_world();
-	struct ledger *first = start(0);
-	go_to_the_other();
-	struct ledger *second = start(0);
+	struct ledger *first, *second;
+	begin_both(&first, &second);
 	eq_int(ledger_follow(second, &report, NULL), RC_OK); /* there is no head yet */
 	eq_int(report.size, 0);
 	for (unsigned i = 0; i < 12; i++) {
@@ -624,10 +631,8 @@ TEST(a_follower_publishes_what_was_kept_and_takes_over_from_there)
 TEST(a_follower_makes_a_lost_folder_again)
 {
 	struct ledger_report report;
-	new_world();
-	struct ledger *first = start(0);
-	go_to_the_other();
-	struct ledger *second = start(0);
+	struct ledger *first, *second;
+	begin_both(&first, &second);
 	register_acts(700);
 	eq_int(ledger_step(first, NULL, NULL), RC_OK);
 	eq_int(ledger_follow(second, NULL, NULL), RC_OK);
@@ -645,10 +650,8 @@ TEST(a_follower_makes_a_lost_folder_again)
 
 TEST(a_follower_believes_neither_a_note_nor_leaves_that_do_not_agree)
 {
-	new_world();
-	struct ledger *first = start(0);
-	go_to_the_other();
-	struct ledger *second = start(0);
+	struct ledger *first, *second;
+	begin_both(&first, &second);
 	register_acts(10);
 	eq_int(ledger_step(first, NULL, NULL), RC_OK);
 	eq_int(ledger_follow(second, NULL, NULL), RC_OK);
@@ -679,10 +682,8 @@ TEST(a_follower_believes_neither_a_note_nor_leaves_that_do_not_agree)
 TEST(a_step_between_two_looks_does_not_make_the_store_look_behind)
 {
 	struct ledger_report report;
-	new_world();
-	struct ledger *first = start(0);
-	go_to_the_other();
-	struct ledger *second = start(0);
+	struct ledger *first, *second;
+	begin_both(&first, &second);
 	register_acts(10);
 	eq_int(ledger_step(first, NULL, NULL), RC_OK);
 	struct ledger_head before = {.epoch = 1, .fence = 1, .frontier = db->epoch[1].frontier};
