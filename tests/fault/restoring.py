@@ -447,4 +447,47 @@ def check_misses_a_lost_log_and_a_strange_signature():
         equal(report(data)[0], 1)
 
 
+@test
+def a_restored_register_goes_on_in_a_new_epoch_and_the_closed_one_stays_public():
+    with data_folder() as data:
+        folder, backup = os.path.dirname(data), beside(data, "backup")
+        s = Server(data).start()
+        kept = s.register(1)
+        s.receipt(kept["act_id"])
+        civis("backup", "--data", data, "--to", backup)
+        s.receipt(s.register(2)["act_id"])
+        s.stop()
+        # The gate's disk is lost; the vault remembers that it signed a longer log.
+        shutil.rmtree(os.path.join(data, "gate"))
+        civis("restore", "--from", backup, "--data", data)
+        s.start()
+        refused = s.officer("official").declare(new_case(COMMUNE, declaration(3, VILLAGES, local_today())))
+        equal((refused.status, refused.code), (503, "read_only"))
+        equal(s.family().get("/healthz").json()["read_only"], True)
+        s.stop()
+        civis("log", "new-epoch", "--data", data)
+        s.start()
+        equal(s.family().get("/healthz").json()["read_only"], False)
+        act = s.register(4)
+        equal(s.receipt(act["act_id"]).status, 200)
+        equal(s.receipt(kept["act_id"]).status, 200)  # proved by the epoch that was closed
+        check(s.family().get("/log/checkpoint").body.decode().split("\n")[0].endswith("/2"))
+        closed = s.family().get("/log/closed/1/checkpoint")
+        equal(closed.status, 200, closed)
+        equal(s.family().get("/log/closed/1/tile/0/000.p/1").status, 200)
+        equal(s.family().get("/log/closed/1/tile/entries/000.p/1").status, 200)
+        for path in ("2/checkpoint", "x/checkpoint", "1/../checkpoint", "1/tile/../../../main.db", "1/tile/entries/../0/000.p/1"):
+            check(s.family().get("/log/closed/" + path).status in (400, 404), path)
+        civis("log", "verify", s.url)
+        pdf = s.officer("registrar").get(f"/api/v1/acts/{kept['act_id']}/certificate.pdf")
+        equal(pdf.status, 200, pdf)
+        for name, content in (("c.pdf", pdf.body), ("trust.json", s.family().get("/trust.json").body)):
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(content)
+        civis("verify", os.path.join(folder, "c.pdf"), "--trust", os.path.join(folder, "trust.json"))
+        s.stop()
+        civis("check", "--data", data, "--deep")
+        civis("log", "verify", data)
+
+
 run_tests(only=sys.argv[1:])

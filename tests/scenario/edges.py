@@ -20,6 +20,7 @@ import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import events  # noqa: E402
+from stored import change  # noqa: E402
 from harness import (COMMUNE, ROOT, Client, Server, check, civis, data_folder, equal, new_case, run_tests, server,
                      test)  # noqa: E402
 from civis_client import PHOTOGRAPH  # noqa: E402
@@ -45,8 +46,7 @@ def an_officer_who_has_read_enough_today_is_stopped_and_nobody_else():
         equal(s.officer("verifier2").get(f"/api/v1/cases/{case['id']}").status, 200)
         s.stop()
         # The rest of a long day's work, told to the vault's own count: 1000 openings are permitted.
-        subprocess.run(["sqlite3", os.path.join(data, "vault", "vault.db"), "UPDATE quota SET n = 998 WHERE n > 0"],
-                       check=True)
+        change(data, ["UPDATE quota SET n = 998 WHERE n > 0"], room="vault")
         s.start()
         second = s.officer("verifier2")
         statuses = [second.get(f"/api/v1/cases/{case['id']}") for _ in range(4)]
@@ -214,8 +214,7 @@ def a_body_that_is_not_json_is_refused():
 @test
 def a_closed_place_is_refused_for_later_births_and_taken_for_earlier_ones():
     with data_folder() as data:
-        subprocess.run(["sqlite3", os.path.join(data, "gate", "main.db"),
-                        "UPDATE place SET valid_to = '2026-01-01' WHERE code = '04990104'"], check=True)
+        change(data, ["UPDATE place SET valid_to = '2026-01-01' WHERE code = '04990104'"])
         s = Server(data).start()
         official = s.officer("official")
 
@@ -717,50 +716,6 @@ def a_log_without_acts_says_so_and_has_a_checkpoint_after_the_first():
         equal(s.family().get("/log/checkpoint").body.decode().split("\n")[1], "1")
         civis("log", "verify", s.url)
         s.stop()
-
-
-@test
-def a_restored_register_goes_on_in_a_new_epoch_and_the_closed_one_stays_public():
-    with data_folder() as data:
-        folder = os.path.dirname(data)
-        backup = os.path.join(folder, "backup")
-        s = Server(data).start()
-        kept = s.register(1)
-        s.receipt(kept["act_id"])
-        civis("backup", "--data", data, "--to", backup)
-        s.receipt(s.register(2)["act_id"])
-        s.stop()
-        # The gate's disk is lost; the vault remembers that it signed a longer log.
-        shutil.rmtree(os.path.join(data, "gate"))
-        civis("restore", "--from", backup, "--data", data)
-        s.start()
-        refused = s.officer("official").declare(case_for(3))
-        equal((refused.status, refused.code), (503, "read_only"))
-        equal(s.family().get("/healthz").json()["read_only"], True)
-        s.stop()
-        civis("log", "new-epoch", "--data", data)
-        s.start()
-        equal(s.family().get("/healthz").json()["read_only"], False)
-        act = s.register(4)
-        equal(s.receipt(act["act_id"]).status, 200)
-        equal(s.receipt(kept["act_id"]).status, 200)  # proved by the epoch that was closed
-        check(s.family().get("/log/checkpoint").body.decode().split("\n")[0].endswith("/2"))
-        closed = s.family().get("/log/closed/1/checkpoint")
-        equal(closed.status, 200, closed)
-        equal(s.family().get("/log/closed/1/tile/0/000.p/1").status, 200)
-        equal(s.family().get("/log/closed/1/tile/entries/000.p/1").status, 200)
-        for path in ("2/checkpoint", "x/checkpoint", "1/../checkpoint", "1/tile/../../../main.db", "1/tile/entries/../0/000.p/1"):
-            check(s.family().get("/log/closed/" + path).status in (400, 404), path)
-        civis("log", "verify", s.url)
-        pdf = s.officer("registrar").get(f"/api/v1/acts/{kept['act_id']}/certificate.pdf")
-        equal(pdf.status, 200, pdf)
-        for name, content in (("c.pdf", pdf.body), ("trust.json", s.family().get("/trust.json").body)):
-            with open(os.path.join(folder, name), "wb") as f:
-                f.write(content)
-        civis("verify", os.path.join(folder, "c.pdf"), "--trust", os.path.join(folder, "trust.json"))
-        s.stop()
-        civis("check", "--data", data, "--deep")
-        civis("log", "verify", data)
 
 
 @test

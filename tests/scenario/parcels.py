@@ -5,11 +5,11 @@ import datetime
 import json
 import os
 import signal
-import subprocess
 import sys
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import stored  # noqa: E402
 from harness import (COMMUNE, PASSPHRASE, Client, Server, check, civis, data_folder, equal, eventually, new_case,  # noqa: E402
                      run_tests, server, test)
 from civis_client import PHOTOGRAPH  # noqa: E402
@@ -274,7 +274,7 @@ def a_parcel_is_sent_again_until_the_vault_is_back():
 @test
 def a_vault_from_before_parcels_gets_its_key_at_its_start():
     with data_folder() as data:
-        subprocess.run(["sqlite3", os.path.join(data, "vault", "vault.db"), "DELETE FROM signing_key WHERE use = 8"], check=True)
+        stored.change(data, ["DELETE FROM signing_key WHERE use = 8"], room="vault")
         s = Server(data).start()
         to = s.family().get("/api/v1/parcel-key").json()
         equal(send_request(s.officer("official"), "/api/v1/cases", new_case(COMMUNE, s.country.birth(14))).status, 201)
@@ -292,8 +292,7 @@ def a_days_parcels_are_counted():
         case = new_case(s.country.neighbour, s.country.birth(15))
         equal(send_request(official2, "/api/v1/cases", case).status, 201)
         s.stop()
-        subprocess.run(["sqlite3", os.path.join(data, "vault", "vault.db"), "UPDATE quota SET n = 999 WHERE purpose = 12"],
-                       check=True)
+        stored.change(data, ["UPDATE quota SET n = 999 WHERE purpose = 12"], room="vault")
         s.start()
         official2 = s.officer("official2")
         spoilt = bytearray(seal(request_inside("/api/v1/cases", case), s.family().get("/api/v1/parcel-key").json()))

@@ -8,13 +8,13 @@ import csv
 import datetime
 import io
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import stored  # noqa: E402
 from harness import (COMMUNE, Skip, check, civis, data_folder, equal, local_today, new_case, run_tests,  # noqa: E402
                      running, test)
 
@@ -178,9 +178,7 @@ OTHER = COMMUNE[:-1] + "2"
 
 def counted(data, *rows):
     """Counters as a month of work would have raised them: (office, month, name, sex, n)."""
-    with sqlite3.connect(os.path.join(data, "gate", "main.db")) as db:
-        db.executemany("INSERT INTO counter (office, month, name, sex, n) VALUES (?, ?, ?, ?, ?)", rows)
-    db.close()
+    stored.change(data, *(["INSERT INTO counter (office, month, name, sex, n) VALUES (?1, ?2, ?3, ?4, ?5)", *row] for row in rows))
 
 
 def numbers(server, who="admin", **query):
@@ -241,9 +239,7 @@ def what_is_fetched_with_a_code_was_handed_over_once():
         for case in cases[1], cases[-1]:
             moved = official.move(case["id"], "hand_over", case["version"], handed)
             equal(moved.status, 200, moved)
-        with sqlite3.connect(os.path.join(data, "gate", "main.db"), timeout=20) as db:
-            db.execute("UPDATE counter SET month = ?", (LAST,))
-        db.close()
+        stored.change(data, ["UPDATE counter SET month = ?1", LAST])
         told = numbers(s)[0]["counts"]
         equal([told[n] for n in ("registered", "handed_over", "days_0_7", "uncollected")], [7, 7, 7, 0])
 
