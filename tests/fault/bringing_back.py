@@ -40,13 +40,14 @@ def new_birth(server, seed):
     return new_case(server.country.office, server.country.birth(seed), server.country.language)
 
 
-def move_to(data, c):
-    """The register's address leads to another server."""
-    path = os.path.join(data, "gate", "store")
-    with open(path, encoding="utf-8") as f:
-        line = f.read()
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(re.sub(r"host=\S+", f"host={c.socket}", line))
+def move_to(data, c, vaults=None):
+    """The register's address leads to another server, and its vault's to that one too or to `vaults`."""
+    for room, to in (("gate", c), ("vault", vaults or c)):
+        path = os.path.join(data, room, "store")
+        with open(path, encoding="utf-8") as f:
+            line = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(re.sub(r"host=\S+", f"host={to.socket}", line))
 
 
 @test
@@ -80,8 +81,8 @@ def a_database_is_brought_back_to_a_moment_and_its_log_tells_what_is_missing():
             for one in (base, whole):
                 check(eventually(lambda one=one: one.sql("SELECT pg_is_in_recovery()") == "f"), "it stays in recovery")
 
-            # One act less than what was published: it can be read, and no more.
-            move_to(data, base)
+            # One act less than what was published: it can be read, and no more. The vault's database always goes to its end.
+            move_to(data, base, vaults=whole)
             server.start()
             refused = server.family().declare(new_birth(server, 5))
             equal((refused.status, refused.code), (503, "read_only"))
