@@ -112,6 +112,7 @@ enum rc db_is_current(struct db *db, struct err *e) WARN_UNUSED;
 
 /* ---- server.c ---- */
 
+#define DB_ADDRESS_FILE "store" /* in a folder: one line */
 #define DB_ADDRESS_MAX 512
 #define DB_ADDRESS_FORM "The address of a database is postgresql://user@/database?host=/folder/of/its/socket"
 

@@ -176,8 +176,14 @@ static enum rc run_once(struct db *db, const char *sql)
 {
 	PGresult *result = query(own_of(db), sql);
 	enum rc rc = judge(db, result);
-	if (rc == RC_OK)
-		PQclear(result);
+	if (rc != RC_OK)
+		return rc;
+	/* A transaction in which something failed is taken back by COMMIT, without an error. */
+	if (begins(sql, "COMMIT") && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+		rc = RC_INTERNAL;
+		snprintf(db->said, sizeof db->said, "A transaction in which a statement failed was to be committed");
+	}
+	PQclear(result);
 	return rc;
 }
 
@@ -356,12 +362,7 @@ static enum rc run(struct db *db, const char *sql, struct err *e)
 	/* The server went away and came back since this connection was last used. */
 	if (rc == RC_STORE_DOWN && !own->begun && begins(sql, "BEGIN") && ensure(db) == RC_OK)
 		rc = run_once(db, sql);
-	/* A transaction in which something failed is taken back by COMMIT too, without an error; one that does not end is no
-	   place for the next. */
-	if (rc == RC_OK && begins(sql, "COMMIT") && own->aborted) {
-		rc = RC_INTERNAL;
-		snprintf(db->said, sizeof db->said, "A transaction in which a statement failed was to be committed");
-	}
+	/* One that does not end is no place for the next. */
 	if (ends && PQtransactionStatus(own->connection) != PQTRANS_IDLE)
 		rc = lost(db, "A transaction did not end");
 	own->aborted = own->aborted && !ends;

@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "database/postgresql.h"
 
-#define ADDRESS_FILE "store" /* one line */
 
 enum { ROLE_MAX = 64 }; /* PostgreSQL's NAMEDATALEN */
 
@@ -17,7 +16,7 @@ enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err 
 	*out = '\0';
 	if (db_is_url(dir))
 		return snprintf(out, DB_ADDRESS_MAX, "%s", dir) < DB_ADDRESS_MAX ? RC_OK : err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
-	enum rc rc = path_in(path, dir, ADDRESS_FILE, e);
+	enum rc rc = path_in(path, dir, DB_ADDRESS_FILE, e);
 	if (rc == RC_OK)
 		rc = file_read(path, &text, e);
 	if (rc == RC_OK) {
@@ -27,7 +26,7 @@ enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err 
 		memcpy(out, text.ptr, len);
 		out[len] = '\0';
 		if (!db_is_url(out))
-			rc = err_set(e, RC_CONFIG, ADDRESS_FILE, "This is not the address of a database: postgresql://…");
+			rc = err_set(e, RC_CONFIG, DB_ADDRESS_FILE, "This is not the address of a database: postgresql://…");
 	}
 	buf_release(&text);
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
@@ -38,7 +37,7 @@ enum rc db_set_address(const char *dir, const char *url, struct err *e)
 	char path[PATH_MAX], line[DB_ADDRESS_MAX];
 	if (!db_is_url(url) || snprintf(line, sizeof line, "%s\n", url) >= (int)sizeof line)
 		return err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
-	enum rc rc = path_in(path, dir, ADDRESS_FILE, e);
+	enum rc rc = path_in(path, dir, DB_ADDRESS_FILE, e);
 	return rc == RC_OK ? file_write_durable(path, bytes_str(line), 0600, e) : rc;
 }
 

@@ -44,7 +44,7 @@ static const char *const gate_refused[] = {
 	"capset", NULL,
 };
 
-/* SQLite in its folder, threads, time, the sockets it was given. */
+/* SQLite in its folder, threads, time, the sockets it was given (and, for a store on a server, Unix sockets). */
 static const char *const vault_allowed[] = {
 	/* files: which ones, Landlock says */
 	"open", "openat", "close", "read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev", "lseek",

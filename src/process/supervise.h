@@ -26,10 +26,10 @@
  * killed comes back onto the same sockets and finds what waits there; and a peer
  * never sees an end of file, it sees silence, and uses deadlines.
  *
- * Readiness: each child calls supervise_ready(). When all three have, the text
+ * Readiness: each child calls supervise_ready(). When all have, the text
  * that the gate gave is printed once: "civis: ready at URL", a line for each gate.
  *
- * Ends: SIGTERM and SIGINT end the gate first (it has drain_ms to finish what
+ * Ends: SIGTERM and SIGINT end the gates first (they have drain_ms to finish what
  * it has begun; another signal after a second cuts that short), then the vault,
  * then the matcher; the result is 0. A child
  * that exits with SUPERVISE_EXIT_CONFIG stops everything with that status; any
