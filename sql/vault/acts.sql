@@ -52,7 +52,7 @@ SELECT person_id, act_id, staff_id, until_us, session_until_us, serial FROM clai
 UPDATE claim SET session = ?2, session_until_us = ?3 WHERE code_hash = ?1;
 
 -- name: claim_serial tag: local
-UPDATE claim SET serial = ?2 WHERE session = ?1;
+UPDATE claim SET serial = ?2 WHERE session = ?1 AND length(serial) = 0;
 
 -- name: claim_replace tag: local
 DELETE FROM claim WHERE person_id = ?1 AND act_id = ?2 AND session_until_us = 0;
@@ -87,14 +87,20 @@ SELECT size, root FROM signed_log WHERE origin = ?1;
 
 -- name: signed_add tag: local
 INSERT INTO signed_log (origin, size, root, at_us, first_us, closed) VALUES (?1, ?2, ?3, ?4, ?4, 0)
-ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root, at_us = excluded.at_us WHERE signed_log.size = 0;
+ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root, at_us = excluded.at_us WHERE signed_log.size = 0
+AND signed_log.closed = 0;
 
 -- name: signed_move tag: local
 -- Compares with what was read: two vaults never sign two trees of one size.
 UPDATE signed_log SET size = ?2, root = ?3, at_us = ?4 WHERE origin = ?1 AND size = ?5 AND root = ?6 AND closed = 0;
 
 -- name: signed_close tag: local
-UPDATE signed_log SET closed = 1 WHERE origin = ?1;
+-- Compares with what the next epoch commits to.
+UPDATE signed_log SET closed = 1 WHERE origin = ?1 AND size = ?2 AND root = ?3;
+
+-- name: signed_close_unknown tag: local
+-- Of an epoch in which this vault knows of no tree: nobody signs a first one any more.
+INSERT INTO signed_log (origin, size, root, at_us, first_us, closed) VALUES (?1, 0, ?2, ?3, ?3, 1) ON CONFLICT (origin) DO NOTHING;
 
 -- name: signed_all tag: local
 SELECT origin, first_us FROM signed_log ORDER BY first_us, origin;

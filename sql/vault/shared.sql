@@ -34,9 +34,13 @@ UPDATE person_key SET scope = scope WHERE person_id = ?1 AND key_no = ?2;
 INSERT INTO quota (staff_id, day, kind, purpose, n) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (staff_id, day, kind, purpose) DO UPDATE SET n = quota.n + excluded.n WHERE quota.n + excluded.n <= ?6;
 
+-- name: quota_give_back tag: local
+UPDATE quota SET n = n - ?5 WHERE staff_id = ?1 AND day = ?2 AND kind = ?3 AND purpose = ?4 AND n >= ?5;
+
 -- name: fuse_lease tag: local
-UPDATE fuse SET n = CASE WHEN hour = ?1 THEN n ELSE 0 END + ?2, hour = ?1
-WHERE id = 1 AND blown = 0 AND CASE WHEN hour = ?1 THEN n ELSE 0 END + ?2 <= per_hour;
+-- The hour only goes on: a vault whose clock is behind counts in the one that another has begun.
+UPDATE fuse SET n = CASE WHEN hour >= ?1 THEN n ELSE 0 END + ?2, hour = CASE WHEN hour >= ?1 THEN hour ELSE ?1 END
+WHERE id = 1 AND blown = 0 AND CASE WHEN hour >= ?1 THEN n ELSE 0 END + ?2 <= per_hour;
 
 -- name: fuse_blow tag: local
-UPDATE fuse SET blown = 1 WHERE id = 1 AND hour = ?1 AND n >= per_hour;
+UPDATE fuse SET blown = 1 WHERE id = 1 AND hour >= ?1 AND n >= per_hour;

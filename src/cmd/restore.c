@@ -401,6 +401,8 @@ static enum rc restore(struct restore *in, struct err *e)
 	if (rc == RC_OK)
 		rc = dir_make(in->data, 0711, e);
 	in->kept_vault = exists(in->data, "vault/vault.db") || exists(in->data, "vault/store");
+	if (rc == RC_OK && in->kept_vault && in->vault_store)
+		rc = err_set(e, RC_CONFIG, "--vault-store", "The vault that is in this folder is kept: its address stands in vault/store");
 	if (rc == RC_OK)
 		rc = copy_all(in, e);
 	if (rc == RC_OK)

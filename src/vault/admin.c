@@ -61,11 +61,12 @@ static enum rc fill(struct vault_db *db, const char *dir, const uint8_t root[sta
 
 enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, struct err *e)
 {
-	char key_path[PATH_SIZE], db_path[PATH_SIZE];
+	char key_path[PATH_SIZE], db_path[PATH_SIZE], address_path[PATH_SIZE];
 	uint8_t root[ROOT_KEY_SIZE];
 	struct vault_db db;
 	if (path_join(key_path, sizeof key_path, vault_dir, ROOT_KEY_NAME) != RC_OK ||
-	    path_join(db_path, sizeof db_path, vault_dir, VAULT_DB_NAME) != RC_OK)
+	    path_join(db_path, sizeof db_path, vault_dir, VAULT_DB_NAME) != RC_OK ||
+	    path_join(address_path, sizeof address_path, vault_dir, DB_ADDRESS_FILE) != RC_OK)
 		return err_set(e, RC_TOO_LARGE, "vault", "The path is too long");
 	if (access(key_path, F_OK) == 0 || access(db_path, F_OK) == 0)
 		return err_set(e, RC_CONFLICT, "vault", "There is a vault already");
@@ -82,6 +83,7 @@ enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, str
 	if (rc != RC_OK) {
 		unlink(db_path);
 		unlink(key_path);
+		unlink(address_path);
 	}
 	return rc;
 }

@@ -155,7 +155,9 @@ enum rc claims_bind(struct vault_db *db, const uint8_t session[static HASH_SIZE]
 	struct query s = vdb_query(db, VSQL_claim_serial);
 	query_bytes(&s, bytes_of(session, HASH_SIZE));
 	query_bytes(&s, serial);
-	return vdb_run(db, &s, e);
+	int bound = 0;
+	enum rc rc = vdb_change(db, &s, &bound, e);
+	return rc == RC_OK && !bound ? err_set(e, RC_FORBIDDEN, "serial", "With this code another document was drawn") : rc;
 }
 
 enum rc claims_officer(struct vault_db *db, const struct claim *claim, const uint8_t hash[static HASH_SIZE],

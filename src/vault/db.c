@@ -163,16 +163,22 @@ void vdb_rollback(struct vault_db *db)
 
 struct query vdb_query(struct vault_db *db, enum vsql_id which)
 {
-	/* What fails here fails again, and is told, when the query runs. */
-	if (vdb_is_shared(db) && begin(db, NULL) != RC_OK)
-		log_warn("vault_store_away", LOG_NONE);
-	return query_open(&db->db, which);
+	enum rc rc = vdb_is_shared(db) ? begin(db, NULL) : RC_OK;
+	struct query q = query_open(&db->db, which);
+	if (rc != RC_OK && q.rc == RC_OK)
+		q.rc = rc; /* not outside of the round's transaction, even if the server is back by now */
+	return q;
+}
+
+enum rc vdb_change(struct vault_db *db, struct query *q, int *ret_changes, struct err *e)
+{
+	enum rc rc = vdb_write(db, e), ended = rc == RC_OK ? query_do(q, ret_changes, e) : query_close(q, NULL, NULL);
+	return rc == RC_OK ? ended : rc;
 }
 
 enum rc vdb_run(struct vault_db *db, struct query *q, struct err *e)
 {
-	enum rc rc = vdb_write(db, e), ended = rc == RC_OK ? query_do(q, NULL, e) : query_close(q, NULL, NULL);
-	return rc == RC_OK ? ended : rc;
+	return vdb_change(db, q, NULL, e);
 }
 
 enum rc vdb_end(struct query *q, struct err *e)

@@ -35,7 +35,8 @@ enum rc vdb_commit(struct vault_db *db, struct err *e) WARN_UNUSED;
 void vdb_rollback(struct vault_db *db);
 
 struct query vdb_query(struct vault_db *db, enum vsql_id which);
-/* Runs a statement that writes, in the round's transaction, and ends it. */
+/* Runs a statement that writes, in the round's transaction, and ends it. ret_changes: rows changed. */
+enum rc vdb_change(struct vault_db *db, struct query *q, int *ret_changes, struct err *e) WARN_UNUSED;
 enum rc vdb_run(struct vault_db *db, struct query *q, struct err *e) WARN_UNUSED;
 /* Ends a query for one row: RC_NOT_FOUND if there is none. */
 enum rc vdb_end(struct query *q, struct err *e) WARN_UNUSED;

@@ -37,7 +37,9 @@ enum rc op_claim_code(struct vault *v, struct call *c, struct cbor *in, struct b
 	if (!arg_object(in, &as) || as.kind != KIND_ACT || !cbor_get_bytes(in, &sealed) || !cbor_get_uint(in, &days) ||
 	    days < 1 || days > VAULT_CLAIM_DAYS_MAX || !cbor_at_end(in))
 		return vault_bad_arguments(e);
-	rc = chain_valid(&v->db, as.person, as.object, &known, e);
+	rc = keys_lock(&v->keys, as.person, e);
+	if (rc == RC_OK)
+		rc = chain_valid(&v->db, as.person, as.object, &known, e);
 	if (rc == RC_OK)
 		rc = vault_open_for(v, session, PURPOSE_CLAIM, &as, sealed, &opened, e);
 	if (rc == RC_OK)

@@ -209,13 +209,14 @@ static enum rc open_logged(struct vault *v, const struct right *r, const struct 
 			   struct act_head *ret_head, struct err *e)
 {
 	struct chain_act known;
-	enum rc rc = chain_valid(&v->db, a->as.person, a->as.object, &known, e);
+	/* Whoever ends this act's documents at this moment has done so, or has to wait. */
+	enum rc rc = keys_lock(&v->keys, a->as.person, e);
+	if (rc == RC_OK)
+		rc = chain_valid(&v->db, a->as.person, a->as.object, &known, e);
 	if (rc == RC_OK)
 		rc = vault_open_for(v, r->officer, r->is_claim ? PURPOSE_CLAIM : PURPOSE_CERTIFICATE, &a->as, a->sealed, ret, e);
 	if (rc == RC_OK)
 		rc = vault_check_logged(v, a, ret->content, ret_head, e);
-	if (rc == RC_OK)
-		rc = keys_lock(&v->keys, ret_head->subject, e);
 	return rc == RC_OK ? chain_logged(&v->db, ret_head, e) : rc;
 }
 

@@ -54,27 +54,39 @@ struct link {
 	struct merkle_proof proof; /* of entry 0 */
 };
 
+/* What was signed last under an origin: size 0, nothing. */
+struct signed_tree {
+	uint64_t size;
+	struct hash root;
+};
+
+/* Before a checkpoint: under its own origin, and, where it opens an epoch, under the one that it closes. */
+struct signed_before {
+	struct signed_tree last, closed;
+};
+
 /*
  * The first tree of an epoch shows that its entry 0 closes the one before at
  * the tree that was signed last, so that nobody can open an epoch that forgets.
  * A larger one that bears our signature is what a restored vault has forgotten.
  */
 static enum rc check_link(struct vault *v, const struct checkpoint *c, uint64_t epoch, uint64_t newest,
-			  const struct link *link, struct err *e)
+			  const struct link *link, struct signed_tree *ret_closed, struct err *e)
 {
 	char origin[NOTE_NAME_SIZE];
 	struct note_key key;
 	struct checkpoint closed;
-	uint64_t last = 0;
-	struct hash root, entry, leaf;
+	struct signed_tree last = {0};
+	struct hash entry, leaf;
 	/* A later one would close all between, that nobody opened. */
 	if (epoch <= newest || ledger_origin(v->log_name, (uint32_t)(epoch - 1), origin) != RC_OK ||
 	    vault_log_key(v, origin, &key) != RC_OK || checkpoint_open(link->note, &key, &closed) != RC_OK)
 		return err_set(e, RC_PROOF, "checkpoint", "There is no signed tree of the epoch before this one");
-	enum rc rc = vault_log_last(v, origin, &last, &root);
+	enum rc rc = vault_log_last(v, origin, &last.size, &last.root);
 	if (rc != RC_OK)
 		return err_set(e, rc, "checkpoint", "What was signed before cannot be read");
-	if (closed.size < last || (closed.size == last && !hash_equal(&closed.root, &root)))
+	*ret_closed = last;
+	if (closed.size < last.size || (closed.size == last.size && !hash_equal(&closed.root, &last.root)))
 		return err_set(e, RC_PROOF, "checkpoint", "The epoch before has a later tree than the one named");
 	sha256(link->note, entry.b);
 	merkle_leaf(BYTES_ARRAY(entry.b), &leaf);
@@ -83,19 +95,13 @@ static enum rc check_link(struct vault *v, const struct checkpoint *c, uint64_t 
 	return RC_OK;
 }
 
-/* What was signed last under an origin: size 0, nothing. */
-struct signed_tree {
-	uint64_t size;
-	struct hash root;
-};
-
 static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
-			    const struct link *link, struct signed_tree *ret_before, bool *ret_same, struct err *e)
+			    const struct link *link, struct signed_before *ret_before, bool *ret_same, struct err *e)
 {
 	uint64_t last = 0, newest = 0;
 	struct hash root;
 	enum rc rc = vault_log_last(v, c->origin, &last, &root);
-	*ret_before = (struct signed_tree){last, root};
+	*ret_before = (struct signed_before){.last = {last, root}};
 	if (rc == RC_OK)
 		rc = newest_epoch(v, &newest);
 	if (rc != RC_OK)
@@ -110,7 +116,7 @@ static enum rc check_growth(struct vault *v, const struct checkpoint *c, uint64_
 		return err_set(e, RC_PROOF, "checkpoint", "The proof does not begin at the last signed checkpoint");
 	if (merkle_verify_consistency(last, &root, c->size, &c->root, proof) != RC_OK)
 		return err_set(e, RC_PROOF, "checkpoint", "The tree is not a growth of the last one signed");
-	return last == 0 && epoch > 1 ? check_link(v, c, epoch, newest, link, e) : RC_OK;
+	return last == 0 && epoch > 1 ? check_link(v, c, epoch, newest, link, &ret_before->closed, e) : RC_OK;
 }
 
 static enum rc put_line(struct vault *v, const struct checkpoint *c, struct buf *out)
@@ -134,37 +140,48 @@ static enum rc put_line(struct vault *v, const struct checkpoint *c, struct buf 
 	return rc;
 }
 
-/* The first tree of an epoch closes the one before for good: a vault that is signing there at this moment finds it closed. */
-static enum rc close_before(struct vault *v, uint64_t epoch, struct err *e)
+static enum rc one_changed(enum rc rc, int changes, struct err *e)
 {
-	char origin[NOTE_NAME_SIZE];
-	if (epoch < 2 || ledger_origin(v->log_name, (uint32_t)(epoch - 1), origin) != RC_OK)
-		return RC_OK;
-	struct query s = vdb_query(&v->db, VSQL_signed_close);
-	query_text(&s, origin);
-	return vdb_run(&v->db, &s, e);
+	return rc == RC_OK && changes != 1 ? err_set(e, RC_CONFLICT, "checkpoint", "Another vault signed another tree meanwhile") : rc;
 }
 
-static enum rc keep(struct vault *v, const struct checkpoint *c, const struct signed_tree *before, struct err *e)
+/* The first tree of an epoch closes the one before for good, at the tree that it commits to: a vault that is signing there at
+   this moment finds it closed, or is found. */
+static enum rc close_before(struct vault *v, uint64_t epoch, const struct signed_tree *last, struct err *e)
 {
-	int moved = 1;
-	enum rc rc = before->size ? RC_OK : close_before(v, epoch_of(v, c->origin), e);
+	char origin[NOTE_NAME_SIZE];
+	int closed = 0;
+	if (!vdb_is_shared(&v->db) || epoch < 2 || ledger_origin(v->log_name, (uint32_t)(epoch - 1), origin) != RC_OK)
+		return RC_OK;
+	struct query s = vdb_query(&v->db, last->size ? VSQL_signed_close : VSQL_signed_close_unknown);
+	query_text(&s, origin);
+	if (last->size)
+		query_u64(&s, last->size);
+	query_bytes(&s, BYTES_ARRAY(last->root.b));
+	if (!last->size)
+		query_int(&s, clock_now_us());
+	enum rc rc = vdb_change(&v->db, &s, &closed, e);
+	return one_changed(rc, closed, e);
+}
+
+static enum rc keep(struct vault *v, const struct checkpoint *c, const struct signed_before *before, struct err *e)
+{
+	const struct signed_tree *last = &before->last;
+	int moved = 0;
+	enum rc rc = last->size ? RC_OK : close_before(v, epoch_of(v, c->origin), &before->closed, e);
 	if (rc != RC_OK)
 		return rc;
-	struct query s = vdb_query(&v->db, before->size ? VSQL_signed_move : VSQL_signed_add);
+	struct query s = vdb_query(&v->db, last->size ? VSQL_signed_move : VSQL_signed_add);
 	query_text(&s, c->origin);
 	query_u64(&s, c->size);
 	query_bytes(&s, BYTES_ARRAY(c->root.b));
 	query_int(&s, clock_now_us());
-	if (before->size) {
-		query_u64(&s, before->size);
-		query_bytes(&s, BYTES_ARRAY(before->root.b));
+	if (last->size) {
+		query_u64(&s, last->size);
+		query_bytes(&s, BYTES_ARRAY(last->root.b));
 	}
-	rc = vdb_write(&v->db, e);
-	enum rc ended = rc == RC_OK ? query_do(&s, &moved, e) : query_close(&s, NULL, NULL);
-	if (rc != RC_OK || ended != RC_OK)
-		return rc != RC_OK ? rc : ended;
-	return moved == 1 ? RC_OK : err_set(e, RC_CONFLICT, "checkpoint", "Another vault signed another tree meanwhile");
+	rc = vdb_change(&v->db, &s, &moved, e);
+	return one_changed(rc, moved, e);
 }
 
 /* [origin tstr, size uint, root bstr32, old size uint, proof bstr(32·n), closed note bstr, its proof bstr(32·n)] → [line bstr] */
@@ -176,7 +193,7 @@ enum rc op_sign_checkpoint(struct vault *v, struct call *call, struct cbor *in, 
 	uint64_t old_size;
 	struct merkle_proof proof;
 	struct link link;
-	struct signed_tree before;
+	struct signed_before before;
 	bool same = false;
 	if (!cbor_get_array(in, &n) || n != 7 || !arg_text(in, c.origin, sizeof c.origin) || !cbor_get_uint(in, &c.size) ||
 	    c.size > INT64_MAX || !cbor_get_fixed(in, c.root.b, sizeof c.root.b) || !cbor_get_uint(in, &old_size) ||

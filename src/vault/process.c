@@ -107,7 +107,7 @@ static void take_request(struct loop *l, size_t i)
 	/* Nothing sensible can be said to who does not keep to the protocol. */
 	if (vault_frame_parse(buf_bytes(&p->in), &frame) == RC_OK && frame.op != VAULT_OP_HELLO) {
 		vault_handle(l->vault, i, &frame, &p->out, &deferred);
-		p->asked = true;
+		p->asked = !deferred || frame.op != VAULT_OP_LOGIN; /* a passphrase being looked at has written nothing, and goes on */
 		p->answered = !deferred;
 		l->broken = vdb_broken(&l->vault->db);
 	} else {
@@ -228,7 +228,11 @@ static enum rc end_round(struct loop *l)
 		refuse_all(l, rc, &e);
 		return rc;
 	}
-	for (size_t i = 0; rc != RC_OK && i < l->n; i++)
+	if (rc == RC_STORE_DOWN) { /* it may have been committed all the same: whoever asked finds out by asking again */
+		vault_take_back(l->vault, 0, 0);
+		refuse_all(l, rc, &e);
+	}
+	for (size_t i = 0; rc != RC_OK && rc != RC_STORE_DOWN && i < l->n; i++)
 		if (l->place[i].asked)
 			run_alone(l, i);
 	l->broken = false;

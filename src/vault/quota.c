@@ -151,16 +151,30 @@ static int64_t block_of(int64_t limit)
 	return block < 1 ? 1 : block > BLOCK_MAX ? BLOCK_MAX : block;
 }
 
-static enum rc lease_quota(struct quota *q, const struct quota_count *c, int64_t limit, int64_t block, int *ret, struct err *e)
+/* A statement about an officer's count, as far as `amount`. */
+static struct query about_count(struct quota *q, enum vsql_id which, const struct quota_count *c, int64_t amount)
 {
-	struct query s = query_open(&q->leases.db, VSQL_quota_lease);
+	struct query s = query_open(&q->leases.db, which);
 	query_id(&s, c->staff);
 	query_int(&s, c->day);
 	query_int(&s, c->kind);
 	query_int(&s, c->purpose);
-	query_int(&s, block);
+	query_int(&s, amount);
+	return s;
+}
+
+static enum rc lease_quota(struct quota *q, const struct quota_count *c, int64_t limit, int64_t block, int *ret, struct err *e)
+{
+	struct query s = about_count(q, VSQL_quota_lease, c, block);
 	query_int(&s, limit);
 	return query_do(&s, ret, e);
+}
+
+/* Another count takes this one's place in memory. */
+static enum rc give_back(struct quota *q, const struct quota_count *c, struct err *e)
+{
+	struct query s = about_count(q, VSQL_quota_give_back, c, c->n);
+	return query_do(&s, NULL, e);
 }
 
 static enum rc lease_fuse(struct quota *q, int64_t hour, int64_t block, int *ret, struct err *e)
@@ -227,10 +241,13 @@ static enum rc count_shared(struct quota *q, const struct look_request *r, int64
 	bool same;
 	const int64_t day = now / DAY_US;
 	struct quota_count *c = place_of(q, r, day, &same);
+	enum rc rc = !same && c->used && c->n ? give_back(q, c, e) : RC_OK;
+	if (rc != RC_OK)
+		return rc;
 	if (!same)
 		*c = (struct quota_count){.staff = r->session->staff.id, .day = day, .kind = (int)r->rule->kind,
 					  .purpose = (int)r->rule->purpose, .used = true};
-	enum rc rc = c->n ? RC_OK : fill_quota(q, c, (int64_t)r->rule->daily * r->session->quota_factor, e);
+	rc = c->n ? RC_OK : fill_quota(q, c, (int64_t)r->rule->daily * r->session->quota_factor, e);
 	if (rc == RC_OK)
 		rc = fill_fuse(q, now / HOUR_US, e);
 	if (rc == RC_OK) {

@@ -36,7 +36,7 @@ struct recent_look {
 struct quota {
 	struct vault_db *db;
 	struct vault_db leases; /* on a server: another connection */
-	struct quota_count count[QUOTA_CACHED]; /* hashed, one place each: a loser goes back to vault.db */
+	struct quota_count count[QUOTA_CACHED]; /* hashed, one place each: a loser goes back to the store */
 	struct recent_look recent[RECENT_LOOKS];
 	int64_t fuse_per_hour, fuse_hour, fuse_n; /* n as above */
 	bool fuse_blown, fuse_dirty;

@@ -165,6 +165,8 @@ enum rc vault_start(struct vault *v, int matcher_fd, struct err *e)
 	char dummy[PASSPHRASE_HASH_SIZE];
 	enum rc rc = read_meta(&v->db, "dummy", dummy, sizeof dummy, e);
 	if (rc == RC_OK)
+		rc = vdb_commit(&v->db, e); /* the first request may be long in coming */
+	if (rc == RC_OK)
 		rc = login_init(&v->login, dummy, e);
 	if (rc != RC_OK)
 		return rc;
