@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Two vaults on one database, on a server (tests/lib/postgresql.py): what one does, the other knows. */
+#include <pthread.h>
 #include <sys/mman.h>
 
+#include "codec/statuslist.h"
+#include "vault/db.h"
 #include "vault_log.h"
 
 enum { OTHER_CHANNELS = 2 };
@@ -254,6 +257,48 @@ TEST(two_vaults_never_sign_two_trees_of_one_size)
 	eq_int(none, 0);
 }
 
+static void *commit_later(void *db)
+{
+	const struct timespec pause = {.tv_nsec = 500000000};
+	nanosleep(&pause, NULL);
+	eq_int(vdb_commit(db, NULL), RC_OK);
+	return NULL;
+}
+
+TEST(an_act_that_another_vault_is_ending_gives_no_document)
+{
+	enum { DAY = 20000 };
+	struct act_plan p = plan_for(declare(COMMUNE, "x").as.person);
+	struct vault_act act;
+	struct vault_qr qr;
+	struct vault_db db;
+	struct bytes line;
+	pthread_t ending;
+	p.kind = "birth";
+	eq_int(seal_plan(&registrar, &p, &act), RC_OK);
+	struct vault_open_item item = item_of_act(&p, &act);
+	unsigned index = log_size;
+	log_append(act.commitment);
+	eq_int(sign_growth(index, log_size, &line), RC_OK);
+	eq_int(sign_qr_of(&registrar, &item, index, log_size, note_of(log_size, line), "FIRST-0001", &qr), RC_OK);
+	/* As the other does it: under the lock, and not committed yet. */
+	eq_int(vdb_open_dir(&db, fixture_dir, NULL), RC_OK);
+	struct query q = vdb_query(&db, VSQL_key_lock);
+	query_id(&q, p.person);
+	query_int(&q, 1); /* the key of the record */
+	eq_int(vdb_run(&db, &q, NULL), RC_OK);
+	q = vdb_query(&db, VSQL_chain_end);
+	query_id(&q, p.person);
+	query_int(&q, INT64_MAX);
+	query_int(&q, STATUS_CHANGED);
+	query_int(&q, DAY);
+	eq_int(vdb_run(&db, &q, NULL), RC_OK);
+	ok(pthread_create(&ending, NULL, commit_later, &db) == 0);
+	eq_int(sign_qr_of(&registrar, &item, index, log_size, note_of(log_size, line), "SECOND-0001", &qr), RC_STATE);
+	pthread_join(ending, NULL);
+	vdb_close(&db);
+}
+
 int main(void)
 {
 	if (!fixture_server()) {
@@ -273,6 +318,7 @@ int main(void)
 	RUN(a_key_made_at_both_at_once_is_one);
 	RUN(looks_have_each_their_number_and_none_is_lost_with_a_vault);
 	RUN(two_vaults_never_sign_two_trees_of_one_size);
+	RUN(an_act_that_another_vault_is_ending_gives_no_document);
 	other_kill();
 	vault_client_free(&there);
 	fixture_close();
