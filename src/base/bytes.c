@@ -31,6 +31,14 @@ bool bytes_equal_ct(struct bytes a, struct bytes b)
 	return differs == 0;
 }
 
+bool all_zero(const uint8_t *bytes, size_t len)
+{
+	uint8_t any = 0;
+	for (size_t i = 0; i < len; i++)
+		any |= bytes[i];
+	return any == 0;
+}
+
 int bytes_compare(struct bytes a, struct bytes b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;

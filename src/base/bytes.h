@@ -31,6 +31,8 @@ struct bytes bytes_str(const char *s);
 bool bytes_equal(struct bytes a, struct bytes b);
 /* Comparison whose time depends on the lengths alone: for MACs and tokens. */
 bool bytes_equal_ct(struct bytes a, struct bytes b);
+/* A hash that there is none of. */
+bool all_zero(const uint8_t *bytes, size_t len);
 /* Order as memcmp, a shorter prefix first. */
 int bytes_compare(struct bytes a, struct bytes b);
 /* [from, from+len) of b, clipped to b. */

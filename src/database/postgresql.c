@@ -25,7 +25,6 @@ enum {
 	BYTEA = 17, INT8 = 20, TEXT = 25,   /* pg_type.oid, the same since ever */
 	WAIT_FIRST_US = 100000, WAIT_MAX_US = 5000000,
 	ANSWER_US = 10000000,               /* longer than the server's own limits, which settle() sets */
-	ROLE_MAX = 64,                      /* NAMEDATALEN */
 };
 
 struct own {

@@ -7,6 +7,8 @@
 
 #include "database/db.h"
 
+enum { ROLE_MAX = 64 }; /* a role's name with its NUL (PostgreSQL's NAMEDATALEN) */
+
 /* The user that the address names; RC_CONFIG if it cannot be used. */
 enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e) WARN_UNUSED;
 /* Whether a role (of letters, digits, - and _) is a superuser's, or may act as the one connected. */

@@ -182,10 +182,7 @@ void query_text(struct query *q, const char *s)
 
 void query_hash_or_null(struct query *q, const uint8_t *hash, size_t len)
 {
-	uint8_t any = 0;
-	for (size_t i = 0; i < len; i++)
-		any |= hash[i];
-	bind(q, (struct db_value){.type = DB_BYTES, .bytes = bytes_of(hash, len), .null = !any});
+	bind(q, (struct db_value){.type = DB_BYTES, .bytes = bytes_of(hash, len), .null = all_zero(hash, len)});
 }
 
 void query_bytes_or_null(struct query *q, struct bytes b)

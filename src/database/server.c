@@ -6,9 +6,6 @@
 #include "base/file.h"
 #include "database/postgresql.h"
 
-
-enum { ROLE_MAX = 64 }; /* PostgreSQL's NAMEDATALEN */
-
 enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err *e)
 {
 	char path[PATH_MAX];

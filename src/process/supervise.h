@@ -30,11 +30,11 @@
  * that the gate gave is printed once: "civis: ready at URL", a line for each gate.
  *
  * Ends: SIGTERM and SIGINT end the gates first (they have drain_ms to finish what
- * it has begun; another signal after a second cuts that short), then the vault,
- * then the matcher; the result is 0. A child
- * that exits with SUPERVISE_EXIT_CONFIG stops everything with that status; any
- * other end restarts it, after 100 ms at first, doubling to 5 s, starting anew
- * after 10 s of health. Children are killed if the supervisor dies.
+ * they have begun; another signal after a second cuts that short), then the vault,
+ * then the matcher; the result is 0. A child that exits with SUPERVISE_EXIT_CONFIG
+ * stops everything with that status; any other end restarts it, after 100 ms at
+ * first, doubling to 5 s, starting anew after 10 s of health. Children are
+ * killed if the supervisor dies.
  */
 #ifndef CIVIS_PROCESS_SUPERVISE_H
 #define CIVIS_PROCESS_SUPERVISE_H

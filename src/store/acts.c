@@ -178,7 +178,7 @@ static enum rc add_leaf(struct db *db, const struct store_case_register *in, str
 /* The number of a birth becomes the person's; a cancellation ends it. */
 static enum rc move_number(struct db *db, const struct store_case_register *in, struct err *e)
 {
-	if (hash_is_zero(in->number_claim, STORE_HASH))
+	if (all_zero(in->number_claim, STORE_HASH))
 		return RC_OK;
 	int changes = 0;
 	struct query q = query_open(db, SQL_claim_move);
@@ -292,7 +292,7 @@ static enum rc do_register(struct store *s, struct db *db, const void *arg, void
 	                  &g, e);
 	if (rc != RC_OK)
 		return rc;
-	bool has_number = !hash_is_zero(g.number_claim, STORE_HASH);
+	bool has_number = !all_zero(g.number_claim, STORE_HASH);
 	if (in->number_sealed.len ? has_number
 	                          : !in->retire_number && memcmp(g.number_claim, in->number_claim, STORE_HASH) != 0)
 		return err_set(e, RC_CONFLICT, "number", "The case has another number");
@@ -317,9 +317,9 @@ static bool register_fits(const struct store_case_register *in)
 	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
 	       in->number_sealed.len <= STORE_SEALED_MAX &&
 	       (!in->queue_office || text_fits(in->queue_office, STORE_SCOPE_MAX, false)) &&
-	       !(in->number_sealed.len && (in->retire_number || hash_is_zero(in->number_claim, STORE_HASH))) &&
+	       !(in->number_sealed.len && (in->retire_number || all_zero(in->number_claim, STORE_HASH))) &&
 	       !id_is_zero(in->person_id) && !id_is_zero(in->act_id) && !id_is_zero(in->staff_id) &&
-	       !hash_is_zero(in->commitment, STORE_HASH) && counting_fits(&in->counts);
+	       !all_zero(in->commitment, STORE_HASH) && counting_fits(&in->counts);
 }
 
 enum rc store_case_register(struct store *s, const struct store_case_register *in, struct store_result *ret,

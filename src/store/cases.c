@@ -274,14 +274,14 @@ static enum rc number_move(struct db *db, const uint8_t *claim, struct id person
 static enum rc number_step(struct db *db, const struct store_case_update *in, uint8_t *claim, struct err *e)
 {
 	if (in->retire_number) {
-		if (hash_is_zero(claim, STORE_HASH))
+		if (all_zero(claim, STORE_HASH))
 			return RC_OK;
 		return number_move(db, claim, in->person_id, "reserved", "retired", in->case_id, e);
 	}
 	if (!in->number_sealed.len)
 		return RC_OK;
 	/* A case has one number for good: a returned case keeps it. */
-	if (!hash_is_zero(claim, STORE_HASH))
+	if (!all_zero(claim, STORE_HASH))
 		return err_set(e, RC_CONFLICT, "number", "The case has a number");
 	memcpy(claim, in->number_claim, STORE_HASH);
 	enum rc rc = claim_add(db, "number", bytes_of(claim, STORE_HASH), in->person_id, in->case_id, "reserved", "number", e);
@@ -342,7 +342,7 @@ static bool update_fits(const struct store_case_update *in)
 	       in->sealed.len <= STORE_SEALED_MAX && in->index_sealed.len <= STORE_SEALED_MAX &&
 	       in->statistics_sealed.len <= STORE_SEALED_MAX && in->note_sealed.len <= STORE_SEALED_MAX &&
 	       in->number_sealed.len <= STORE_SEALED_MAX && in->deadline >= 0 && counting_fits(&in->counts) &&
-	       (in->number_sealed.len > 0) != hash_is_zero(in->number_claim, STORE_HASH) &&
+	       (in->number_sealed.len > 0) != all_zero(in->number_claim, STORE_HASH) &&
 	       !(in->retire_number && in->number_sealed.len);
 }
 

@@ -58,7 +58,7 @@ static void check_link(struct check *k, const struct check_act *before, const st
 	k->n->acts++;
 	if (a->seq != (first ? 1 : before->seq + 1))
 		check_problem(k, "chain", a->act_id, "Act %llu of this person stands where another is missing", (unsigned long long)a->seq);
-	if (first ? !hash_is_zero(a->previous, STORE_HASH) : memcmp(a->previous, before->commitment, STORE_HASH) != 0)
+	if (first ? !all_zero(a->previous, STORE_HASH) : memcmp(a->previous, before->commitment, STORE_HASH) != 0)
 		check_problem(k, "chain", a->act_id, "The act does not follow the one before it");
 }
 

@@ -131,6 +131,10 @@ void pool_run(struct writer *w, struct db *db, struct store_write *write);
 /* The database attachments lie in, opened for this reader. */
 enum rc reader_blob(struct store_reader *r, struct db **ret, struct err *e) WARN_UNUSED;
 
+/* A setting of the register; "" if there is none. */
+enum rc setting_get(struct db *db, const char *key, char *out, size_t size, struct err *e) WARN_UNUSED;
+enum rc setting_put(struct db *db, const char *key, const char *value, struct err *e) WARN_UNUSED;
+
 /* requests.c: the first and the last act of every use-case write. */
 enum rc request_begin(struct db *db, const struct store_request *q, struct id person, struct store_result *out,
                       bool *ret_replayed, struct err *e) WARN_UNUSED;
@@ -227,7 +231,6 @@ bool same_book(const struct store_entry *a, const struct store_entry *b);
 
 /* NUL-terminated within max, valid UTF-8; empty allowed if may_be_empty. */
 bool text_fits(const char *s, size_t max, bool may_be_empty);
-bool hash_is_zero(const uint8_t *hash, size_t len);
 #define TEXT_COPY(dst, src) snprintf((dst), sizeof(dst), "%s", (src))
 
 #endif

@@ -34,26 +34,6 @@ static enum sql_id copying(const struct sql_table *t, int what)
 
 #define ANEW "Make the database anew and move once more"
 
-/* ------------------------------------------------------------- settings */
-
-static enum rc get(struct db *db, const char *key, char *out, size_t size, struct err *e)
-{
-	*out = '\0';
-	struct query q = query_open(db, SQL_meta_get);
-	query_text(&q, key);
-	if (query_row(&q))
-		query_col_text(&q, 0, out, size);
-	return query_close(&q, NULL, e);
-}
-
-static enum rc set(struct db *db, const char *key, const char *value, struct err *e)
-{
-	struct query q = query_open(db, SQL_meta_set);
-	query_text(&q, key);
-	query_text(&q, value);
-	return query_do(&q, NULL, e);
-}
-
 /* -------------------------------------------------------------- opening */
 
 static enum rc open_file(struct store_move *m, enum sql_database which, struct err *e)
@@ -77,7 +57,7 @@ static enum rc open_files(struct store_move *m, bool there, struct err *e)
 	if (rc == RC_OK)
 		rc = open_file(m, SQL_BLOB, e);
 	if (rc == RC_OK)
-		rc = get(&m->file[SQL_MAIN], STORE_MOVED, moved, sizeof moved, e);
+		rc = setting_get(&m->file[SQL_MAIN], STORE_MOVED, moved, sizeof moved, e);
 	if (rc == RC_OK && *moved && !there)
 		return err_set(e, RC_CONFIG, "main.db", STORE_MOVED_TEXT, moved);
 	return rc;
@@ -139,7 +119,7 @@ static enum rc take_name(struct store_move *m, struct err *e)
 	random_bytes(bytes, sizeof bytes);
 	hex_encode(&hex, BYTES_ARRAY(bytes));
 	const char *text = buf_cstr(&hex);
-	enum rc rc = text ? set(&m->file[SQL_MAIN], MOVE_KEY, text, e) : err_set(e, RC_NO_MEMORY, "move", "No memory");
+	enum rc rc = text ? setting_put(&m->file[SQL_MAIN], MOVE_KEY, text, e) : err_set(e, RC_NO_MEMORY, "move", "No memory");
 	buf_release(&hex);
 	return rc;
 }
@@ -154,9 +134,9 @@ enum rc store_move_to(struct store_move *m, struct err *e)
 	if (rc == RC_OK)
 		rc = postgresql_lock_schema(&m->server, e);
 	if (rc == RC_OK)
-		rc = get(&m->server, MOVE_KEY, there, sizeof there, e);
+		rc = setting_get(&m->server, MOVE_KEY, there, sizeof there, e);
 	if (rc == RC_OK)
-		rc = get(&m->file[SQL_MAIN], MOVE_KEY, here, sizeof here, e);
+		rc = setting_get(&m->file[SQL_MAIN], MOVE_KEY, here, sizeof here, e);
 	if (rc == RC_OK && (!*here || strcmp(here, there) != 0))
 		rc = must_be_empty(m, e);
 	return rc == RC_OK && !*here ? take_name(m, e) : rc;
@@ -374,5 +354,5 @@ enum rc store_move_finish(struct store_move *m, struct err *e)
 	instant_format(clock_now_us(), now);
 	/* In this order: a folder whose files are marked has an address. */
 	enum rc rc = store_set_address(m->dir, m->url, e);
-	return rc == RC_OK ? set(&m->file[SQL_MAIN], STORE_MOVED, now, e) : rc;
+	return rc == RC_OK ? setting_put(&m->file[SQL_MAIN], STORE_MOVED, now, e) : rc;
 }

@@ -11,19 +11,15 @@ enum rc store_address(const char *dir, char out[static STORE_ADDRESS_MAX], struc
 static enum rc check_new(const char *url, struct err *e)
 {
 	struct db db;
-	bool used = false;
+	char country[STORE_WORD_MAX] = "";
 	enum rc rc = db_open(&db, url, &sql_catalog, SQL_MAIN, DB_READ, 0, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = db_is_current(&db, e);
-	if (rc == RC_OK) {
-		struct query q = query_open(&db, SQL_meta_get);
-		query_text(&q, "country");
-		(void)query_row(&q);
-		rc = query_close(&q, &used, e);
-	}
+	if (rc == RC_OK)
+		rc = setting_get(&db, "country", country, sizeof country, e);
 	db_close(&db);
-	return rc == RC_OK && used ? err_set(e, RC_CONFLICT, "store", "There is a register in this database already") : rc;
+	return rc == RC_OK && *country ? err_set(e, RC_CONFLICT, "store", "There is a register in this database already") : rc;
 }
 
 enum rc store_set_address(const char *dir, const char *url, struct err *e)

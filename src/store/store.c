@@ -19,14 +19,6 @@ bool text_fits(const char *s, size_t max, bool may_be_empty)
 	return len < max && (len > 0 || may_be_empty) && utf8_is_valid(bytes_of(s, len));
 }
 
-bool hash_is_zero(const uint8_t *hash, size_t len)
-{
-	uint8_t any = 0;
-	for (size_t i = 0; i < len; i++)
-		any |= hash[i];
-	return any == 0;
-}
-
 /* What a crash left of a database that was being made. */
 static void forget_part(const char *part)
 {
@@ -79,14 +71,32 @@ enum rc store_create(const char *dir, struct err *e)
 
 /* ------------------------------------------------------------- opening */
 
+enum rc setting_get(struct db *db, const char *key, char *out, size_t size, struct err *e)
+{
+	*out = '\0';
+	struct query q = query_open(db, SQL_meta_get);
+	query_text(&q, key);
+	if (query_row(&q))
+		query_col_text(&q, 0, out, size);
+	return query_close(&q, NULL, e);
+}
+
+enum rc setting_put(struct db *db, const char *key, const char *value, struct err *e)
+{
+	struct query q = query_open(db, SQL_meta_set);
+	query_text(&q, key);
+	query_text(&q, value);
+	return query_do(&q, NULL, e);
+}
+
 /* What was set stays so here until the next start. */
 static enum rc is_read_only(struct store *s, struct db *db, struct err *e)
 {
-	struct query q = query_open(db, SQL_meta_get);
-	query_text(&q, "read_only");
-	if (query_row(&q) && bytes_equal(query_col_view(&q, 0), BYTES_LIT("1")))
+	char value[sizeof "1"];
+	enum rc rc = setting_get(db, "read_only", value, sizeof value, e);
+	if (rc == RC_OK && *value == '1')
 		atomic_store(&s->read_only, true);
-	return query_close(&q, NULL, e);
+	return rc;
 }
 
 /* A server's schema is changed by its owner alone, who is not the register. */
@@ -99,14 +109,10 @@ static enum rc ready(struct writer *w, enum db_mode mode, struct err *e)
 /* Of files that were moved to a server nothing must be served by accident. */
 static enum rc was_moved(struct db *db, struct err *e)
 {
-	char at[INSTANT_TEXT_SIZE] = "";
+	char at[INSTANT_TEXT_SIZE];
 	if (db_is_server(db))
 		return RC_OK;
-	struct query q = query_open(db, SQL_meta_get);
-	query_text(&q, STORE_MOVED);
-	if (query_row(&q))
-		query_col_text(&q, 0, at, sizeof at);
-	enum rc rc = query_close(&q, NULL, e);
+	enum rc rc = setting_get(db, STORE_MOVED, at, sizeof at, e);
 	return rc == RC_OK && *at ? err_set(e, RC_CONFIG, "main.db", STORE_MOVED_TEXT, at) : rc;
 }
 
@@ -309,10 +315,7 @@ static enum rc set(struct store *s, struct db *db, const void *in, void *out, st
 	(void)s;
 	(void)out;
 	const struct setting *setting = in;
-	struct query q = query_open(db, SQL_meta_set);
-	query_text(&q, setting->key);
-	query_text(&q, setting->value);
-	return query_do(&q, NULL, e);
+	return setting_put(db, setting->key, setting->value, e);
 }
 
 enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e)

@@ -258,15 +258,6 @@ enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e
 
 /* ── trust, backup ── */
 
-static enum rc get_meta(struct vault_db *db, const char *name, char *out, size_t size)
-{
-	struct query s = vdb_query(db, VSQL_meta_get);
-	query_text(&s, name);
-	if (query_row(&s))
-		query_col_text(&s, 0, out, size);
-	return vdb_end(&s, NULL);
-}
-
 enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e)
 {
 	struct vault_db db;
@@ -274,11 +265,12 @@ enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e
 	enum rc rc = vdb_open_dir(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
-	if (get_meta(&db, "issuer", issuer, sizeof issuer) != RC_OK ||
-	    get_meta(&db, "log_name", log_name, sizeof log_name) != RC_OK ||
-	    get_meta(&db, "status_base", status_base, sizeof status_base) != RC_OK)
-		rc = err_set(e, RC_CORRUPT, "vault", "The vault's store lacks a part that init makes");
-	else
+	rc = vdb_meta_text(&db, "issuer", issuer, sizeof issuer, e);
+	if (rc == RC_OK)
+		rc = vdb_meta_text(&db, "log_name", log_name, sizeof log_name, e);
+	if (rc == RC_OK)
+		rc = vdb_meta_text(&db, "status_base", status_base, sizeof status_base, e);
+	if (rc == RC_OK)
 		rc = signing_trust_json(&db, issuer, log_name, status_base, out, e);
 	return close_store(&db, rc, e);
 }

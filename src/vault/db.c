@@ -188,6 +188,36 @@ enum rc vdb_end(struct query *q, struct err *e)
 	return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
 }
 
+enum rc vdb_meta_put(struct vault_db *db, const char *name, struct bytes value, struct err *e)
+{
+	struct query q = vdb_query(db, VSQL_meta_put);
+	query_text(&q, name);
+	query_bytes(&q, value);
+	return vdb_run(db, &q, e);
+}
+
+enum rc vdb_meta_get(struct vault_db *db, const char *name, struct buf *out, struct err *e)
+{
+	struct query q = vdb_query(db, VSQL_meta_get);
+	query_text(&q, name);
+	if (query_row(&q))
+		buf_append(out, query_col_view(&q, 0));
+	enum rc rc = vdb_end(&q, e);
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && buf_failed(out)))
+		return err_set(e, RC_CORRUPT, name, "The vault's store lacks a part that init makes");
+	return rc;
+}
+
+enum rc vdb_meta_text(struct vault_db *db, const char *name, char *out, size_t size, struct err *e)
+{
+	struct buf text = BUF_INIT(size - 1);
+	enum rc rc = vdb_meta_get(db, name, &text, e);
+	memcpy(out, text.ptr ? text.ptr : (const uint8_t *)"", rc == RC_OK ? text.len : 0);
+	out[rc == RC_OK ? text.len : 0] = '\0';
+	buf_release(&text);
+	return rc;
+}
+
 enum rc vdb_version(struct vault_db *db, int64_t *ret, struct err *e)
 {
 	return sqlite_version(&db->db, ret, e);

@@ -40,6 +40,11 @@ enum rc vdb_change(struct vault_db *db, struct query *q, int *ret_changes, struc
 enum rc vdb_run(struct vault_db *db, struct query *q, struct err *e) WARN_UNUSED;
 /* Ends a query for one row: RC_NOT_FOUND if there is none. */
 enum rc vdb_end(struct query *q, struct err *e) WARN_UNUSED;
+/* What init writes once, and the vault reads at its start: the issuer, the log's name, wrapped keys. RC_CORRUPT, with the
+   name, when it is not there or does not fit. */
+enum rc vdb_meta_put(struct vault_db *db, const char *name, struct bytes value, struct err *e) WARN_UNUSED;
+enum rc vdb_meta_get(struct vault_db *db, const char *name, struct buf *out, struct err *e) WARN_UNUSED;
+enum rc vdb_meta_text(struct vault_db *db, const char *name, char *out, size_t size, struct err *e) WARN_UNUSED;
 /* On a server, where others write at the same time: what memory holds of the store may have changed since. */
 bool vdb_is_shared(const struct vault_db *db);
 /* Nothing of this round can be committed any more. */

@@ -69,27 +69,6 @@ static enum rc unwrap_committed(const uint8_t under[static AEAD_KEY_SIZE], struc
 
 /* ── making and loading ── */
 
-static enum rc meta_put(struct vault_db *db, const char *name, struct bytes value, struct err *e)
-{
-	struct query s = vdb_query(db, VSQL_meta_put);
-	query_text(&s, name);
-	query_bytes(&s, value);
-	return vdb_run(db, &s, e);
-}
-
-static enum rc meta_get(struct vault_db *db, const char *name, struct buf *out, struct err *e)
-{
-	struct query s = vdb_query(db, VSQL_meta_get);
-	query_text(&s, name);
-	if (query_row(&s))
-		buf_append(out, query_col_view(&s, 0));
-	enum rc rc = vdb_end(&s, e);
-	if (rc == RC_OK && buf_failed(out))
-		rc = RC_CORRUPT;
-	return rc == RC_OK ? RC_OK : err_set(e, rc == RC_NOT_FOUND ? RC_CORRUPT : rc, name,
-					     "The vault's store lacks a part that init makes");
-}
-
 enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e)
 {
 	struct id deployment = id_new();
@@ -98,9 +77,9 @@ enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE
 	struct buf wrapped = BUF_INIT(WRAPPED_MAX);
 	enum rc rc = wrap_under(root, deployment, "mac", BYTES_NONE, BYTES_ARRAY(macs), false, &wrapped);
 	if (rc == RC_OK)
-		rc = meta_put(db, "deployment", id_bytes(&deployment), e);
+		rc = vdb_meta_put(db, "deployment", id_bytes(&deployment), e);
 	if (rc == RC_OK)
-		rc = meta_put(db, "mac", buf_bytes(&wrapped), e);
+		rc = vdb_meta_put(db, "mac", buf_bytes(&wrapped), e);
 	wipe(macs, sizeof macs);
 	buf_release(&wrapped);
 	return rc;
@@ -117,11 +96,11 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 		keys_forget(k);
 	enum rc rc = k->people ? RC_OK : err_set(e, RC_NO_MEMORY, "vault", "No memory for keys");
 	if (rc == RC_OK)
-		rc = meta_get(db, "deployment", &id, e);
+		rc = vdb_meta_get(db, "deployment", &id, e);
 	if (rc == RC_OK && id_from_bytes(buf_bytes(&id), &k->deployment) != RC_OK)
 		rc = err_set(e, RC_CORRUPT, "deployment", "The deployment's id is not 16 bytes");
 	if (rc == RC_OK)
-		rc = meta_get(db, "mac", &wrapped, e);
+		rc = vdb_meta_get(db, "mac", &wrapped, e);
 	if (rc == RC_OK)
 		rc = keys_unwrap(k, "mac", BYTES_NONE, buf_bytes(&wrapped), &macs, e);
 	if (rc == RC_OK && macs.len != MACS_SIZE)

@@ -268,9 +268,6 @@ static enum rc next_look(struct quota *q, struct id person, int64_t *ret, struct
 /* ret: whether the number was free yet. */
 static enum rc put_look(struct quota *q, const struct look_request *r, int64_t no, int64_t now, int *ret, struct err *e)
 {
-	enum rc rc = vdb_write(q->db, e);
-	if (rc != RC_OK)
-		return rc;
 	struct query s = vdb_query(q->db, VSQL_look_put);
 	query_id(&s, r->person);
 	query_int(&s, no);
@@ -281,7 +278,7 @@ static enum rc put_look(struct quota *q, const struct look_request *r, int64_t n
 	query_int(&s, r->rule->purpose);
 	query_int(&s, r->rule->kind);
 	query_id(&s, r->object);
-	return query_do(&s, ret, e);
+	return vdb_change(q->db, &s, ret, e);
 }
 
 static enum rc write_look(struct quota *q, const struct look_request *r, int64_t now, struct err *e)

@@ -26,14 +26,6 @@ static bool is_plain(const char *s, size_t max)
 	return true;
 }
 
-static enum rc put_meta(struct vault_db *db, const char *name, struct bytes value, struct err *e)
-{
-	struct query s = vdb_query(db, VSQL_meta_put);
-	query_text(&s, name);
-	query_bytes(&s, value);
-	return vdb_run(db, &s, e);
-}
-
 static enum rc make_fuse(struct vault_db *db, struct err *e)
 {
 	struct query q = vdb_query(db, VSQL_fuse_make);
@@ -53,13 +45,13 @@ static enum rc create_rows(struct vault_db *db, const uint8_t root[static ROOT_K
 	rc = signing_create(&keys, in->issuer, e);
 	keys_release(&keys);
 	if (rc == RC_OK)
-		rc = put_meta(db, "issuer", bytes_str(in->issuer), e);
+		rc = vdb_meta_put(db, "issuer", bytes_str(in->issuer), e);
 	if (rc == RC_OK)
-		rc = put_meta(db, "log_name", bytes_str(in->log_name), e);
+		rc = vdb_meta_put(db, "log_name", bytes_str(in->log_name), e);
 	if (rc == RC_OK)
-		rc = put_meta(db, "status_base", bytes_str(in->status_base), e);
+		rc = vdb_meta_put(db, "status_base", bytes_str(in->status_base), e);
 	if (rc == RC_OK)
-		rc = put_meta(db, "dummy", bytes_str(dummy), e);
+		rc = vdb_meta_put(db, "dummy", bytes_str(dummy), e);
 	return rc == RC_OK ? make_fuse(db, e) : rc;
 }
 
@@ -83,23 +75,13 @@ enum rc vault_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZ
 	return rc;
 }
 
-static enum rc read_meta(struct vault_db *db, const char *name, char *out, size_t size, struct err *e)
-{
-	struct query s = vdb_query(db, VSQL_meta_get);
-	query_text(&s, name);
-	if (query_row(&s))
-		query_col_text(&s, 0, out, size);
-	enum rc rc = vdb_end(&s, e);
-	return rc == RC_NOT_FOUND ? err_set(e, RC_CORRUPT, name, "The vault's store lacks a part that init makes") : rc;
-}
-
 static enum rc read_config(struct vault *v, struct err *e)
 {
-	enum rc rc = read_meta(&v->db, "issuer", v->issuer, sizeof v->issuer, e);
+	enum rc rc = vdb_meta_text(&v->db, "issuer", v->issuer, sizeof v->issuer, e);
 	if (rc == RC_OK)
-		rc = read_meta(&v->db, "log_name", v->log_name, sizeof v->log_name, e);
+		rc = vdb_meta_text(&v->db, "log_name", v->log_name, sizeof v->log_name, e);
 	if (rc == RC_OK)
-		rc = read_meta(&v->db, "status_base", v->status_base, sizeof v->status_base, e);
+		rc = vdb_meta_text(&v->db, "status_base", v->status_base, sizeof v->status_base, e);
 	return rc;
 }
 
@@ -163,7 +145,7 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 enum rc vault_start(struct vault *v, int matcher_fd, struct err *e)
 {
 	char dummy[PASSPHRASE_HASH_SIZE];
-	enum rc rc = read_meta(&v->db, "dummy", dummy, sizeof dummy, e);
+	enum rc rc = vdb_meta_text(&v->db, "dummy", dummy, sizeof dummy, e);
 	if (rc == RC_OK)
 		rc = vdb_commit(&v->db, e); /* the first request may be long in coming */
 	if (rc == RC_OK)
