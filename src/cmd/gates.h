@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
  * The folders of several gates of one civis serve: DIR/gate of the first, DIR/gate-2 of the second…
- * Those after the first hold only what can be made again: a copy of the store's address and of the
- * key of requests, without which a request repeated at another gate would not be known again; and
+ * Those after the first hold only what can be made again: a copy of the store's address, and
  * the log's files, which each gate makes for itself.
  */
 #ifndef CIVIS_CMD_GATES_H

@@ -216,9 +216,9 @@ enum rc call_request(struct call *c, const char *principal, int status, struct s
 	*ret = (struct store_request){.principal = principal, .key = c->key, .now = c->desk.now, .status = status};
 	sha256_final(&h, digest);
 	/* A declaration could be guessed from its bare digest by whoever has the database. */
-	hmac_sha256(BYTES_ARRAY(c->gate->request_key), BYTES_ARRAY(digest), ret->body_hash);
+	enum rc rc = gate_digest(c->gate, c->desk.vault, BYTES_ARRAY(digest), ret->body_hash, &c->err);
 	wipe(digest, sizeof digest);
-	return RC_OK;
+	return rc;
 }
 
 json_t *json_id(struct id id)

@@ -188,11 +188,13 @@ static enum rc record(struct call *c, const struct issue *i)
 }
 
 /* Id and serial that follow from what names the document, so that a repeat finds them again. */
-static void name_by(struct call *c, struct issue *i, struct buf *in)
+static enum rc name_by(struct call *c, struct issue *i, struct buf *in)
 {
 	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	uint8_t mac[HASH_SIZE];
-	hmac_sha256(BYTES_ARRAY(c->gate->request_key), buf_bytes(in), mac);
+	enum rc rc = gate_digest(c->gate, c->desk.vault, buf_bytes(in), mac, &c->err);
+	if (rc != RC_OK)
+		return rc;
 	memcpy(i->document_id.b, mac, sizeof i->document_id.b);
 	i->document_id.b[6] = (uint8_t)((i->document_id.b[6] & 0x0f) | 0x40);
 	i->document_id.b[8] = (uint8_t)((i->document_id.b[8] & 0x3f) | 0x80);
@@ -203,18 +205,20 @@ static void name_by(struct call *c, struct issue *i, struct buf *in)
 		*out++ = alphabet[mac[sizeof i->document_id.b + n] & 31];
 	}
 	*out = 0;
+	return RC_OK;
 }
 
 /* A key names one document. */
-static void name_by_key(struct call *c, struct issue *i)
+static enum rc name_by_key(struct call *c, struct issue *i)
 {
 	struct buf in = BUF_INIT(1024);
 	buf_str(&in, "civis-certificate-v1");
 	buf_append(&in, id_bytes(&c->session.staff.id));
 	buf_append(&in, id_bytes(&i->act->act_id));
 	buf_str(&in, c->key);
-	name_by(c, i, &in);
+	enum rc rc = name_by(c, i, &in);
 	buf_release(&in);
+	return rc;
 }
 
 /* What was issued under this key already, if anything. */
@@ -246,16 +250,18 @@ static enum rc find_issued(struct call *c, struct issue *i)
 
 static enum rc name_it(struct call *c, struct issue *i)
 {
+	enum rc rc = RC_OK;
 	i->at = c->desk.now;
 	if (i->claimed) {
 		/* named by its code already */
 	} else if (c->key) {
-		name_by_key(c, i);
+		rc = name_by_key(c, i);
 	} else {
 		i->document_id = id_new();
 		tracking_code_new(i->serial);
 	}
-	enum rc rc = serial_parse(i->serial, i->serial_bytes);
+	if (rc == RC_OK)
+		rc = serial_parse(i->serial, i->serial_bytes);
 	if (rc == RC_OK && c->key)
 		rc = find_issued(c, i);
 	return rc == RC_OK && !i->again ? next_copy(c, i) : rc;
@@ -349,7 +355,7 @@ enum rc act_claim_code(struct call *c)
 }
 
 /* One code gives one document: its name follows from act and code, which is not kept. */
-static void name_by_claim(struct call *c, struct issue *i, const char *code)
+static enum rc name_by_claim(struct call *c, struct issue *i, const char *code)
 {
 	char key[ID_TEXT_SIZE];
 	struct buf in = BUF_INIT(1024);
@@ -358,11 +364,12 @@ static void name_by_claim(struct call *c, struct issue *i, const char *code)
 	for (const char *at = code; *at; at++)
 		if (*at != ' ' && *at != '-')
 			buf_byte(&in, (uint8_t)crockford_char(*at));
-	name_by(c, i, &in);
+	enum rc rc = name_by(c, i, &in);
 	wipe(in.ptr, in.len);
 	buf_release(&in);
 	id_format(i->document_id, key);
 	c->key = arena_str(c->desk.arena, bytes_str(key));
+	return rc == RC_OK && !c->key ? RC_NO_MEMORY : rc;
 }
 
 enum rc claim_redeem(struct call *c)
@@ -381,6 +388,6 @@ enum rc claim_redeem(struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	c->desk.token = bytes_str(claim->token);
-	name_by_claim(c, &i, code);
-	return c->key ? issue_certificate(c, &i) : RC_NO_MEMORY;
+	rc = name_by_claim(c, &i, code);
+	return rc == RC_OK ? issue_certificate(c, &i) : rc;
 }

@@ -63,6 +63,7 @@ static void locks_init(struct gate *g)
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&g->session_lock, NULL);
+	pthread_mutex_init(&g->request_key.lock, NULL);
 	pthread_mutex_init(&g->wake_lock, NULL);
 	pthread_mutex_init(&g->trust.lock, NULL);
 	pthread_mutex_init(&g->status.lock, NULL);
@@ -95,8 +96,6 @@ static enum rc gate_open(struct gate *g, struct err *e)
 		rc = seats_open(g, e);
 	if (rc == RC_OK)
 		rc = uploads_open(g);
-	if (rc == RC_OK)
-		rc = gate_request_key(GATE_REQUEST_KEY, g->request_key, e);
 	if (rc == RC_OK)
 		read_node(g);
 	return rc;
@@ -213,6 +212,7 @@ int gate_main(const struct gate_config *config)
 		store_close(&g->store);
 		buf_release(&g->trust.bytes);
 		buf_release(&g->status.bytes);
+		wipe(&g->request_key, sizeof g->request_key);
 		free(g);
 	}
 	if (signals >= 0)

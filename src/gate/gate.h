@@ -15,9 +15,6 @@
 #include "country/pack.h"
 #include "crypto/tls.h"
 
-#define GATE_REQUEST_KEY "request.key" /* in the gate's folder; gates of one store have the same */
-#define GATE_REQUEST_KEY_SIZE 32
-
 struct certificate_layouts;
 
 struct gate_config {

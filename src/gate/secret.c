@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The gate's own key, with which it keys the digests that lie in its database; and secrets that pass
-   through JSON. */
+/* The key of the digests that lie in the database; and secrets that pass through JSON. */
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "base/file.h"
-#include "base/random.h"
 #include "gate/state.h"
 
-enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e)
+enum rc gate_digest(struct gate *g, struct vault_client *vault, struct bytes of, uint8_t ret[static HASH_SIZE],
+                    struct err *e)
 {
-	struct buf content = BUF_INIT(32);
-	enum rc rc = file_read(path, &content, e);
-	if (rc == RC_NOT_FOUND) {
-		random_bytes(ret, 32);
-		rc = file_write_durable(path, bytes_of(ret, 32), 0600, e);
-	} else if (rc == RC_OK && content.len == 32) {
-		memcpy(ret, content.ptr, 32);
-	} else if (rc == RC_OK || rc == RC_TOO_LARGE) {
-		rc = err_set(e, RC_CONFIG, path, "this is not a key of 32 bytes");
+	uint8_t key[sizeof g->request_key.bytes];
+	pthread_mutex_lock(&g->request_key.lock);
+	bool known = g->request_key.known;
+	memcpy(key, g->request_key.bytes, sizeof key);
+	pthread_mutex_unlock(&g->request_key.lock);
+	enum rc rc = known ? RC_OK : vault_request_key(vault, key, e);
+	if (rc == RC_OK && !known) {
+		pthread_mutex_lock(&g->request_key.lock);
+		memcpy(g->request_key.bytes, key, sizeof key);
+		g->request_key.known = true;
+		pthread_mutex_unlock(&g->request_key.lock);
 	}
-	buf_release(&content);
+	if (rc == RC_OK)
+		hmac_sha256(BYTES_ARRAY(key), of, ret);
+	wipe(key, sizeof key);
 	return rc;
 }
 

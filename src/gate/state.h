@@ -59,7 +59,11 @@ struct gate {
 	struct uploads *uploads;
 	struct route_uses *uses; /* metrics.c */
 	_Atomic uint32_t restarts[SANDBOX_ROLES]; /* as the supervisor told */
-	uint8_t request_key[GATE_REQUEST_KEY_SIZE];
+	struct {
+		pthread_mutex_t lock;
+		bool known; /* asked of the vault when first needed */
+		uint8_t bytes[32];
+	} request_key;
 	struct kept trust, status;
 	struct country_bodies *country;
 	/* background threads */
@@ -98,9 +102,10 @@ void gate_wake(struct gate *g, bool leaves);
 
 /* secret.c: what jansson frees is wiped from now on: passphrases, declarations, numbers. Any thread's. */
 void gate_wipe_json(void);
-/* secret.c: reads the key, or makes it. Lost, it costs no more than that repeats of earlier requests
-   are refused. RC_CONFIG, RC_IO. */
-enum rc gate_request_key(const char *path, uint8_t ret[static 32], struct err *e) WARN_UNUSED;
+/* secret.c: a digest that lies in the database and does not tell what it is of: under a key that the vault has, and all
+   gates of the register. RC_VAULT_DOWN while the vault does not answer. Any thread's. */
+enum rc gate_digest(struct gate *g, struct vault_client *vault, struct bytes of, uint8_t ret[static HASH_SIZE],
+                    struct err *e) WARN_UNUSED;
 
 /* country.c: NULL if memory ran out; country_bodies_free() ends them. */
 struct country_bodies *country_bodies_new(void);

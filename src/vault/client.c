@@ -513,6 +513,17 @@ enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *
 	return rc;
 }
 
+enum rc vault_request_key(struct vault_client *c, uint8_t ret[static 32], struct err *e)
+{
+	struct cbor in;
+	exchange_begin(c, VAULT_OP_REQUEST_KEY, 0);
+	enum rc rc = exchange(c, 1, &in, e);
+	if (rc == RC_OK && !cbor_get_fixed(&in, ret, 32))
+		rc = exchange_unreadable(e);
+	exchange_end(c);
+	return rc;
+}
+
 enum rc vault_trust(struct vault_client *c, struct arena *a, struct bytes *ret_json, struct err *e)
 {
 	exchange_begin(c, VAULT_OP_TRUST, 0);

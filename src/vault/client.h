@@ -456,6 +456,9 @@ struct vault_check {
 enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *items, size_t n,
 			 struct vault_check *ret, struct err *e) WARN_UNUSED;
 
+/* The key for the digests by which a repeated request is known: of all gates of this register the same. */
+enum rc vault_request_key(struct vault_client *c, uint8_t ret[static 32], struct err *e) WARN_UNUSED;
+
 /* Every public key ever used, with its period: JSON (docs/formats/trust.md). */
 enum rc vault_trust(struct vault_client *c, struct arena *a, struct bytes *ret_json, struct err *e) WARN_UNUSED;
 

@@ -492,6 +492,11 @@ enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, str
 	return rc;
 }
 
+void keys_request(const struct vault_keys *k, uint8_t ret[static HASH_SIZE])
+{
+	hkdf_sha256(BYTES_ARRAY(k->root), id_bytes(&k->deployment), BYTES_LIT("civis/request-key/1"), ret, HASH_SIZE);
+}
+
 void keys_number_claim(const struct vault_keys *k, struct bytes digits, uint8_t ret[static HASH_SIZE])
 {
 	uint8_t text[16 + NUMBER_DIGITS] = "civis-number-v1";

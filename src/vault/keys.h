@@ -97,6 +97,9 @@ enum rc keys_move(struct vault_keys *k, struct id person, const char *scope, str
 /* By what a personal number (ten digits) is found: an HMAC under a key of the vault. */
 void keys_number_claim(const struct vault_keys *k, struct bytes digits, uint8_t ret[static HASH_SIZE]);
 
+/* The gates' key for digests of requests: of every gate of this register the same, and of no other. */
+void keys_request(const struct vault_keys *k, uint8_t ret[static HASH_SIZE]);
+
 /* Wraps under the root key; `what` separates the uses ("mac", "signing", …). */
 enum rc keys_wrap(const struct vault_keys *k, const char *what, struct bytes id, struct bytes secret,
 		  struct buf *out) WARN_UNUSED;

@@ -24,6 +24,21 @@ enum rc op_ping(struct vault *v, struct call *c, struct cbor *in, struct buf *ou
 	return RC_OK;
 }
 
+/* [] → [key bstr32] */
+enum rc op_request_key(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t n;
+	uint8_t key[HASH_SIZE];
+	if (!cbor_get_array(in, &n) || n != 0 || !cbor_at_end(in))
+		return vault_bad_arguments(e);
+	keys_request(&v->keys, key);
+	cbor_put_array(out, 1);
+	cbor_put_bytes(out, BYTES_ARRAY(key));
+	wipe(key, sizeof key);
+	return RC_OK;
+}
+
 /* [name tstr, passphrase bstr] → session, later */
 enum rc op_login(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
 {

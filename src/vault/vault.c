@@ -278,6 +278,7 @@ static vault_op_fn *const operations[VAULT_OP_END] = {
 	[VAULT_OP_STAFF_END] = op_staff_end,
 	[VAULT_OP_STAFF_LOG] = op_staff_log,
 	[VAULT_OP_OPEN_NOTES] = op_open_notes,
+	[VAULT_OP_REQUEST_KEY] = op_request_key,
 };
 
 void vault_answer(struct buf *out, const struct call *c, enum rc rc, const struct err *e)

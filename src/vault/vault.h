@@ -93,7 +93,7 @@ bool vault_finish_matcher(struct vault *v, const struct matcher_reply *reply, si
 
 typedef enum rc vault_op_fn(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e);
 
-vault_op_fn op_ping, op_login, op_session, op_logout;                  /* op_session.c */
+vault_op_fn op_ping, op_request_key, op_login, op_session, op_logout;  /* op_session.c */
 vault_op_fn op_seal, op_open, op_open_notes, op_looks;                 /* op_open.c */
 vault_op_fn op_reserve_number, op_seal_act, op_check_acts;             /* op_act.c */
 vault_op_fn op_sign_qr, op_sign_pdf, op_status_list;                   /* op_document.c */

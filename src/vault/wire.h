@@ -58,13 +58,14 @@
 	X(VAULT_OP_STAFF, 27, "staff") \
 	X(VAULT_OP_STAFF_END, 28, "staff_end") \
 	X(VAULT_OP_STAFF_LOG, 29, "staff_log") \
-	X(VAULT_OP_OPEN_NOTES, 30, "open_notes")
+	X(VAULT_OP_OPEN_NOTES, 30, "open_notes") \
+	X(VAULT_OP_REQUEST_KEY, 31, "request_key")
 
 enum vault_op {
 #define X(code, number, name) code = number,
 	VAULT_OPS(X)
 #undef X
-	VAULT_OP_END = 31,
+	VAULT_OP_END = 32,
 };
 
 struct vault_frame {

@@ -297,6 +297,8 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         server.receipt(act["act_id"])
         folder = os.path.dirname(data)
         backup, restored = os.path.join(folder, "backup"), os.path.join(folder, "restored")
+        sent = new_case(COMMUNE, declaration(7, VILLAGES, local_today())), "sent-before-the-backup"
+        declared = server.officer("official").declare(*sent)
         civis("backup", "--data", data, "--to", backup)
         later = server.register(2)
         server.receipt(later["act_id"])
@@ -324,6 +326,9 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         check("can be written already" in again.stderr, again.stderr)
         again = Server(restored).start()
         equal(again.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
+        # A request that was answered before the backup is known, not refused as another under the same key.
+        repeated = again.officer("official").declare(*sent)
+        equal((repeated.status, repeated.json()), (201, declared.json()))
         again.register(3)
         again.stop()
         shutil.rmtree(restored)

@@ -181,20 +181,6 @@ TEST(wipes_what_json_frees)
 	free(again);
 }
 
-TEST(keeps_its_key)
-{
-	uint8_t one[32], two[32];
-	char dir[] = "/tmp/civis-key-XXXXXX", path[64];
-	struct err e;
-	ok(mkdtemp(dir) != NULL);
-	snprintf(path, sizeof path, "%s/request.key", dir);
-	ok(gate_request_key(path, one, &e) == RC_OK && gate_request_key(path, two, &e) == RC_OK);
-	ok(memcmp(one, two, sizeof one) == 0);
-	ok(truncate(path, 31) == 0 && gate_request_key(path, two, &e) == RC_CONFIG);
-	unlink(path);
-	rmdir(dir);
-}
-
 TEST(every_sign_in_is_throttled_by_address)
 {
 	struct route_match m;
@@ -221,7 +207,6 @@ int main(void)
 	RUN(lets_two_of_one_address_in_at_a_time);
 	RUN(every_sign_in_is_throttled_by_address);
 	RUN(wipes_what_json_frees);
-	RUN(keeps_its_key);
 	pack_free(&pack);
 	return tap_done();
 }

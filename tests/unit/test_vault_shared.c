@@ -79,6 +79,19 @@ TEST(a_session_is_one_at_both_and_ends_at_both)
 	eq_int(vault_session(there, token_of(&s), &again, NULL), RC_UNAUTHENTICATED);
 }
 
+TEST(requests_are_known_by_one_key_at_both)
+{
+	uint8_t here[32] = {0}, elsewhere[32] = {0}, again[32] = {0};
+	const uint8_t none[32] = {0};
+	eq_int(vault_request_key(client, here, NULL), RC_OK);
+	eq_int(vault_request_key(there, elsewhere, NULL), RC_OK);
+	ok(memcmp(here, elsewhere, sizeof here) == 0 && memcmp(here, none, sizeof here) != 0);
+	fixture_restart();
+	while (vault_request_key(client, again, NULL) != RC_OK)
+		; /* who asks before a vault said hello asks again */
+	ok(memcmp(here, again, sizeof here) == 0);
+}
+
 TEST(who_was_moved_at_one_is_moved_at_the_other)
 {
 	struct vault_open_item item = declare(COMMUNE, "x");
@@ -312,6 +325,7 @@ int main(void)
 	other_start();
 	there = client_on(other_ends[0][0]);
 	RUN(a_session_is_one_at_both_and_ends_at_both);
+	RUN(requests_are_known_by_one_key_at_both);
 	RUN(who_was_moved_at_one_is_moved_at_the_other);
 	RUN(a_quota_is_not_exceeded_together);
 	RUN(a_fuse_is_one_for_both);
