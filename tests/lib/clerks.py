@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Clerks who register births while a test does something to the servers."""
+"""Clerks who register births while a test does something to the servers; and whether all is there afterwards."""
 import contextlib
 import http.client
+import os
 import threading
 import time
 import uuid
 
-from harness import COMMUNE, VILLAGES, Client, declaration, local_today, new_case
+import postgresql
+from harness import COMMUNE, VILLAGES, Client, check, civis, declaration, equal, eventually, local_today, new_case
+from stored import database
 
 
 class Office(threading.Thread):
@@ -93,12 +96,17 @@ def acknowledged_by(offices):
     return sum(len(office.acknowledged) for office in offices)
 
 
+def gates_of(*servers):
+    return [server.at(gate) for server in servers for gate in range(len(server.ports))]
+
+
 @contextlib.contextmanager
-def births_going_on(server, clerks=4):
-    """Clerks who register births until the end of the block, at all gates of the server."""
-    for name in ("official", "verifier", "registrar"):
-        server.officer(name)
-    stop, gates = threading.Event(), [server.at(gate) for gate in range(len(server.ports))]
+def births_going_on(*servers, clerks=4):
+    """Clerks who register births until the end of the block, at all gates of the servers."""
+    for server in servers:
+        for name in ("official", "verifier", "registrar"):
+            server.officer(name)
+    stop, gates = threading.Event(), gates_of(*servers)
     offices = [Office(gates, n, stop) for n in range(1, clerks + 1)]
     for office in offices:
         office.start()
@@ -108,3 +116,45 @@ def births_going_on(server, clerks=4):
         stop.set()
         for office in offices:
             office.join(90)
+
+
+PLACES = ("SELECT count(*), count(DISTINCT act_id), count(place), count(DISTINCT place), coalesce(max(place) + 1, 0) FROM leaf"
+          " WHERE log_id = 'acts'")
+
+
+def sql(server, text):
+    """Asks the database that a server's register lies in."""
+    return postgresql.running().sql(text, database(server.data), "civis_owner")
+
+
+def all_is_there(servers, offices):
+    """Every act that was acknowledged: one serial, one leaf, one place, a receipt at each gate; and the log is sound at
+    each. Ends the servers, whose registers lie in one database."""
+    first, gates = servers[0], gates_of(*servers)
+    acts = [act for office in offices for act in office.acknowledged]
+    check(acts, "no birth was registered")
+    equal([wrong for office in offices for wrong in office.unexpected], [])
+    for unique in ([act["entry"]["serial"] for act in acts], [act["personal_number"] for act in acts]):
+        equal(len(set(unique)), len(unique), "given twice")
+    check(eventually(lambda: sql(first, "SELECT count(*) FROM leaf WHERE place IS NULL") == "0"), "leaves are pending")
+    # No serial is missing, whoever was told of it, and each leaf has one place without a gap.
+    equal(sql(first, "SELECT count(*) - max(serial) FROM entry"), "0")
+    size = int(sql(first, "SELECT count(*) FROM act"))
+    equal(sql(first, PLACES), "|".join([str(size)] * 5))
+    equal(sql(first, "SELECT count(*) FROM feed_task"), "0")
+    known = set(sql(first, "SELECT encode(act_id, 'hex') FROM leaf").split())
+    equal([act["act_id"] for act in acts if act["act_id"].replace("-", "") not in known], [])
+    trust = os.path.join(first.data, "trust.json")
+    with open(trust, "wb") as f:
+        f.write(Client(first.url).get("/trust.json").body)
+    for gate in gates:
+        check(eventually(lambda there=gate: f"\n{size}\n" in Client(there.url).get("/log/checkpoint").body.decode()), gate.url)
+        for act in acts[:2] + acts[-2:]:
+            equal(gate.receipt(act["act_id"]).status, 200, act)
+        done = civis("log", "verify", gate.url, "--trust", trust)
+        check(f": {size} entries" in done.stdout and done.stdout.endswith("valid\n"), done.stdout)
+    for server in servers:
+        server.stop()
+    done = civis("check", "--data", first.data, "--deep")
+    check("sound" in done.stdout, done.stdout)
+    print(f"# {len(acts)} of {size} acts acknowledged, {sum(o.repeats for o in offices)} requests repeated")

@@ -15,12 +15,9 @@ import uuid
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
-from clerks import acknowledged_by, births_going_on  # noqa: E402
+from clerks import acknowledged_by, all_is_there, births_going_on, sql  # noqa: E402
 from harness import Client, check, civis, equal, eventually, free_port, new_case, run_tests, server, test  # noqa: E402
 from stored import database  # noqa: E402
-
-PLACES = ("SELECT count(*), count(DISTINCT act_id), count(place), count(DISTINCT place), coalesce(max(place) + 1, 0) FROM leaf"
-          " WHERE log_id = 'acts'")
 
 WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
@@ -49,41 +46,6 @@ def pid_of(s, gate):
     return s.children()["gate" if gate == 0 else f"gate-{gate}"]
 
 
-def sql(s, text):
-    return postgresql.running().sql(text, database(s.data), "civis_owner")
-
-
-def all_is_there(s, offices):
-    """Every act that was acknowledged: one serial, one leaf, one place, a receipt at each gate; and the log is sound at each."""
-    acts = [act for office in offices for act in office.acknowledged]
-    check(acts, "no birth was registered")
-    equal([wrong for office in offices for wrong in office.unexpected], [])
-    serials = sorted(act["entry"]["serial"] for act in acts)
-    equal(len(set(serials)), len(serials), "a serial was given twice")
-    check(eventually(lambda: sql(s, "SELECT count(*) FROM leaf WHERE place IS NULL") == "0"), "leaves are pending")
-    # No serial is missing, whoever was told of it, and each leaf has one place without a gap.
-    equal(sql(s, "SELECT count(*) - max(serial) FROM entry"), "0")
-    size = int(sql(s, "SELECT count(*) FROM act"))
-    equal(sql(s, PLACES), "|".join([str(size)] * 5))
-    equal(sql(s, "SELECT count(*) FROM feed_task"), "0")
-    known = set(sql(s, "SELECT encode(act_id, 'hex') FROM leaf").split())
-    equal([act["act_id"] for act in acts if act["act_id"].replace("-", "") not in known], [])
-    for gate in (s.at(0), s.at(1)):
-        check(eventually(lambda: f"\n{size}\n" in Client(gate.url).get("/log/checkpoint").body.decode()), gate.url)
-        for act in acts[:2] + acts[-2:]:
-            equal(gate.receipt(act["act_id"]).status, 200, act)
-    trust = os.path.join(s.data, "trust.json")
-    with open(trust, "wb") as f:
-        f.write(Client(s.url).get("/trust.json").body)
-    for gate in (s.at(0), s.at(1)):
-        done = civis("log", "verify", gate.url, "--trust", trust)
-        check(f": {size} entries" in done.stdout and done.stdout.endswith("valid\n"), done.stdout)
-    s.stop()
-    done = civis("check", "--data", s.data, "--deep")
-    check("sound" in done.stdout, done.stdout)
-    print(f"# {len(acts)} of {size} acts acknowledged, {sum(o.repeats for o in offices)} requests repeated")
-
-
 @test
 def files_have_one_gate():
     with tempfile.TemporaryDirectory() as folder:
@@ -107,7 +69,7 @@ def births_are_registered_through_both_at_once():
         again = s.at(holder).officer("registrar").move(case["id"], "register", case["version"], key=key)
         equal((again.status, again.json()["act_id"], again.json()["entry"]), (200, first.json()["act_id"], first.json()["entry"]))
         equal(metric(s.at(other), "civis_sequencer_taken_total"), 0)
-        all_is_there(s, offices)
+        all_is_there([s], offices)
 
 
 @test
@@ -139,7 +101,7 @@ def when_the_sequencer_dies_the_other_takes_over_and_nothing_is_lost():
         equal((repeated.status, repeated.json()["tracking_code"]), (201, declared.json()["tracking_code"]))
         check(eventually(lambda: not here(s.at(holder))), "the one that was killed does not follow")
         print(f"# the place was taken after {waited:.1f} s")
-        all_is_there(s, offices)
+        all_is_there([s], offices)
 
 
 @contextlib.contextmanager
@@ -194,7 +156,7 @@ def a_sequencer_that_was_replaced_while_it_stood_still_can_place_nothing():
         check(eventually(lambda: s.at(holder).receipt(act).status == 200), "it is not placed")
         with births_going_on(s) as offices:
             check(eventually(lambda: acknowledged_by(offices) >= 4), "it did not go on")
-        all_is_there(s, offices)
+        all_is_there([s], offices)
 
 
 @test
@@ -216,7 +178,7 @@ def both_find_a_killed_server_again_and_nothing_is_lost():
             c.start()
             check(eventually(lambda: acknowledged_by(offices) >= count + 4), "it did not go on")
             check(eventually(lambda: [here(g) for g in gates].count(True) == 1), "nobody sequences")
-        all_is_there(s, offices)
+        all_is_there([s], offices)
 
 
 @test
