@@ -7,6 +7,11 @@
  * whose first entry commits to the newest known checkpoint, and lets the store
  * be written again. Stop the register first.
  *
+ * The epoch and the leave to write are one transaction. What comes before it is
+ * done anew by the next try; what comes after it, putting the old files aside,
+ * is made good by whoever begins with this log: the register, or this command
+ * said again.
+ *
  * Only a note that this register's vault signed can be committed to: the vault
  * would refuse the new epoch's first tree, when the old one is closed already.
  */
@@ -52,6 +57,15 @@ static enum rc check_notes(const struct epoch *in, struct store_reader *r, struc
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* Opened already: the first entry of an epoch is there, and no other. */
+static enum rc is_open(struct store_reader *r, bool *ret, struct err *e)
+{
+	struct store_log_head head = {0};
+	enum rc rc = store_log_head(r, 0, &head, e);
+	*ret = rc == RC_OK && head.epoch > 1 && head.size == 1;
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader *r, struct err *e)
 {
 	struct log_glue glue = {.store = s, .reader = r, .vault = in->vault, .holder = id_new()};
@@ -61,15 +75,19 @@ static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader
 	};
 	enum rc rc = ledger_new(&o, &l, e);
 	if (rc == RC_OK)
-		rc = ledger_open_epoch(l, e);
+		rc = store_is_read_only(s) ? ledger_open_epoch(l, e) : ledger_compare(l, e);
 	ledger_free(&l);
 	log_glue_release(&glue);
-	return rc == RC_OK ? store_set_read_only(s, false, e) : rc;
+	return rc;
 }
 
-static enum rc is_needed(struct store *s, struct err *e)
+static enum rc is_needed(struct store *s, struct store_reader *r, struct err *e)
 {
-	return store_is_read_only(s) ? RC_OK : err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+	bool needed = store_is_read_only(s);
+	enum rc rc = needed ? RC_OK : is_open(r, &needed, e);
+	if (rc != RC_OK || needed)
+		return rc;
+	return err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
 }
 
 static enum rc work(void *ctx, struct err *e)
@@ -83,14 +101,14 @@ static enum rc work(void *ctx, struct err *e)
 		rc = store_reader_open(s, &r, e);
 	/* Asked before the lock, which is not there before anything was registered, and under it. */
 	if (rc == RC_OK)
-		rc = is_needed(s, e);
+		rc = is_needed(s, r, e);
 	/* The backup may be older than the first act. */
 	if (rc == RC_OK)
 		rc = dir_make("log", 0755, e);
 	if (rc == RC_OK)
 		rc = log_lock("log", false, &lock, e);
 	if (rc == RC_OK)
-		rc = is_needed(s, e);
+		rc = is_needed(s, r, e);
 	if (rc == RC_OK)
 		rc = check_notes(in, r, e);
 	if (rc == RC_OK)

@@ -285,7 +285,12 @@ static enum rc open_epoch(struct store *s, struct db *db, const void *arg, void 
 	const struct opening *in = arg;
 	uint32_t newest = 0;
 	struct store_log_head there = {0};
-	enum rc rc = newest_epoch(db, SQL_head_newest, &newest, e);
+	struct query q = query_open(db, SQL_meta_set);
+	query_text(&q, "read_only");
+	query_text(&q, "0");
+	enum rc rc = query_do(&q, NULL, e);
+	if (rc == RC_OK)
+		rc = newest_epoch(db, SQL_head_newest, &newest, e);
 	if (rc == RC_OK && newest == in->first->epoch)
 		rc = read_head(db, newest, &there, e);
 	/* Run again after a commit of which nobody knew. */
@@ -301,7 +306,7 @@ static enum rc open_epoch(struct store *s, struct db *db, const void *arg, void 
 	struct id name = {0};
 	for (int i = 0; i < 4; i++)
 		name.b[15 - i] = (uint8_t)(in->first->epoch >> (8 * i));
-	struct query q = query_open(db, SQL_leaf_first);
+	q = query_open(db, SQL_leaf_first);
 	query_text(&q, STORE_ACT_LOG);
 	query_id(&q, name);
 	query_id(&q, (struct id){0});
@@ -315,7 +320,10 @@ enum rc store_log_open_epoch(struct store *s, const struct store_log_head *first
 {
 	if (first->size != 1 || first->frontier_len > sizeof first->frontier)
 		return err_set(e, RC_INVALID, "head", "An epoch begins with one leaf");
-	return writer_submit_always(&s->main, open_epoch, &(struct opening){first, commitment}, NULL, e);
+	enum rc rc = writer_submit_always(&s->main, open_epoch, &(struct opening){first, commitment}, NULL, e);
+	if (rc == RC_OK)
+		atomic_store(&s->read_only, false);
+	return rc;
 }
 
 /* ---------------------------------------------------------- checkpoints */

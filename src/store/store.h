@@ -658,7 +658,7 @@ enum rc store_log_placed(struct store_reader *r, uint32_t epoch, uint64_t from, 
 /* The leaf of an act; ret->epoch is 0 while it is pending. RC_NOT_FOUND. */
 enum rc store_log_leaf(struct store_reader *r, struct id act_id, struct store_leaf *ret, struct err *e) WARN_UNUSED;
 /* Opens first->epoch with one leaf at place 0 (size 1). RC_CONFLICT "head" unless it is the newest epoch
-   plus one. Works while read-only. */
+   plus one. Works while read-only, which the store then is no more: both are one transaction. */
 enum rc store_log_open_epoch(struct store *s, const struct store_log_head *first,
                              const uint8_t commitment[static STORE_HASH], struct err *e) WARN_UNUSED;
 /* Records a signed checkpoint; a size already recorded is kept as it was. Works while read-only. */
