@@ -35,6 +35,7 @@ struct own {
 	bool aborted;          /* a statement of it failed: nothing of it can be committed */
 	bool lost;
 	bool patient;          /* waits as long as it takes */
+	bool brief;            /* somebody waits who soon gives up */
 	int64_t wait_us, try_at;
 	/* of the query that is being bound */
 	const char *value[DB_PARAMS_MAX];
@@ -217,6 +218,9 @@ static enum rc inspect(struct db *db)
 	return rc;
 }
 
+#define LIMITS "SET lock_timeout = '5s'; SET statement_timeout = '8s'"
+#define LIMITS_BRIEF "SET lock_timeout = '800ms'; SET statement_timeout = '2s'"
+
 static enum rc settle(struct db *db)
 {
 	struct own *own = own_of(db);
@@ -224,8 +228,9 @@ static enum rc settle(struct db *db)
 		return lost(db, PQerrorMessage(own->connection));
 	enum rc rc = inspect(db);
 	if (rc == RC_OK)
-		rc = run_once(db, "SET standard_conforming_strings = on; SET lock_timeout = '5s'; SET statement_timeout = '8s';"
-		                  " SET default_transaction_isolation = 'read committed';"
+		rc = run_once(db, own->brief ? LIMITS_BRIEF : LIMITS);
+	if (rc == RC_OK)
+		rc = run_once(db, "SET standard_conforming_strings = on; SET default_transaction_isolation = 'read committed';"
 		                  " SET jit = off; SET client_min_messages = warning");
 	/* A stronger one (a standby must have it) stays. */
 	if (rc == RC_OK)
@@ -598,6 +603,12 @@ static enum rc take(struct db *db, const struct db_step *step, struct bytes chec
 		return run(db, "COMMIT", e);
 	(void)!run(db, "ROLLBACK", NULL);
 	return rc;
+}
+
+enum rc postgresql_be_brief(struct db *db, struct err *e)
+{
+	own_of(db)->brief = true;
+	return run(db, LIMITS_BRIEF, e);
 }
 
 enum rc postgresql_lock_schema(struct db *db, struct err *e)

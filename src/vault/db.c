@@ -57,6 +57,16 @@ enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e)
 	return rc == RC_OK ? vdb_open(db, *address ? address : path, false, e) : rc;
 }
 
+enum rc vdb_open_at_work(struct vault_db *db, const char *dir, struct err *e)
+{
+	enum rc rc = vdb_open_dir(db, dir, e);
+	if (rc == RC_OK && vdb_is_shared(db))
+		rc = postgresql_be_brief(&db->db, e);
+	if (rc != RC_OK)
+		vdb_close(db);
+	return rc;
+}
+
 void vdb_close(struct vault_db *db)
 {
 	db_close(&db->db);

@@ -25,6 +25,8 @@ struct vault_db {
 enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err *e) WARN_UNUSED;
 /* What lies in a vault's folder. */
 enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
+/* The same for the process that gates wait for, no longer than VAULT_TIMEOUT_MS. */
+enum rc vdb_open_at_work(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
 void vdb_close(struct vault_db *db);
 
 /* Opens the round's transaction if it is not open. */

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "process/channel.h"
 #include "process/supervise.h"
 #include "vault/vault.h"
 
 enum { KEPT_BUFFER = 64 * 1024, WATCHED_EXTRA = 3, GATHERINGS = 4, ALONE_TRIES = 5 };
+
+/* A round that has taken so long runs nothing once more: those who ask next wait behind it. */
+#define ROUND_US (3LL * 500000)
 
 static volatile sig_atomic_t told_to_end;
 
@@ -35,6 +39,7 @@ struct loop {
 	size_t n;
 	int matcher, control;
 	bool broken;    /* on a server: this round cannot be committed */
+	int64_t began;  /* the round */
 	sigset_t while_waiting;
 	struct pollfd watched[VAULT_SOCKETS_MAX + WATCHED_EXTRA];
 };
@@ -94,6 +99,22 @@ static void send_answers(struct loop *l)
 			send_answer(l, i);
 }
 
+/* What an answer says; RC_OK also if there is none. */
+static enum rc status_of(const struct place *p)
+{
+	struct vault_frame frame;
+	return p->answered && vault_frame_parse(buf_bytes(&p->out), &frame) == RC_OK ? (enum rc)frame.status : RC_OK;
+}
+
+/* What broke the transaction will not do better by itself, and its answer says why: nothing of it is left. */
+static bool is_at_fault(struct loop *l, size_t i, uint64_t request)
+{
+	if (vdb_raced(&l->vault->db) || status_of(&l->place[i]) == RC_OK)
+		return false;
+	vault_take_back(l->vault, i, request);
+	return true;
+}
+
 static void take_request(struct loop *l, size_t i)
 {
 	struct place *p = &l->place[i];
@@ -116,6 +137,9 @@ static void take_request(struct loop *l, size_t i)
 	}
 	/* Before the round's first write nothing is seen that a failed commit could take back. */
 	if (p->answered && !l->broken && vault_is_settled(l->vault))
+		send_answer(l, i);
+	/* Who waited too long for a lock waits no second time. */
+	else if (l->broken && status_of(p) == RC_BUSY && is_at_fault(l, i, frame.request))
 		send_answer(l, i);
 }
 
@@ -178,31 +202,23 @@ static void refuse_all(struct loop *l, enum rc rc, const struct err *e)
 	send_answers(l);
 }
 
-static bool is_refused(const struct place *p)
-{
-	struct vault_frame frame;
-	return p->answered && vault_frame_parse(buf_bytes(&p->out), &frame) == RC_OK && frame.status != RC_OK;
-}
-
 /* A request of a round that was taken back, once more and in a transaction of its own. */
 static void run_alone(struct loop *l, size_t i)
 {
 	struct place *p = &l->place[i];
 	struct vault_frame frame;
 	struct err e = ERR_NONE;
-	enum rc rc = RC_BUSY;
+	enum rc rc = err_set(&e, RC_BUSY, "store", "The vault waited too long for its database");
 	bool deferred;
 	if (vault_frame_parse(buf_bytes(&p->in), &frame) != RC_OK)
 		return;
-	for (int n = 0; n < ALONE_TRIES && rc != RC_OK && rc != RC_STORE_DOWN; n++) {
+	for (int n = 0; n < ALONE_TRIES && rc != RC_OK && rc != RC_STORE_DOWN && clock_monotonic_us() - l->began < ROUND_US; n++) {
 		vault_take_back(l->vault, i, frame.request);
 		vault_handle(l->vault, i, &frame, &p->out, &deferred);
 		p->answered = !deferred;
 		if (!vdb_broken(&l->vault->db)) {
 			rc = vdb_commit(&l->vault->db, &e);
-		} else if (!vdb_raced(&l->vault->db) && is_refused(p)) {
-			/* It fails by itself, and its answer says why. */
-			vault_take_back(l->vault, i, frame.request);
+		} else if (is_at_fault(l, i, frame.request)) {
 			return;
 		}
 	}
@@ -285,6 +301,7 @@ static enum rc run_round(struct loop *l, bool *ret_end)
 	*ret_end = told_to_end || l->watched[l->n + 2].revents || !anyone_left(l);
 	if (*ret_end)
 		return RC_OK;
+	l->began = clock_monotonic_us();
 	enum rc rc = vault_refresh(l->vault, &e);
 	if (rc != RC_OK)
 		return rc;

@@ -29,7 +29,7 @@ enum rc quota_init(struct quota *q, struct vault_db *db, const char *dir, struct
 {
 	memset(q, 0, sizeof *q);
 	q->db = db;
-	return vdb_is_shared(db) ? vdb_open_dir(&q->leases, dir, e) : quota_refresh(q, e);
+	return vdb_is_shared(db) ? vdb_open_at_work(&q->leases, dir, e) : quota_refresh(q, e);
 }
 
 void quota_release(struct quota *q)

@@ -115,7 +115,7 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 	if (rc == RC_OK && db)
 		v->db = *db;
 	else if (rc == RC_OK)
-		rc = vdb_open_dir(&v->db, ".", e);
+		rc = vdb_open_at_work(&v->db, ".", e);
 	if (rc == RC_OK && root)
 		memcpy(key, root, sizeof key);
 	else if (rc == RC_OK)

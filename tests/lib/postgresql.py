@@ -131,6 +131,19 @@ class Cluster:
         return self._run(os.path.join(programs(), "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d",
                          self.url(user, database), "-c", text, user=False).stdout.strip()
 
+    @contextlib.contextmanager
+    def locked(self, table, database):
+        """Somebody else has locked a table, in a transaction that does not end."""
+        psql = subprocess.Popen([os.path.join(programs(), "psql"), "-X", "-q", "-A", "-t", "-d", self.url("postgres", database)],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            psql.stdin.write(f"BEGIN; LOCK TABLE {table}; SELECT 'locked';\n")
+            psql.stdin.flush()
+            psql.stdout.readline()
+            yield
+        finally:
+            psql.communicate("ROLLBACK;\n", timeout=60)
+
     def make_roles(self):
         self.sql("; ".join(f"CREATE ROLE {name} LOGIN" for name in ("civis_owner", "civis_gate", "civis_vault_owner", "civis_vault")))
         return self

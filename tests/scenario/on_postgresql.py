@@ -14,7 +14,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
-from stored import database  # noqa: E402
+from stored import database, rows  # noqa: E402
 from harness import (Client, check, civis, civis_program, equal, eventually, new_case, new_database, new_vault_database,  # noqa: E402
                      run_tests, server, test)
 
@@ -240,6 +240,43 @@ def a_server_that_hangs_is_told_from_one_that_works():
 
 
 @test
+def a_vault_that_waits_for_its_database_says_so_before_its_gate_gives_up():
+    c = postgresql.running()
+    with server() as s:
+        case = s.declare(1)
+        path = f"/api/v1/cases/{case['id']}"
+        officers = [s.officer(name) for name in ("verifier", "verifier2", "registrar")]
+
+        def looks():
+            return rows(s.data, "SELECT count(*) FROM look", room="vault")[0][0]
+
+        before, answers = looks(), []
+
+        def look(client):
+            began = time.monotonic()
+            answers.append((client.get(path), time.monotonic() - began))
+
+        with c.locked("look", database(s.data, "vault")):
+            looking = [threading.Thread(target=look, args=[client]) for client in officers]
+            for thread in looking:
+                thread.start()
+            for thread in looking:
+                thread.join()
+            for answer, seconds in answers:
+                equal((answer.status, answer.code), (503, "busy"), answer)
+                check("retry-after" in answer.headers, answer.headers)
+                check(seconds < 5, seconds)
+        # What was refused was not done, and is not done now.
+        equal(looks(), before)
+        undisturbed = f"/api/v1/cases/{s.declare(2)['id']}"
+        for client in officers:
+            equal(client.get(path).status, 200)
+            equal(client.get(undisturbed).status, 200)
+        first, second = rows(s.data, "SELECT count(*) FROM look GROUP BY person_id", room="vault")
+        equal(first, second)
+
+
+@test
 def a_backup_goes_with_a_database_that_was_brought_back():
     c = postgresql.running()
     with server() as s, tempfile.TemporaryDirectory() as folder:
@@ -267,10 +304,10 @@ def a_backup_goes_with_a_database_that_was_brought_back():
 
 def main():
     if postgresql.on():
-        run_tests()
+        run_tests(only=sys.argv[1:])
     with postgresql.cluster() as c:
         os.environ[postgresql.VARIABLE] = c.socket
-        run_tests()
+        run_tests(only=sys.argv[1:])
 
 
 main()
