@@ -236,20 +236,28 @@ static enum rc fill_quota(struct quota *q, struct quota_count *c, int64_t limit,
 	return rc == RC_OK && !got ? over_quota(e) : rc;
 }
 
+static enum rc fill(struct quota *q, struct quota_count *c, const struct look_request *r, int64_t now, struct err *e)
+{
+	enum rc rc = c->n ? RC_OK : fill_quota(q, c, (int64_t)r->rule->daily * r->session->quota_factor, e);
+	return rc == RC_OK ? fill_fuse(q, now / HOUR_US, e) : rc;
+}
+
 static enum rc count_shared(struct quota *q, const struct look_request *r, int64_t now, struct err *e)
 {
 	bool same;
 	const int64_t day = now / DAY_US;
 	struct quota_count *c = place_of(q, r, day, &same);
 	enum rc rc = !same && c->used && c->n ? give_back(q, c, e) : RC_OK;
-	if (rc != RC_OK)
+	/* What a lost server was to get back is lost for the day: given back twice it would be too much. */
+	if (rc != RC_OK && rc != RC_STORE_DOWN)
 		return rc;
 	if (!same)
 		*c = (struct quota_count){.staff = r->session->staff.id, .day = day, .kind = (int)r->rule->kind,
 					  .purpose = (int)r->rule->purpose, .used = true};
-	rc = c->n ? RC_OK : fill_quota(q, c, (int64_t)r->rule->daily * r->session->quota_factor, e);
-	if (rc == RC_OK)
-		rc = fill_fuse(q, now / HOUR_US, e);
+	rc = fill(q, c, r, now, e);
+	/* The server may have been away and be back by now. What the first try took, if it did, is lost: less is opened, never more. */
+	if (rc == RC_STORE_DOWN)
+		rc = fill(q, c, r, now, e);
 	if (rc == RC_OK) {
 		c->n--;
 		q->fuse_n--;
