@@ -187,8 +187,13 @@ static enum rc run_once(struct db *db, const char *sql)
 	return rc;
 }
 
+/* What is wrong with the server, a sentence of this file; NULL: nothing, as far as is known. Of all connections alike. */
+static _Atomic(const char *) why_unfit;
+
 static enum rc unfit(struct db *db, const char *what)
 {
+	if (atomic_exchange(&why_unfit, what) != what && own_of(db)->lost)
+		log_error("store_not_fit", LOG_WORD("why", what));
 	snprintf(db->said, sizeof db->said, "%s", what);
 	return RC_CONFIG;
 }
@@ -214,6 +219,8 @@ static enum rc inspect(struct db *db)
 		rc = unfit(db, "The server may lose what it committed: fsync and full_page_writes must be on");
 	else
 		db->sharded = *PQgetvalue(result, 0, SHARDED) == 't';
+	if (rc == RC_OK)
+		atomic_store(&why_unfit, NULL);
 	PQclear(result);
 	return rc;
 }

@@ -255,6 +255,36 @@ def the_first_request_after_a_restart_of_the_server_is_answered():
 
 
 @test
+def a_server_that_comes_back_unfit_is_named_once():
+    c = postgresql.running()
+    with server() as s:
+        client = s.family()
+        client.get("/healthz")
+
+        def named():
+            return re.findall('"process":"([a-z]+)","event":"store_not_fit","why":"([^"]+)"', s.log_text())
+
+        def come_back(fsync):
+            c.stop()
+            c.set({"fsync": fsync})
+            c.start()
+
+        for times in (1, 2):
+            come_back("off")
+            check(eventually(lambda: len([1 for process, _ in named() if process == "gate"]) == times), s.log_tail())
+            end = time.time() + 2
+            while time.time() < end:
+                equal(client.get("/healthz").status, 503)
+                client.declare(new_case(s.country.office, s.country.birth(1), s.country.language))
+            come_back("on")
+            check(eventually(lambda: client.get("/healthz").status == 200), "it does not recover")
+        by_process = [process for process, _ in named()]
+        equal(by_process.count("gate"), 2)
+        check(by_process.count("vault") <= 2, by_process)
+        equal({why for _, why in named()}, {"The server may lose what it committed: fsync and full_page_writes must be on"})
+
+
+@test
 def a_vault_that_waits_for_its_database_says_so_before_its_gate_gives_up():
     c = postgresql.running()
     with server() as s:
