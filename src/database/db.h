@@ -122,7 +122,8 @@ enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err 
 enum rc db_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
 /*
  * As the owner of the tables: brings the schema up to date, and grants the user of `url`, who must be somebody else, what
- * its program's statements do. `who` that is, in sentences: "register". Safe to run twice at once. RC_CONFIG, RC_STORE_DOWN.
+ * its program's statements do. `who` that is, in sentences: "register". Safe to run twice at once. Says so on standard error
+ * if the database stays open to every role. RC_CONFIG, RC_STORE_DOWN.
  */
 enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, const char *who, int64_t now,
                           struct err *e) WARN_UNUSED;

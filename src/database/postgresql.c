@@ -405,6 +405,12 @@ enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *
 	return ask_truth(db, sql, ret, e);
 }
 
+enum rc postgresql_is_open(struct db *db, bool *ret, const char **ret_name, struct err *e)
+{
+	*ret_name = PQdb(own_of(db)->connection);
+	return ask_truth(db, "SELECT has_database_privilege('public', current_database(), 'CONNECT')", ret, e);
+}
+
 bool postgresql_raced(struct db *db)
 {
 	bool raced = db->raced;

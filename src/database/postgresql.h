@@ -15,6 +15,8 @@ enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e) 
 enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *e) WARN_UNUSED;
 /* Until the connection is closed nobody else changes the schema: before looking which steps are taken. */
 enum rc postgresql_lock_schema(struct db *db, struct err *e) WARN_UNUSED;
+/* Whether everybody who may log in to the server may connect to the database, and its name, which is the connection's. */
+enum rc postgresql_is_open(struct db *db, bool *ret, const char **ret_name, struct err *e) WARN_UNUSED;
 /* From now on no statement of this connection waits longer than 800 ms for a lock, nor runs longer than two seconds. */
 enum rc postgresql_be_brief(struct db *db, struct err *e) WARN_UNUSED;
 /* Whether, since it was last asked, something failed that would not have if another transaction had not run at the same

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* A database on a server: where it is, its schema, and what its program may do there. */
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -60,6 +61,23 @@ static enum rc grant(struct db *db, const char *role, struct err *e)
 	return rc == RC_OK ? db_run(db, "COMMIT", e) : rc;
 }
 
+/* Who does not own the database cannot close it: the rest is done all the same, and this is said. */
+static enum rc tell_open(struct db *db, const char *owner_url, const char *role, const char *who, struct err *e)
+{
+	bool open = false;
+	const char *name = "";
+	char owner[ROLE_MAX] = "";
+	enum rc rc = postgresql_user(owner_url, owner, sizeof owner, e);
+	if (rc == RC_OK)
+		rc = postgresql_is_open(db, &open, &name, e);
+	if (rc == RC_OK && open)
+		fprintf(stderr, "civis: warning: every role of this server may connect to the %s's database, since it has another owner than"
+		                " its tables. Let that one run:"
+		                " REVOKE CONNECT, TEMPORARY ON DATABASE \"%s\" FROM PUBLIC; GRANT CONNECT ON DATABASE \"%s\" TO \"%s\", \"%s\";\n",
+		        who, name, name, owner, role);
+	return rc;
+}
+
 /* Who owns a table can do anything with it: the program must be somebody else, whose name needs no escaping. */
 static enum rc check_roles(const char *owner_url, const char *url, const char *who, char role[static ROLE_MAX], struct err *e)
 {
@@ -98,6 +116,8 @@ enum rc db_migrate_server(const char *owner_url, const char *url, const struct d
 		rc = db_migrate(&db, now, e);
 	if (rc == RC_OK)
 		rc = grant(&db, role, e);
+	if (rc == RC_OK)
+		rc = tell_open(&db, owner_url, role, who, e);
 	db_close(&db);
 	return rc;
 }

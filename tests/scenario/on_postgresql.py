@@ -109,6 +109,23 @@ def what_a_migration_would_run_is_told_and_two_at_once_run_it_once():
     equal(civis("migrate", *new, "--plan").stdout, "-- the schema is up to date\n")
 
 
+@test
+def a_database_that_stays_open_to_every_role_is_told():
+    c = postgresql.running()
+    for room, role in (("", "civis_gate"), ("vault-", "civis_vault")):
+        owner, name = "civis_owner" if not room else "civis_vault_owner", f"{room}of_another".replace("-", "_")
+        c.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+        c.sql(f"GRANT CREATE ON SCHEMA public TO {owner}", name)
+        migrate = ["migrate", f"--{room}store", c.url(role, name), f"--{room}store-owner", c.url(owner, name)]
+        said = civis(*migrate).stderr
+        check(said.startswith("civis: warning: every role of this server may connect") and said.count("\n") == 1, said)
+        # As postgres, who owns the database.
+        for statement in re.search("REVOKE.*", said)[0].split("; "):
+            c.sql(statement)
+        equal(civis(*migrate).stderr, "")
+        c.sql("SELECT 1", name, role)
+
+
 def denied(c, statement, database, role):
     try:
         c.sql(statement, database, role)
