@@ -3,7 +3,7 @@
 
 #include "codec/cose.h"
 #include "codec/statuslist.h"
-#include "vault_log.h"
+#include "vault_race.h"
 
 #define DAY_US (24LL * 3600 * 1000000)
 
@@ -446,6 +446,12 @@ TEST(a_code_draws_one_document_and_nothing_else)
 	eq_int(vault_claim(client, bytes_of(typed, 14), &again, NULL, NULL), RC_GONE);
 }
 
+TEST(a_code_is_good_for_one_document_of_two_who_ask_at_once)
+{
+	race_for_codes(fixture_ends[1][0]);
+	signed_size = log_size;
+}
+
 TEST(a_code_ends_with_its_days_its_officer_its_act_and_the_next_code)
 {
 	struct logged l = birth(), fixed;
@@ -528,6 +534,7 @@ int main(void)
 	RUN(of_two_acts_that_follow_the_same_one_the_first_seen_stands);
 	RUN(a_cancellation_ends_all_and_retires_the_number);
 	RUN(a_code_draws_one_document_and_nothing_else);
+	RUN(a_code_is_good_for_one_document_of_two_who_ask_at_once);
 	RUN(a_code_ends_with_its_days_its_officer_its_act_and_the_next_code);
 	RUN(codes_are_not_guessed);
 	RUN(tables_of_another_version_are_refused_in_one_sentence);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Two vaults on one database, on a server (tests/lib/postgresql.py): what one does, the other knows. */
 #include <pthread.h>
-#include <sys/mman.h>
 
 #include "codec/statuslist.h"
 #include "vault/db.h"
-#include "vault_log.h"
+#include "vault_race.h"
 
 enum { OTHER_CHANNELS = 2 };
 
@@ -29,33 +28,12 @@ static void other_kill(void)
 	waitpid(other_vault, NULL, 0);
 }
 
-static struct vault_client *client_on(int fd)
-{
-	struct vault_client *c = vault_client_new(fd);
-	vault_client_set_timeout(c, 20000);
-	return c;
-}
-
 /* Calls go to the other vault until it is said again. */
 static void swap(void)
 {
 	struct vault_client *here = client;
 	client = there;
 	there = here;
-}
-
-/* Memory that a child of the test shares. */
-static void *shared_memory(void)
-{
-	return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-}
-
-/* Both sides go on at about the same moment. */
-static void meet(volatile unsigned *at, unsigned turn)
-{
-	__atomic_add_fetch(at, 1, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(at, __ATOMIC_SEQ_CST) < 2 * turn)
-		;
 }
 
 TEST(a_session_is_one_at_both_and_ends_at_both)
@@ -270,9 +248,14 @@ TEST(two_vaults_never_sign_two_trees_of_one_size)
 	eq_int(none, 0);
 }
 
+TEST(a_code_is_good_for_one_document_at_both)
+{
+	race_for_codes(other_ends[1][0]);
+}
+
 static void *commit_later(void *db)
 {
-	const struct timespec pause = {.tv_nsec = 500000000};
+	const struct timespec pause = {.tv_nsec = 300000000}; /* less than a vault waits for a lock */
 	nanosleep(&pause, NULL);
 	eq_int(vdb_commit(db, NULL), RC_OK);
 	return NULL;
@@ -312,6 +295,53 @@ TEST(an_act_that_another_vault_is_ending_gives_no_document)
 	vdb_close(&db);
 }
 
+TEST(an_epoch_is_closed_once_and_at_its_last_tree)
+{
+	struct bytes line;
+	uint64_t last;
+	uint8_t root[32];
+	pthread_t moving;
+	struct vault_db db;
+	eq_int(vault_last_checkpoint(client, ORIGIN, &last, root, NULL), RC_OK);
+	unsigned size = (unsigned)last;
+	eq_int(sign_growth(size, size, &line), RC_OK);
+	struct bytes older = note_of(size, line);
+	/* While one closes the epoch another vault signs its next tree, and has not committed yet. */
+	log_size = size;
+	log_fill(1);
+	struct hash grown = log_root(size + 1);
+	eq_int(vdb_open_dir(&db, fixture_dir, NULL), RC_OK);
+	struct query q = vdb_query(&db, VSQL_signed_move);
+	query_text(&q, ORIGIN);
+	query_int(&q, size + 1);
+	query_bytes(&q, BYTES_ARRAY(grown.b));
+	query_int(&q, clock_now_us());
+	query_int(&q, size);
+	query_bytes(&q, BYTES_ARRAY(root));
+	eq_int(vdb_run(&db, &q, NULL), RC_OK);
+	ok(pthread_create(&moving, NULL, commit_later, &db) == 0);
+	eq_int(sign_epoch(2, older, older), RC_CONFLICT);
+	pthread_join(moving, NULL);
+	vdb_close(&db);
+	eq_int(vault_last_checkpoint(there, "civis.example/khm/2", &last, root, NULL), RC_OK);
+	eq_int(last, 0);
+	eq_int(sign_epoch(2, older, older), RC_PROOF);
+	eq_int(sign_growth(size + 1, size + 1, &line), RC_OK);
+	/* Of one tree there may be two notes; only one of them closes. */
+	struct bytes newest = note_of(size + 1, line);
+	struct buf second = BUF_INIT(NOTE_MAX);
+	buf_append(&second, newest);
+	buf_str(&second, "\u2014 witness.example AAAAAAAA\n");
+	eq_int(sign_epoch(2, newest, newest), RC_OK);
+	swap();
+	eq_int(sign_epoch(2, buf_bytes(&second), buf_bytes(&second)), RC_PROOF);
+	eq_int(sign_epoch(2, newest, newest), RC_OK);
+	log_fill(1);
+	eq_int(sign_growth(size + 1, size + 2, &line), RC_PROOF);
+	swap();
+	buf_release(&second);
+}
+
 int main(void)
 {
 	if (!fixture_server()) {
@@ -333,6 +363,8 @@ int main(void)
 	RUN(looks_have_each_their_number_and_none_is_lost_with_a_vault);
 	RUN(two_vaults_never_sign_two_trees_of_one_size);
 	RUN(an_act_that_another_vault_is_ending_gives_no_document);
+	RUN(a_code_is_good_for_one_document_at_both);
+	RUN(an_epoch_is_closed_once_and_at_its_last_tree);
 	other_kill();
 	vault_client_free(&there);
 	fixture_close();

@@ -45,19 +45,6 @@ TEST(a_checkpoint_is_signed_only_as_a_growth)
 	eq_int(vault_sign_checkpoint(client, "civis.example/khm/01", 9, r.b, 0, NULL, 0, NULL, memory, &again, NULL), RC_FORBIDDEN);
 }
 
-/* Entry 0 commits to `entry`, the link shows `note`. */
-static enum rc sign_epoch(uint32_t epoch, struct bytes entry, struct bytes note)
-{
-	char origin[NOTE_NAME_SIZE];
-	struct hash hash, root;
-	struct bytes line;
-	struct vault_link link = {.note = note};
-	sha256(entry, hash.b);
-	merkle_leaf(BYTES_ARRAY(hash.b), &root);
-	snprintf(origin, sizeof origin, "civis.example/khm/%u", epoch);
-	return vault_sign_checkpoint(client, origin, 1, root.b, 0, NULL, 0, note.len ? &link : NULL, memory, &line, NULL);
-}
-
 TEST(an_epoch_closes_the_one_before_at_what_was_signed_last)
 {
 	struct bytes line;

@@ -10,7 +10,7 @@
 #define ORIGIN "civis.example/khm/1"
 #define STATUS "http://localhost:8080/status"
 
-static struct hash log_leaves[64];
+static struct hash log_leaves[128];
 static unsigned log_size;
 
 static inline struct hash log_root(unsigned n)
@@ -79,6 +79,19 @@ static inline enum rc sign_growth(unsigned old_size, unsigned size, struct bytes
 		subproof(old_size, 0, size, true, &p);
 	return vault_sign_checkpoint(client, ORIGIN, size, root.b, old_size, (const uint8_t (*)[32])p.hash, p.count, NULL,
 				     memory, ret_line, NULL);
+}
+
+/* Entry 0 commits to `entry`, the link shows `note`. */
+static inline enum rc sign_epoch(uint32_t epoch, struct bytes entry, struct bytes note)
+{
+	char origin[NOTE_NAME_SIZE];
+	struct hash hash, root;
+	struct bytes line;
+	struct vault_link link = {.note = note};
+	sha256(entry, hash.b);
+	merkle_leaf(BYTES_ARRAY(hash.b), &root);
+	snprintf(origin, sizeof origin, "civis.example/khm/%u", epoch);
+	return vault_sign_checkpoint(client, origin, 1, root.b, 0, NULL, 0, note.len ? &link : NULL, memory, &line, NULL);
 }
 
 static inline void log_append(const uint8_t commitment[32])
