@@ -254,7 +254,7 @@ TEST(each_year_has_its_key_and_the_old_ones_open_still)
 	keys_release(&keys);
 	vdb_rollback(&db);
 	vdb_close(&db);
-	clock_set_source(NULL);
+	clock_set_source(fixture_now);
 }
 
 int main(void)
