@@ -49,6 +49,7 @@ struct db_right {
 };
 
 struct db_catalog {
+	const char *whose;  /* in sentences: "register" */
 	const struct db_statement *statement;
 	int statements;
 	const struct db_step *step[DB_KINDS];
@@ -122,10 +123,10 @@ enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err 
 enum rc db_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
 /*
  * As the owner of the tables: brings the schema up to date, and grants the user of `url`, who must be somebody else, what
- * its program's statements do. `who` that is, in sentences: "register". Safe to run twice at once. Says so on standard error
- * if the database stays open to every role. RC_CONFIG, RC_STORE_DOWN.
+ * its program's statements do. Safe to run twice at once. Says so on standard error if the database stays open to every
+ * role. RC_CONFIG, RC_STORE_DOWN.
  */
-enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, const char *who, int64_t now,
+enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, int64_t now,
                           struct err *e) WARN_UNUSED;
 
 /* ---- query.c ---- */

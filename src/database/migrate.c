@@ -101,7 +101,8 @@ static enum rc steps_taken(struct db *db, int *ret_version, struct err *e)
 	struct err own = ERR_NONE;
 	enum rc rc = db->engine->taken(db, &known, compare, &w, &own);
 	if (rc == RC_CONFIG && own.code == RC_OK)
-		return err_set(e, RC_CONFIG, "schema", "Step %d of the schema is not one this program knows: it is newer, or was altered", w.version);
+		return err_set(e, RC_CONFIG, "schema", "Step %d of the %s's schema is not one this program knows: it is newer, or was altered",
+		               w.version, db->catalog->whose);
 	if (rc == RC_OK)
 		*ret_version = known ? w.version : 0;
 	else if (e)
@@ -159,7 +160,7 @@ static enum rc refuse(struct db *db, const struct db_step *step, void *ctx, stru
 {
 	(void)step;
 	(void)ctx;
-	return err_set(e, RC_CONFIG, "schema", "The schema is older than this program; %s",
+	return err_set(e, RC_CONFIG, "schema", "The %s's schema is older than this program; %s", db->catalog->whose,
 	               db->engine->kind == DB_SQLITE ? "start the server once" : "its owner runs `civis migrate`");
 }
 

@@ -96,12 +96,11 @@ static enum rc check_roles(const char *owner_url, const char *url, const char *w
 	return RC_OK;
 }
 
-enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, const char *who, int64_t now,
-                          struct err *e)
+enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, int64_t now, struct err *e)
 {
 	struct db db;
 	char role[ROLE_MAX];
-	enum rc rc = check_roles(owner_url, url, who, role, e);
+	enum rc rc = check_roles(owner_url, url, catalog->whose, role, e);
 	if (rc == RC_OK)
 		rc = db_open(&db, owner_url, catalog, 0, DB_WRITE, 0, e);
 	if (rc != RC_OK)
@@ -109,7 +108,7 @@ enum rc db_migrate_server(const char *owner_url, const char *url, const struct d
 	bool owns = false;
 	rc = postgresql_owns(&db, role, &owns, e);
 	if (rc == RC_OK && owns)
-		rc = err_set(e, RC_CONFIG, "store", "The %s's role %s may do all that the owner of the tables may", who, role);
+		rc = err_set(e, RC_CONFIG, "store", "The %s's role %s may do all that the owner of the tables may", catalog->whose, role);
 	if (rc == RC_OK)
 		rc = postgresql_lock_schema(&db, e);
 	if (rc == RC_OK)
@@ -117,7 +116,7 @@ enum rc db_migrate_server(const char *owner_url, const char *url, const struct d
 	if (rc == RC_OK)
 		rc = grant(&db, role, e);
 	if (rc == RC_OK)
-		rc = tell_open(&db, owner_url, role, who, e);
+		rc = tell_open(&db, owner_url, role, catalog->whose, e);
 	db_close(&db);
 	return rc;
 }

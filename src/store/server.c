@@ -35,5 +35,5 @@ enum rc store_create_on_server(const char *dir, const char *url, struct err *e)
 
 enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e)
 {
-	return db_migrate_server(owner_url, url, &sql_catalog, "register", now, e);
+	return db_migrate_server(owner_url, url, &sql_catalog, now, e);
 }

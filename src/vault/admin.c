@@ -90,18 +90,19 @@ enum rc vault_store_init(const char *vault_dir, const struct vault_init *in, str
 
 enum rc vault_store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e)
 {
-	return db_migrate_server(owner_url, url, &vsql_catalog, "vault", now, e);
+	return db_migrate_server(owner_url, url, &vsql_catalog, now, e);
 }
 
-enum rc vault_store_plan(const char *owner_url, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e)
+enum rc vault_store_upgrade(const char *vault_dir, struct err *e)
 {
-	struct db db;
-	enum rc rc = db_open(&db, owner_url, &vsql_catalog, VSQL_MAIN, DB_READ, 0, e);
-	if (rc != RC_OK)
-		return rc;
-	rc = db_plan(&db, each, ctx, e);
-	db_close(&db);
-	return rc;
+	struct vault_db db;
+	enum rc rc = vdb_open_dir(&db, vault_dir, e);
+	return rc == RC_OK ? close_store(&db, rc, e) : rc;
+}
+
+enum rc vault_store_plan(const char *vault_dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e)
+{
+	return vdb_plan(vault_dir, each, ctx, e);
 }
 
 /* ── staff ── */

@@ -23,8 +23,10 @@ struct vault_init {
 /* Of a server: brings the schema up to date as its owner, and gives the user of `url` just what the vault does, and
    nobody else a way in. See db_migrate_server(). */
 enum rc vault_store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e) WARN_UNUSED;
-/* Each step not yet taken. */
-enum rc vault_store_plan(const char *owner_url, void (*each)(void *ctx, const struct db_step *step), void *ctx,
+/* Of a file: brings the schema up to date, as every vault does that is started on it. RC_CONFIG: on a server it is not. */
+enum rc vault_store_upgrade(const char *vault_dir, struct err *e) WARN_UNUSED;
+/* Each step not yet taken; of a server's database, whose address may stand for the folder, too. */
+enum rc vault_store_plan(const char *vault_dir, void (*each)(void *ctx, const struct db_step *step), void *ctx,
 			 struct err *e) WARN_UNUSED;
 
 /* Makes root.key (0600), vault.db (or fills the server's database) and every signing key. RC_CONFLICT if there is one

@@ -15,46 +15,57 @@ enum { CACHE_KIB = 16384 };
 #define SEARCH_US (10LL * 1000000)   /* so long for what became of a commit */
 #define ROUND_KEPT_US (24LL * 3600 * 1000000)
 
-static enum rc prepare_file(struct vault_db *db, bool create, struct err *e)
+static enum rc prepare_file(struct vault_db *db, struct err *e)
 {
 	/* What was deleted is overwritten. And nobody but SQLite itself folds the log of this file in. */
 	enum rc rc = db_run(&db->db, "PRAGMA secure_delete = ON", e);
 	if (rc == RC_OK)
 		rc = db_run(&db->db, "PRAGMA wal_autocheckpoint = 1000", e);
-	if (rc == RC_OK && create)
-		rc = db_migrate(&db->db, clock_now_us(), e);
-	return rc;
+	return rc == RC_OK ? db_migrate(&db->db, clock_now_us(), e) : rc;
 }
 
 enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err *e)
 {
 	*db = (struct vault_db){0};
 	enum rc rc = db_open(&db->db, place, &vsql_catalog, VSQL_MAIN, create ? DB_CREATE : DB_WRITE, CACHE_KIB, e);
-	if (rc == RC_OK && !db_is_server(&db->db))
-		rc = prepare_file(db, create, e);
-	if (rc == RC_OK)
-		rc = db_is_current(&db->db, e);
+	if (rc == RC_OK) /* a server's tables are its owner's to change */
+		rc = vdb_is_shared(db) ? db_is_current(&db->db, e) : prepare_file(db, e);
 	if (rc == RC_OK && vdb_is_shared(db)) {
 		struct query q = query_open(&db->db, VSQL_round_sweep);
 		query_int(&q, clock_now_us() - ROUND_KEPT_US);
 		rc = query_do(&q, NULL, e);
 	}
-	/* No way leads from older tables to these: there is no register yet that would have to go it. */
-	if (rc == RC_CONFIG && !db_is_url(place))
-		rc = err_set(e, rc, VAULT_DB_NAME, "This vault's store was made by another version of civis, and this one cannot read it");
 	if (rc != RC_OK)
 		vdb_close(db);
 	return rc;
 }
 
+static enum rc place_of(const char *dir, char out[static PATH_MAX], struct err *e)
+{
+	enum rc rc = db_address(dir, out, e);
+	return rc == RC_OK && !*out ? path_in(out, dir, VAULT_DB_NAME, e) : rc;
+}
+
 enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e)
 {
-	char path[PATH_MAX], address[DB_ADDRESS_MAX];
+	char place[PATH_MAX];
 	*db = (struct vault_db){0};
-	enum rc rc = db_address(dir, address, e);
+	enum rc rc = place_of(dir, place, e);
+	return rc == RC_OK ? vdb_open(db, place, false, e) : rc;
+}
+
+enum rc vdb_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e)
+{
+	char place[PATH_MAX];
+	struct db db;
+	enum rc rc = place_of(dir, place, e);
 	if (rc == RC_OK)
-		rc = path_in(path, dir, VAULT_DB_NAME, e);
-	return rc == RC_OK ? vdb_open(db, *address ? address : path, false, e) : rc;
+		rc = db_open(&db, place, &vsql_catalog, VSQL_MAIN, DB_READ, CACHE_KIB, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_plan(&db, each, ctx, e);
+	db_close(&db);
+	return rc;
 }
 
 enum rc vdb_open_at_work(struct vault_db *db, const char *dir, struct err *e)

@@ -20,13 +20,15 @@ struct vault_db {
 	int64_t round;  /* and the last one's number */
 };
 
-/* Opens the file (":memory:", too) or the server's database; create: makes the file's tables. RC_CONFIG: it was made by
-   another version of civis. RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_STORE_DOWN. */
+/* Opens the file (":memory:", too; create: if there is none) and brings its schema up to date, or opens the server's database.
+   RC_CONFIG: the schema is not this program's. RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_STORE_DOWN. */
 enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err *e) WARN_UNUSED;
 /* What lies in a vault's folder. */
 enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
 /* The same for the process that gates wait for, no longer than VAULT_TIMEOUT_MS. */
 enum rc vdb_open_at_work(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
+/* Of a vault's folder, or of the address of a database: each step of the schema that is not yet taken. */
+enum rc vdb_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 void vdb_close(struct vault_db *db);
 
 /* Opens the round's transaction if it is not open. */

@@ -53,7 +53,7 @@ def an_address_that_cannot_be_used_is_refused_in_one_sentence():
     refused('database "nowhere" does not exist', "--vault-store", c.url("civis_vault", "nowhere"))
     refused("The vault must not connect as the owner", "--vault-store", c.url("civis_vault_owner", "postgres"),
             "--vault-store-owner", c.url("civis_vault_owner", "postgres"))
-    refused("The schema is older than this program", "--vault-store", c.url("civis_vault", "postgres"))
+    refused("The vault's schema is older than this program", "--vault-store", c.url("civis_vault", "postgres"))
 
 
 @test
@@ -62,7 +62,7 @@ def a_server_or_database_that_is_not_fit_is_refused():
     c.sql("CREATE DATABASE latin OWNER civis_owner ENCODING 'LATIN1' TEMPLATE template0")
     refused("does not keep UTF-8", *options(c, "latin"))
     c.sql("CREATE DATABASE bare OWNER civis_owner")
-    refused("The schema is older than this program", "--store", c.url("civis_gate", "bare"))
+    refused("The register's schema is older than this program", "--store", c.url("civis_gate", "bare"))
     c.sql("CREATE DATABASE theirs OWNER postgres")
     refused("permission denied", *options(c, "theirs"))
     c.sql("CREATE ROLE mighty LOGIN SUPERUSER")
@@ -106,7 +106,7 @@ def what_a_migration_would_run_is_told_and_two_at_once_run_it_once():
         said = one.communicate(timeout=120)[0]
         equal(one.returncode, 0, said)
     equal(c.sql("SELECT count(*), max(version) FROM migration", "stepwise"), f"{len(steps)}|{len(steps)}")
-    equal(civis("migrate", *new, "--plan").stdout, "-- the schema is up to date\n")
+    equal(civis("migrate", *new, "--plan").stdout, "-- the register's store\n-- the schema is up to date\n")
 
 
 @test
@@ -185,7 +185,7 @@ def the_vaults_role_adds_looks_and_changes_none():
     c.sql("GRANT DELETE ON look TO civis_vault", "secrets", "civis_vault_owner")
     civis("migrate", *vault_options(c, "secrets"))
     denied(c, "DELETE FROM look", "secrets", "civis_vault")
-    equal(civis("migrate", *vault_options(c, "secrets"), "--plan").stdout, "-- the schema is up to date\n")
+    equal(civis("migrate", *vault_options(c, "secrets"), "--plan").stdout, "-- the vault's store\n-- the schema is up to date\n")
 
 
 @test

@@ -151,6 +151,11 @@ def refusal(work):
     return None
 
 
+def read(*path):
+    with open(os.path.join(*path), encoding="utf-8") as f:
+        return f.read()
+
+
 def steps(point):
     tables, _, changes = gen_sql.generate(SCHEMA, [("good", GOOD + LATER)], STEPS)
     files, server = gen_sql.numbered(changes)
@@ -178,10 +183,15 @@ def steps(point):
         why = refusal(lambda these=these, text=text: gen_sql.check_frozen(these, "\n".join(text), "frozen"))
         point(why and reason in why, f"refuses {what}", why)
     root = os.environ["SOURCE_ROOT"]
-    there = glob.glob(os.path.join(root, "sql", "steps", "*.sql"))
-    with open(os.path.join(root, "src", "store", "meson.build"), encoding="utf-8") as f:
-        built = f.read()
-    point(all(f"sql/steps/{os.path.basename(path)}'" in built for path in there), "every_step_is_built", there)
+    for room, folder in (("store", "sql"), ("vault", "sql/vault")):
+        there = glob.glob(os.path.join(root, folder, "steps", "*.sql"))
+        built, schema, known = (read(root, *path) for path in (("src", room, "meson.build"), (folder, "schema.sql"), (folder, "frozen")))
+        point(all(f"{folder}/steps/{os.path.basename(path)}'" in built for path in there) and f"'../../{folder}/frozen'" in built,
+              f"every_step_of_the_{room}_is_built", there)
+        changes = gen_sql.generate(schema.replace("name text NOT NULL", "name text"), [])[2]
+        why = refusal(lambda changes=changes, known=known, folder=folder: gen_sql.check_frozen(changes, known, f"{folder}/frozen"))
+        point(why and f"schema.sql is frozen, and something else comes of it now: write the change as a step, in {folder}/steps." in why,
+              f"the_first_state_of_the_{room}_is_frozen", why)
 
 
 def main():
