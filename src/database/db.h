@@ -48,6 +48,18 @@ struct db_right {
 	const char *table, *rights;
 };
 
+/* A table, as whoever copies it needs it. */
+struct db_table {
+	const char *name;
+	int which;
+	int copy;            /* statements: its first rows in the order of the key, those behind a key; the last key; a row more */
+	int columns, keys;
+	const enum db_type *column;
+	const int *key;      /* columns, from 0 */
+	bool wide;           /* its rows may be long */
+};
+enum { DB_COPY_FIRST, DB_COPY_AFTER, DB_COPY_LAST, DB_COPY_PUT };
+
 struct db_catalog {
 	const char *whose;  /* in sentences: "register" */
 	const struct db_statement *statement;
@@ -57,6 +69,8 @@ struct db_catalog {
 	const char *const *migration_table; /* of each part, on SQLite; PostgreSQL has the first alone */
 	const struct db_right *right;
 	int rights;
+	const struct db_table *table;       /* all but those of the migrations, in an order in which they can be filled */
+	int tables;
 };
 
 struct db_engine;

@@ -23,8 +23,6 @@
 #define STORE_NO_DEADLINE INT64_MAX
 #define STORE_ACT_LOG "acts"
 #define STORE_FEED_LOG "index"
-#define STORE_MOVED "moved" /* setting of files that were moved to a server: when; the file `store` says where to */
-#define STORE_MOVED_TEXT "These files were moved to a server on %.10s and are not the register any more; where it is stands in the file `store`"
 
 struct store_write;
 typedef enum rc store_write_run(struct store *s, struct db *db, const void *in, void *out, struct err *e);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "database/move.h"
 #include "database/postgresql.h"
 #include "store/internal.h"
 
@@ -106,15 +107,9 @@ static enum rc ready(struct writer *w, enum db_mode mode, struct err *e)
 	return mode == DB_READ || db_is_server(db) ? db_is_current(db, e) : db_migrate(db, clock_now_us(), e);
 }
 
-/* Of files that were moved to a server nothing must be served by accident. */
-static enum rc was_moved(struct db *db, struct err *e)
-{
-	char at[INSTANT_TEXT_SIZE];
-	if (db_is_server(db))
-		return RC_OK;
-	enum rc rc = setting_get(db, STORE_MOVED, at, sizeof at, e);
-	return rc == RC_OK && *at ? err_set(e, RC_CONFIG, "main.db", STORE_MOVED_TEXT, at) : rc;
-}
+const struct db_movable store_movable = {
+	.catalog = &sql_catalog, .file = {[SQL_MAIN] = "main.db", [SQL_BLOB] = "blob.db"}, .get = setting_get, .put = setting_put,
+};
 
 static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
 {
@@ -125,7 +120,8 @@ static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
 		rc = ready(&s->main, mode, e);
 	if (rc == RC_OK)
 		rc = ready(&s->blob, mode, e);
-	return rc == RC_OK ? was_moved(&s->main.hand[0].db, e) : rc;
+	/* Of files that were moved to a server nothing must be served by accident. */
+	return rc == RC_OK ? db_was_moved(&store_movable, &s->main.hand[0].db, e) : rc;
 }
 
 static char *place_of(const char *dir, const char *address, const char *name)

@@ -51,6 +51,7 @@
 #define STORE_DATE_MAX 16      /* "2026-11-22" and its NUL, with room */
 #define STORE_HASH 32
 
+struct db_movable;
 struct db_step;
 struct store;
 struct store_reader;
@@ -65,6 +66,8 @@ struct store_reader;
 /* Brings a server's schema up to date as its owner, and gives the user of `url`, as whom the register connects, just what
    it needs. Safe to run twice at once. RC_CONFIG, RC_STORE_DOWN. */
 enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e) WARN_UNUSED;
+/* How its files are moved to a server: database/move.h. Those that were no store_open() takes. */
+extern const struct db_movable store_movable;
 /* The steps that the store in DIR, or at an address, has not taken, in order. */
 enum rc store_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 /* Writes DIR/store. RC_CONFIG (also: the schema is not today's), RC_STORE_DOWN, RC_CONFLICT (a register is there). */

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "vault/client.h"
 
+struct db_movable;
 struct db_step;
 
 struct vault_init {
@@ -28,6 +29,9 @@ enum rc vault_store_upgrade(const char *vault_dir, struct err *e) WARN_UNUSED;
 /* Each step not yet taken; of a server's database, whose address may stand for the folder, too. */
 enum rc vault_store_plan(const char *vault_dir, void (*each)(void *ctx, const struct db_step *step), void *ctx,
 			 struct err *e) WARN_UNUSED;
+
+/* How vault.db is moved to a server: database/move.h. No vault is opened on one that was. */
+extern const struct db_movable vault_movable;
 
 /* Makes root.key (0600), vault.db (or fills the server's database) and every signing key. RC_CONFLICT if there is one
    already. */

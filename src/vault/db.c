@@ -7,13 +7,35 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "database/move.h"
 #include "database/postgresql.h"
 #include "database/sqlite.h"
+#include "vault/admin.h"
 
 enum { CACHE_KIB = 16384 };
 
 #define SEARCH_US (10LL * 1000000)   /* so long for what became of a commit */
 #define ROUND_KEPT_US (24LL * 3600 * 1000000)
+
+static enum rc mark_get(struct db *db, const char *name, char *out, size_t size, struct err *e)
+{
+	*out = '\0';
+	struct query q = query_open(db, VSQL_meta_get);
+	query_text(&q, name);
+	if (query_row(&q))
+		query_col_text(&q, 0, out, size);
+	return query_close(&q, NULL, e);
+}
+
+static enum rc mark_put(struct db *db, const char *name, const char *value, struct err *e)
+{
+	struct query q = query_open(db, VSQL_meta_put);
+	query_text(&q, name);
+	query_bytes(&q, bytes_str(value));
+	return query_do(&q, NULL, e);
+}
+
+const struct db_movable vault_movable = {.catalog = &vsql_catalog, .file = {VAULT_DB_NAME}, .get = mark_get, .put = mark_put};
 
 static enum rc prepare_file(struct vault_db *db, struct err *e)
 {
@@ -21,7 +43,9 @@ static enum rc prepare_file(struct vault_db *db, struct err *e)
 	enum rc rc = db_run(&db->db, "PRAGMA secure_delete = ON", e);
 	if (rc == RC_OK)
 		rc = db_run(&db->db, "PRAGMA wal_autocheckpoint = 1000", e);
-	return rc == RC_OK ? db_migrate(&db->db, clock_now_us(), e) : rc;
+	if (rc == RC_OK)
+		rc = db_migrate(&db->db, clock_now_us(), e);
+	return rc == RC_OK ? db_was_moved(&vault_movable, &db->db, e) : rc;
 }
 
 enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err *e)

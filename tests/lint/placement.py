@@ -32,8 +32,9 @@ def generated(folder):
 
 
 TABLES, STATEMENTS, CHANGES = generated("sql")
+VAULT_TABLES, VAULT_STATEMENTS, VAULT_CHANGES = generated("sql/vault")
 STATEMENTS += gen_sql.copying(TABLES, CHANGES)
-VAULT_TABLES, VAULT_STATEMENTS, _ = generated("sql/vault")
+VAULT_STATEMENTS += gen_sql.copying(VAULT_TABLES, VAULT_CHANGES)
 
 
 def key_of(name, tables):

@@ -3,20 +3,18 @@
 import contextlib
 import os
 import re
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
-import threading
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
-from harness import Server, check, civis, civis_program, data_folder, equal, eventually, run_tests, test  # noqa: E402
+from harness import Server, check, civis, data_folder, equal, eventually, run_tests, test  # noqa: E402
 import lived  # noqa: E402
+import moving  # noqa: E402
+from moving import begin, has_said, killed  # noqa: E402
 
 REQUESTS = 12000  # old keys of requests, so that one table takes several parts
 C = MADE = None  # the server of databases; (folder, what lived.make() made)
@@ -31,17 +29,8 @@ def make(data):
     return data, made
 
 
-@contextlib.contextmanager
 def copy():
-    """A copy of the folder that was made."""
-    folder = tempfile.mkdtemp(prefix="civis-move-")
-    os.chmod(folder, 0o711)
-    try:
-        data = os.path.join(folder, "data")
-        subprocess.run(["cp", "-a", MADE[0], data], check=True)
-        yield data
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return moving.copy_of(MADE[0])
 
 
 def options(data, name, make_it=True):
@@ -51,9 +40,8 @@ def options(data, name, make_it=True):
 
 
 def digests(said):
-    found = dict(re.findall(r"^civis: compared (\w+): (\d+, SHA-256 [0-9a-f]{64})$", said, re.M))
-    check({"act", "cases", "attachment", "piece", "leaf", "document", "meta"} <= set(found), found)
-    del found["meta"]  # the name of each move stands there
+    found = moving.digests(said)
+    check({"act", "cases", "attachment", "piece", "leaf", "document"} <= set(found), found)
     return found
 
 
@@ -75,24 +63,6 @@ def on_server(data, name):
     s.stop()
     check("sound" in civis("check", "--data", data, "--deep").stdout)
     equal(int(C.sql("SELECT count(*) FROM act", name)), len(MADE[1][1]) + 1)
-
-
-def begin(args):
-    """(process, the lines that it says, the child that works)."""
-    p = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    lines = []
-    threading.Thread(target=lambda: lines.extend(p.stderr), daemon=True).start()
-    return p, lines
-
-
-def killed(args, when):
-    """Killed as soon as when(lines) holds, while it is still at work: what it said until then."""
-    p, lines = begin(args)
-    while p.poll() is None and not when(lines):
-        time.sleep(0.002)
-    p.send_signal(signal.SIGKILL)
-    equal(p.wait(), -signal.SIGKILL, lines)
-    return "".join(lines)
 
 
 UNBROKEN = {}
@@ -126,7 +96,7 @@ def one_that_was_killed_at_any_moment_goes_on():
         return 0
     with copy() as data:
         args, seen = options(data, "broken"), []
-        moments = [lambda lines, word=word: any(word in line for line in lines) for word in (
+        moments = [has_said(words) for words in (
             "copied meta", "copied cases", "copied claim", "copied piece", "compared meta", "compared request", "records are the same")]
         moments.insert(3, lambda lines: requests() > 0)
         moments.append(lambda lines: os.path.exists(os.path.join(data, "gate", "store")))
@@ -148,7 +118,7 @@ def one_that_lost_its_server_goes_on():
     with copy() as data:
         args = options(data, "lost")
         p, lines = begin(args)
-        check(eventually(lambda: any("copied cases" in line for line in lines)), lines)
+        check(eventually(lambda: has_said("copied cases")(lines)), lines)
         C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_gate'")
         p.wait()
         equal(p.returncode, 1, lines)
@@ -194,7 +164,7 @@ def what_cannot_be_is_refused_before_anything_is_changed():
 def nothing_else_is_at_work_on_the_files_meanwhile():
     with copy() as data:
         p, lines = begin(options(data, "alone"))
-        check(eventually(lambda: any("copied cases" in line for line in lines)), lines)
+        check(eventually(lambda: has_said("copied cases")(lines)), lines)
         child = subprocess.run(["ps", "-o", "pid=", "--ppid", str(p.pid)], capture_output=True, text=True, check=True).stdout.split()
         for pid in child:
             os.kill(int(pid), signal.SIGSTOP)
@@ -210,7 +180,7 @@ def nothing_else_is_at_work_on_the_files_meanwhile():
 @test
 def a_record_that_somebody_changed_is_found():
     """At either end, while the move was broken off; or in the files, before it began."""
-    compared = lambda lines: any("compared meta" in line for line in lines)  # noqa: E731
+    compared = has_said("compared meta")
     with copy() as data:
         args = options(data, "changed")
         killed(args, compared)

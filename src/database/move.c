@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-#include "store/move.h"
+#include "database/move.h"
 
 #include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -11,74 +11,92 @@
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "database/postgresql.h"
-#include "store/internal.h"
 
-#define MOVE_KEY "move" /* setting: the name of the move */
+#define MOVE_KEY "move"   /* settings: the name of the move, */
+#define MOVED_KEY "moved" /* and of files that were moved to a server: when; the file `store` says where to */
 
 enum {
-	CACHE_KIB = 8192, NAME_BYTES = 16,
+	CACHE_KIB = 8192, NAME_BYTES = 16, NAME_TEXT = 2 * NAME_BYTES + 1,
 	PART_RECORDS = 1000, PART_BYTES = 4 << 20,     /* in one transaction */
 	LIST_RECORDS = 2000, LIST_WIDE = 16,           /* read from the server at once */
 	RECORD_MAX = 4 << 20,
 };
 
-struct store_move {
+struct db_move {
+	const struct db_movable *what;
 	const char *dir, *url;
-	struct db file[2], server; /* by enum sql_database */
+	struct db file[DB_MOVE_FILES], server;
 };
 
-static enum sql_id copying(const struct sql_table *t, int what)
+static const char *whose(const struct db_move *m)
 {
-	return t->copy + (enum sql_id)what;
+	return m->what->catalog->whose;
+}
+
+static const struct db_table *table_of(const struct db_move *m, int i)
+{
+	return i < m->what->catalog->tables ? &m->what->catalog->table[i] : NULL;
+}
+
+static struct query copying(struct db *db, const struct db_table *t, int what)
+{
+	return query_open(db, t->copy + what);
 }
 
 #define ANEW "Make the database anew and move once more"
 
 /* -------------------------------------------------------------- opening */
 
-static enum rc open_file(struct store_move *m, enum sql_database which, struct err *e)
+enum rc db_was_moved(const struct db_movable *what, struct db *db, struct err *e)
 {
-	static const char *const name[] = {[SQL_MAIN] = "main.db", [SQL_BLOB] = "blob.db"};
+	char at[INSTANT_TEXT_SIZE];
+	if (db_is_server(db))
+		return RC_OK;
+	enum rc rc = what->get(db, MOVED_KEY, at, sizeof at, e);
+	return rc == RC_OK && *at ? err_set(e, RC_CONFIG, what->file[0], "These files were moved to a server on %.10s and are not the %s "
+	                                    "any more; where it is stands in the file `store`", at, what->catalog->whose) : rc;
+}
+
+static enum rc open_file(struct db_move *m, int which, struct err *e)
+{
 	char path[PATH_MAX];
-	enum rc rc = path_in(path, m->dir, name[which], e);
+	const char *name = m->what->file[which];
+	enum rc rc = path_in(path, m->dir, name, e);
 	if (rc == RC_OK)
-		rc = db_open(&m->file[which], path, &sql_catalog, which, DB_ALONE, CACHE_KIB, e);
+		rc = db_open(&m->file[which], path, m->what->catalog, which, DB_ALONE, CACHE_KIB, e);
 	if (rc == RC_BUSY)
-		return err_set(e, RC_CONFIG, name[which], "The register is running, or another command is at work on it: stop it first");
+		return err_set(e, RC_CONFIG, name, "The register is running, or another command is at work on it: stop it first");
 	if (rc == RC_NOT_FOUND)
-		return err_set(e, rc, name[which], "There is no store in files in this folder");
+		return err_set(e, rc, name, "There is no store in files in this folder");
 	return rc == RC_OK ? db_migrate(&m->file[which], clock_now_us(), e) : rc;
 }
 
-static enum rc open_files(struct store_move *m, bool there, struct err *e)
+static enum rc open_files(struct db_move *m, bool there, struct err *e)
 {
-	char moved[INSTANT_TEXT_SIZE];
-	enum rc rc = open_file(m, SQL_MAIN, e);
-	if (rc == RC_OK)
-		rc = open_file(m, SQL_BLOB, e);
-	if (rc == RC_OK)
-		rc = setting_get(&m->file[SQL_MAIN], STORE_MOVED, moved, sizeof moved, e);
-	if (rc == RC_OK && *moved && !there)
-		return err_set(e, RC_CONFIG, "main.db", STORE_MOVED_TEXT, moved);
-	return rc;
+	enum rc rc = RC_OK;
+	for (int i = 0; rc == RC_OK && i < DB_MOVE_FILES && m->what->file[i]; i++)
+		rc = open_file(m, i, e);
+	return rc == RC_OK && !there ? db_was_moved(m->what, &m->file[0], e) : rc;
 }
 
-enum rc store_move_open(const char *dir, const char *url, struct store_move **ret, bool *ret_there, struct err *e)
+enum rc db_move_open(const struct db_movable *what, const char *dir, const char *url, struct db_move **ret, bool *ret_there,
+                     struct err *e)
 {
-	char address[STORE_ADDRESS_MAX];
-	enum rc rc = store_address(dir, address, e);
+	char address[DB_ADDRESS_MAX];
+	enum rc rc = db_address(dir, address, e);
 	if (rc == RC_OK && *address && strcmp(address, url) != 0)
-		rc = err_set(e, RC_CONFLICT, "store", "This register's store is on a server already, and not on that one");
+		rc = err_set(e, RC_CONFLICT, "store", "This %s's store is on a server already, and not on that one", what->catalog->whose);
 	if (rc != RC_OK)
 		return rc;
-	struct store_move *m = calloc(1, sizeof *m);
+	struct db_move *m = calloc(1, sizeof *m);
 	if (!m)
 		return err_set(e, RC_NO_MEMORY, "move", "No memory");
+	m->what = what;
 	m->dir = dir;
 	m->url = url;
 	rc = open_files(m, *address != '\0', e);
 	if (rc != RC_OK) {
-		store_move_close(&m);
+		db_move_close(&m);
 		return rc;
 	}
 	*ret = m;
@@ -86,67 +104,56 @@ enum rc store_move_open(const char *dir, const char *url, struct store_move **re
 	return RC_OK;
 }
 
-void store_move_close(struct store_move **m)
+void db_move_close(struct db_move **m)
 {
 	if (!*m)
 		return;
 	db_close(&(*m)->server);
-	db_close(&(*m)->file[SQL_BLOB]);
-	db_close(&(*m)->file[SQL_MAIN]);
+	for (int i = DB_MOVE_FILES; i-- > 0;)
+		db_close(&(*m)->file[i]);
 	free(*m);
 	*m = NULL;
 }
 
-static enum rc must_be_empty(struct store_move *m, struct err *e)
+static enum rc must_be_empty(struct db_move *m, struct err *e)
 {
 	enum rc rc = RC_OK;
-	for (int i = 0; rc == RC_OK && i < sql_table_count; i++) {
+	const struct db_table *t;
+	for (int i = 0; rc == RC_OK && (t = table_of(m, i)); i++) {
 		bool any = false;
-		struct query q = query_open(&m->server, (int)copying(&sql_table[i], SQL_COPY_LAST));
+		struct query q = copying(&m->server, t, DB_COPY_LAST);
 		(void)query_row(&q);
 		rc = query_close(&q, &any, e);
 		if (rc == RC_OK && any)
 			rc = err_set(e, RC_CONFLICT, "store", "There is something in this database already (table %s), and not of this move: "
-			             "a register is moved into an empty one", sql_table[i].name);
+			             "a %s is moved into an empty one", t->name, whose(m));
 	}
 	return rc;
 }
 
-static enum rc take_name(struct store_move *m, struct err *e)
+enum rc db_move_to(struct db_move *m, struct err *e)
 {
-	uint8_t bytes[NAME_BYTES];
-	struct buf hex = BUF_INIT(2 * NAME_BYTES + 1);
-	random_bytes(bytes, sizeof bytes);
-	hex_encode(&hex, BYTES_ARRAY(bytes));
-	const char *text = buf_cstr(&hex);
-	enum rc rc = text ? setting_put(&m->file[SQL_MAIN], MOVE_KEY, text, e) : err_set(e, RC_NO_MEMORY, "move", "No memory");
-	buf_release(&hex);
-	return rc;
-}
-
-enum rc store_move_to(struct store_move *m, struct err *e)
-{
-	char here[2 * NAME_BYTES + 1] = "", there[sizeof here] = "";
-	enum rc rc = db_open(&m->server, m->url, &sql_catalog, SQL_MAIN, DB_WRITE, 0, e);
+	char here[NAME_TEXT], there[NAME_TEXT];
+	enum rc rc = db_open(&m->server, m->url, m->what->catalog, 0, DB_WRITE, 0, e);
 	if (rc == RC_OK)
 		rc = db_is_current(&m->server, e);
 	/* Of two moves into one database the second waits. */
 	if (rc == RC_OK)
 		rc = postgresql_lock_schema(&m->server, e);
 	if (rc == RC_OK)
-		rc = setting_get(&m->server, MOVE_KEY, there, sizeof there, e);
+		rc = m->what->get(&m->server, MOVE_KEY, there, sizeof there, e);
 	if (rc == RC_OK)
-		rc = setting_get(&m->file[SQL_MAIN], MOVE_KEY, here, sizeof here, e);
+		rc = m->what->get(&m->file[0], MOVE_KEY, here, sizeof here, e);
 	if (rc == RC_OK && (!*here || strcmp(here, there) != 0))
 		rc = must_be_empty(m, e);
-	return rc == RC_OK && !*here ? take_name(m, e) : rc;
+	return rc;
 }
 
 /* -------------------------------------------------------------- copying */
 
 struct part {
-	const struct sql_table *table;
-	const struct store_moving *how;
+	const struct db_table *table;
+	const struct db_moving *how;
 	uint64_t records;
 };
 
@@ -157,7 +164,7 @@ static void tell(const struct part *p, bool last, const char *digest)
 
 static enum rc put(struct db *to, struct part *p, struct query *from, size_t *ret_bytes, struct err *e)
 {
-	struct query q = query_open(to, (int)copying(p->table, SQL_COPY_PUT));
+	struct query q = copying(to, p->table, DB_COPY_PUT);
 	for (int i = 0; i < p->table->columns; i++) {
 		query_pass(&q, from, i, p->table->column[i]);
 		*ret_bytes += p->table->column[i] == DB_INT ? sizeof(int64_t) : query_col_view(from, i).len;
@@ -166,7 +173,7 @@ static enum rc put(struct db *to, struct part *p, struct query *from, size_t *re
 }
 
 /* What is left of `from`, in parts. */
-static enum rc put_all(struct store_move *m, struct part *p, struct query *from, struct err *e)
+static enum rc put_all(struct db_move *m, struct part *p, struct query *from, struct err *e)
 {
 	enum rc rc = RC_OK;
 	for (bool more = query_row(from); rc == RC_OK && more;) {
@@ -187,12 +194,12 @@ static enum rc put_all(struct store_move *m, struct part *p, struct query *from,
 	return rc;
 }
 
-static enum rc copy_table(struct store_move *m, struct part *p, struct err *e)
+static enum rc copy_table(struct db_move *m, struct part *p, struct err *e)
 {
-	const struct sql_table *t = p->table;
-	struct query last = query_open(&m->server, (int)copying(t, SQL_COPY_LAST));
+	const struct db_table *t = p->table;
+	struct query last = copying(&m->server, t, DB_COPY_LAST);
 	bool begun = query_row(&last);
-	struct query from = query_open(&m->file[t->database], (int)copying(t, begun ? SQL_COPY_AFTER : SQL_COPY_FIRST));
+	struct query from = copying(&m->file[t->which], t, begun ? DB_COPY_AFTER : DB_COPY_FIRST);
 	for (int i = 0; begun && i < t->keys; i++)
 		query_pass(&from, &last, i, t->column[t->key[i]]);
 	query_int(&from, INT64_MAX);
@@ -204,18 +211,36 @@ static enum rc copy_table(struct store_move *m, struct part *p, struct err *e)
 }
 
 /* A record does not fit to what an earlier run brought, or is not what a record may be. */
-static enum rc refused(const struct sql_table *t, enum rc rc, struct err *e)
+static enum rc refused(const struct db_table *t, enum rc rc, struct err *e)
 {
 	char said[120];
 	snprintf(said, sizeof said, "%s", e ? e->text : "");
 	return err_set(e, rc, t->name, "%s. Was the register at work since the move began? " ANEW, said);
 }
 
-enum rc store_move_copy(struct store_move *m, const struct store_moving *how, struct err *e)
+/* Into the files, once: it goes to the server with the other settings. */
+static enum rc take_name(struct db_move *m, struct err *e)
 {
-	enum rc rc = RC_OK;
-	for (int i = 0; rc == RC_OK && i < sql_table_count; i++) {
-		struct part p = {.table = &sql_table[i], .how = how};
+	char name[NAME_TEXT];
+	uint8_t bytes[NAME_BYTES];
+	struct buf hex = BUF_INIT(NAME_TEXT);
+	enum rc rc = m->what->get(&m->file[0], MOVE_KEY, name, sizeof name, e);
+	if (rc != RC_OK || *name)
+		return rc;
+	random_bytes(bytes, sizeof bytes);
+	hex_encode(&hex, BYTES_ARRAY(bytes));
+	const char *text = buf_cstr(&hex);
+	rc = text ? m->what->put(&m->file[0], MOVE_KEY, text, e) : err_set(e, RC_NO_MEMORY, "move", "No memory");
+	buf_release(&hex);
+	return rc;
+}
+
+enum rc db_move_copy(struct db_move *m, const struct db_moving *how, struct err *e)
+{
+	enum rc rc = take_name(m, e);
+	struct part p = {.how = how};
+	for (int i = 0; rc == RC_OK && (p.table = table_of(m, i)); i++) {
+		p.records = 0;
 		rc = copy_table(m, &p, e);
 		if (rc == RC_OK)
 			tell(&p, true, NULL);
@@ -228,7 +253,7 @@ enum rc store_move_copy(struct store_move *m, const struct store_moving *how, st
 /* ------------------------------------------------------------ comparing */
 
 /* Each column: whether it is there, how long it is, what it is. */
-static void record_of(struct query *q, const struct sql_table *t, struct buf *out)
+static void record_of(struct query *q, const struct db_table *t, struct buf *out)
 {
 	buf_reset(out);
 	for (int i = 0; i < t->columns; i++) {
@@ -248,7 +273,7 @@ static void record_of(struct query *q, const struct sql_table *t, struct buf *ou
 /* The table on the server, read on and on. */
 struct list {
 	struct db *db;
-	const struct sql_table *table;
+	const struct db_table *table;
 	struct query q;
 	int limit, read;
 	bool open;
@@ -257,11 +282,11 @@ struct list {
 static bool list_next(struct list *l)
 {
 	if (!l->open) {
-		l->q = query_open(l->db, (int)copying(l->table, SQL_COPY_FIRST));
+		l->q = copying(l->db, l->table, DB_COPY_FIRST);
 		query_int(&l->q, l->limit);
 		l->open = true;
 	} else if (l->read == l->limit) {
-		struct query on = query_open(l->db, (int)copying(l->table, SQL_COPY_AFTER));
+		struct query on = copying(l->db, l->table, DB_COPY_AFTER);
 		for (int i = 0; i < l->table->keys; i++)
 			query_pass(&on, &l->q, l->table->key[i], l->table->column[l->table->key[i]]);
 		query_int(&on, l->limit);
@@ -277,7 +302,7 @@ static bool list_next(struct list *l)
 	return more;
 }
 
-static enum rc differs(const struct sql_table *t, uint64_t at, const char *how, struct err *e)
+static enum rc differs(const struct db_table *t, uint64_t at, const char *how, struct err *e)
 {
 	return err_set(e, RC_CORRUPT, t->name, "Record %llu %s: the database was changed, or the register was at work since the move "
 	               "began. " ANEW, (unsigned long long)at, how);
@@ -312,13 +337,13 @@ static enum rc compare_rows(struct part *p, struct query *from, struct list *far
 	return rc;
 }
 
-static enum rc compare_table(struct store_move *m, struct part *p, struct err *e)
+static enum rc compare_table(struct db_move *m, struct part *p, struct err *e)
 {
 	struct sha256 sum;
 	uint8_t digest[HASH_SIZE];
 	struct buf hex = BUF_INIT(2 * HASH_SIZE);
 	struct list far = {.db = &m->server, .table = p->table, .limit = p->table->wide ? LIST_WIDE : LIST_RECORDS};
-	struct query from = query_open(&m->file[p->table->database], (int)copying(p->table, SQL_COPY_FIRST));
+	struct query from = copying(&m->file[p->table->which], p->table, DB_COPY_FIRST);
 	query_int(&from, INT64_MAX);
 	sha256_init(&sum);
 	enum rc rc = compare_rows(p, &from, &far, &sum, e);
@@ -336,11 +361,12 @@ static enum rc compare_table(struct store_move *m, struct part *p, struct err *e
 	return rc;
 }
 
-enum rc store_move_compare(struct store_move *m, const struct store_moving *how, struct err *e)
+enum rc db_move_compare(struct db_move *m, const struct db_moving *how, struct err *e)
 {
 	enum rc rc = RC_OK;
-	for (int i = 0; rc == RC_OK && i < sql_table_count; i++) {
-		struct part p = {.table = &sql_table[i], .how = how};
+	struct part p = {.how = how};
+	for (int i = 0; rc == RC_OK && (p.table = table_of(m, i)); i++) {
+		p.records = 0;
 		rc = compare_table(m, &p, e);
 	}
 	return rc;
@@ -348,11 +374,15 @@ enum rc store_move_compare(struct store_move *m, const struct store_moving *how,
 
 /* ------------------------------------------------------------ finishing */
 
-enum rc store_move_finish(struct store_move *m, struct err *e)
+enum rc db_move_finish(struct db_move *m, struct err *e)
 {
-	char now[INSTANT_TEXT_SIZE];
-	instant_format(clock_now_us(), now);
+	char at[INSTANT_TEXT_SIZE];
 	/* In this order: a folder whose files are marked has an address. */
-	enum rc rc = store_set_address(m->dir, m->url, e);
-	return rc == RC_OK ? setting_put(&m->file[SQL_MAIN], STORE_MOVED, now, e) : rc;
+	enum rc rc = db_set_address(m->dir, m->url, e);
+	if (rc == RC_OK)
+		rc = m->what->get(&m->file[0], MOVED_KEY, at, sizeof at, e);
+	if (rc != RC_OK || *at)
+		return rc;
+	instant_format(clock_now_us(), at);
+	return m->what->put(&m->file[0], MOVED_KEY, at, e);
 }
