@@ -42,7 +42,7 @@ struct command {
 	X(trust_export, "trust export", "print every public key ever used, with its period, as JSON") \
 	X(check, "check", "check that chains, entries and log agree") \
 	X(migrate, "migrate", "bring the stores' schemas up to date, or tell what that would run") \
-	X(migrate_store, "migrate-store", "move a register's store from files to PostgreSQL") \
+	X(migrate_store, "migrate-store", "move a register's store, or its vault's, from files to PostgreSQL") \
 	X(backup, "backup", "back up while the register runs") \
 	X(restore, "restore", "restore a backup into a data folder, or compare a restored one with the log")
 

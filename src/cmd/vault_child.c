@@ -12,6 +12,7 @@
 #include "database/db.h"
 #include "process/channel.h"
 #include "process/sandbox.h"
+#include "process/supervise.h"
 #include "vault/process.h"
 
 static int run(const char *home, int channel, int control)
@@ -28,6 +29,21 @@ static int run(const char *home, int channel, int control)
 		return 2;
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return dir < 0 ? 2 : vault_main(dir, &channel, 1, -1, control);
+}
+
+/* Its exit status, or -1. */
+static int end(struct vault_child *c)
+{
+	int status = 0;
+	vault_client_free(&c->client);
+	close(c->control);
+	close(c->channel);
+	if (c->pid > 0) {
+		kill(c->pid, SIGTERM);
+		waitpid(c->pid, &status, 0);
+	}
+	c->pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 enum rc vault_child_start(const char *data, struct vault_child *ret, struct err *e)
@@ -63,22 +79,13 @@ enum rc vault_child_start(const char *data, struct vault_child *ret, struct err 
 		vault_client_set_timeout(c.client, 30000);
 		rc = vault_ping(c.client, NULL, e);
 	}
-	if (rc != RC_OK) {
-		vault_child_end(&c);
-		return err_set(e, RC_VAULT_DOWN, "vault", "The vault does not start");
-	}
+	if (rc != RC_OK) /* it has said why */
+		return err_set(e, end(&c) == SUPERVISE_EXIT_CONFIG ? RC_CONFIG : RC_VAULT_DOWN, "vault", "The vault does not start");
 	*ret = c;
 	return RC_OK;
 }
 
 void vault_child_end(struct vault_child *c)
 {
-	vault_client_free(&c->client);
-	close(c->control);
-	close(c->channel);
-	if (c->pid > 0) {
-		kill(c->pid, SIGTERM);
-		waitpid(c->pid, NULL, 0);
-	}
-	c->pid = 0;
+	(void)!end(c);
 }

@@ -376,7 +376,7 @@ enum rc db_move_compare(struct db_move *m, const struct db_moving *how, struct e
 
 enum rc db_move_finish(struct db_move *m, struct err *e)
 {
-	char at[INSTANT_TEXT_SIZE];
+	char at[INSTANT_TEXT_SIZE] = "";
 	/* In this order: a folder whose files are marked has an address. */
 	enum rc rc = db_set_address(m->dir, m->url, e);
 	if (rc == RC_OK)

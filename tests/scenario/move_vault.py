@@ -204,6 +204,13 @@ def what_cannot_be_is_refused_before_anything_is_changed():
         s.stop()
         check(not os.path.exists(os.path.join(data, "gate", "store")), "the register was moved")
         in_file(data)
+        with contextlib.closing(sqlite3.connect(os.path.join(data, "vault", "vault.db"))) as db:
+            db.execute("UPDATE migration SET checksum = zeroblob(32)")
+            db.commit()
+        words = "Step 1 of the vault's schema is not one this program knows: it is newer, or was altered"
+        refused(words, *options(data, "altered"))
+        check(words in civis(*args[:3], *both, status=2).stderr)  # the register's move asks the vault, too
+        check(not os.path.exists(os.path.join(data, "gate", "store")), "the register was moved")
 
 
 @test
