@@ -17,7 +17,7 @@ import moving  # noqa: E402
 from moving import begin, has_said, killed  # noqa: E402
 
 LOOKS = 20000  # at an invented person, so that one table takes several parts
-C = MADE = None  # the server of databases; (folder, what lived.make() made, the looks at its people)
+C = MADE = None  # the server of databases; (folder, what lived.make() made, the looks at its people, who is signed in)
 
 
 def make(data):
@@ -27,7 +27,7 @@ def make(data):
                        [(n,) for n in range(1, LOOKS + 1)])
         db.commit()
     with running(data) as s:
-        return data, made, looks(s, made[0])
+        return data, made, looks(s, made[0]), s.signed_in["registrar"]
 
 
 def copy():
@@ -70,6 +70,7 @@ def on_server(data, name, store=None):
                 equal(f.read(), C.url(role, database) + "\n")
     before = int(C.sql("SELECT count(*) FROM look", name))
     s = Server(data).start()
+    s.signed_in["registrar"] = MADE[3]  # from before the move; the others sign in anew
     equal([now[:len(then)] for now, then in zip(looks(s, MADE[1][0]), MADE[2])], MADE[2])
     lived.same(s, MADE[1])
     more = s.register(40)
