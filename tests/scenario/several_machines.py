@@ -79,8 +79,8 @@ def both_machines_are_one_register():
         # Each machine's matcher knows what was declared at the other.
         twice = [s.declare(1) for s in (first, second)]
         for case, s in zip(twice, (second, first)):
-            seen = s.officer("verifier").get(f"/api/v1/cases/{case['id']}").json()["duplicates"]
-            check(seen["searched"] and len(seen["candidates"]) == 2, seen)
+            where = f"/api/v1/cases/{case['id']}"
+            check(eventually(lambda s=s, w=where: len(s.officer("verifier").get(w).json()["duplicates"]["candidates"]) == 2, 20), case)
         # Who signs out at one is out at the other, and looks are counted in one list.
         passing = Client(first.url)
         equal(passing.sign_in("official2", PASSPHRASE).status, 201)
