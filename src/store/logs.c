@@ -285,10 +285,7 @@ static enum rc open_epoch(struct store *s, struct db *db, const void *arg, void 
 	const struct opening *in = arg;
 	uint32_t newest = 0;
 	struct store_log_head there = {0};
-	struct query q = query_open(db, SQL_meta_set);
-	query_text(&q, "read_only");
-	query_text(&q, "0");
-	enum rc rc = query_do(&q, NULL, e);
+	enum rc rc = setting_put(db, "read_only", "0", e);
 	if (rc == RC_OK)
 		rc = newest_epoch(db, SQL_head_newest, &newest, e);
 	if (rc == RC_OK && newest == in->first->epoch)
@@ -306,7 +303,7 @@ static enum rc open_epoch(struct store *s, struct db *db, const void *arg, void 
 	struct id name = {0};
 	for (int i = 0; i < 4; i++)
 		name.b[15 - i] = (uint8_t)(in->first->epoch >> (8 * i));
-	q = query_open(db, SQL_leaf_first);
+	struct query q = query_open(db, SQL_leaf_first);
 	query_text(&q, STORE_ACT_LOG);
 	query_id(&q, name);
 	query_id(&q, (struct id){0});
