@@ -202,11 +202,11 @@ static enum rc unfit(struct db *db, const char *what)
 static enum rc inspect(struct db *db)
 {
 	struct own *own = own_of(db);
-	enum { VERSION, ENCODING, FSYNC, PAGES, SHARDED, COLUMNS };
+	enum { ENCODING, FSYNC, PAGES, STANDBY, SHARDED, COLUMNS };
 	if (PQserverVersion(own->connection) < 150000)
 		return unfit(db, "PostgreSQL is older than version 15");
-	PGresult *result = query(own, "SELECT current_setting('server_version_num'), current_setting('server_encoding'),"
-	                              " current_setting('fsync'), current_setting('full_page_writes'),"
+	PGresult *result = query(own, "SELECT current_setting('server_encoding'), current_setting('fsync'),"
+	                              " current_setting('full_page_writes'), pg_is_in_recovery(),"
 	                              " EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')");
 	enum rc rc = judge(db, result);
 	if (rc != RC_OK)
@@ -219,6 +219,11 @@ static enum rc inspect(struct db *db)
 		rc = unfit(db, "The server may lose what it committed: fsync and full_page_writes must be on");
 	else
 		db->sharded = *PQgetvalue(result, 0, SHARDED) == 't';
+	/* This passes: its operator promotes it, or it is just being brought back. */
+	if (rc == RC_OK && *PQgetvalue(result, 0, STANDBY) == 't') {
+		(void)unfit(db, "The server is a standby, or is being brought back: promote it, or wait until it is done");
+		rc = RC_STORE_DOWN;
+	}
 	if (rc == RC_OK)
 		atomic_store(&why_unfit, NULL);
 	PQclear(result);
