@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-#include <dirent.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "folders.h"
 #include "ledger/tile.h"
 #include "tap.h"
 
@@ -15,22 +15,6 @@ static void fresh_folder(void)
 	snprintf(dir, sizeof dir, "/tmp/civis-tile-XXXXXX");
 	if (!mkdtemp(dir))
 		abort();
-}
-
-static void remove_tree(const char *path)
-{
-	DIR *d = opendir(path);
-	for (struct dirent *entry; d && (entry = readdir(d));) {
-		char below[4096];
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
-		if (unlink(below) != 0)
-			remove_tree(below);
-	}
-	if (d)
-		closedir(d);
-	rmdir(path);
 }
 
 static bool there_is(const char *name)
