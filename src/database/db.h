@@ -122,7 +122,8 @@ bool db_is_server(const struct db *db);
 enum rc db_migrate(struct db *db, int64_t now, struct err *e) WARN_UNUSED;
 /* Each step not yet taken, in order. */
 enum rc db_plan(struct db *db, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
-/* RC_CONFIG unless the schema is at the newest step. */
+/* RC_CONFIG unless the schema is at the newest step and, on a server, who is connected has the rights that the program needs,
+   and not those of the tables' owner. */
 enum rc db_is_current(struct db *db, struct err *e) WARN_UNUSED;
 
 /* ---- server.c ---- */

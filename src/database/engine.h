@@ -39,6 +39,8 @@ struct db_engine {
 	                 struct err *e);
 	/* One transaction: the step, and the row that says so. */
 	enum rc (*take)(struct db *db, const struct db_step *step, struct bytes checksum, int64_t now, struct err *e);
+	/* RC_CONFIG unless who is connected may do just what a program of this catalogue must; NULL: nobody else decides that. */
+	enum rc (*may)(struct db *db, struct err *e);
 };
 
 extern const struct db_engine db_engine_sqlite, db_engine_postgresql;

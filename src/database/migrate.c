@@ -166,5 +166,6 @@ static enum rc refuse(struct db *db, const struct db_step *step, void *ctx, stru
 
 enum rc db_is_current(struct db *db, struct err *e)
 {
-	return each_open_step(db, refuse, NULL, e);
+	enum rc rc = each_open_step(db, refuse, NULL, e);
+	return rc == RC_OK && db->engine->may ? db->engine->may(db, e) : rc;
 }

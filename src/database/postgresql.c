@@ -544,8 +544,7 @@ static void end(struct query *q)
 
 /* -------------------------------------------------------------- schema */
 
-/* RC_OK and the rows, or what went wrong said in e. */
-static enum rc ask(struct db *db, const char *sql, PGresult **ret, struct err *e)
+enum rc postgresql_ask(struct db *db, const char *sql, PGresult **ret, struct err *e)
 {
 	struct own *own = own_of(db);
 	PGresult *result = receive(own, PQsendQueryParams(own->connection, sql, 0, NULL, NULL, NULL, NULL, 1));
@@ -559,7 +558,7 @@ static enum rc ask(struct db *db, const char *sql, PGresult **ret, struct err *e
 static enum rc ask_truth(struct db *db, const char *sql, bool *ret, struct err *e)
 {
 	PGresult *result;
-	enum rc rc = ask(db, sql, &result, e);
+	enum rc rc = postgresql_ask(db, sql, &result, e);
 	if (rc != RC_OK)
 		return rc;
 	*ret = PQntuples(result) == 1 && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0);
@@ -574,7 +573,7 @@ static enum rc taken(struct db *db, bool *ret_known, enum rc (*row)(void *ctx, i
 	enum rc rc = ask_truth(db, "SELECT to_regclass('migration') IS NOT NULL", ret_known, e);
 	if (rc != RC_OK || !*ret_known)
 		return rc;
-	rc = ask(db, "SELECT version, checksum FROM migration ORDER BY version", &result, e);
+	rc = postgresql_ask(db, "SELECT version, checksum FROM migration ORDER BY version", &result, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query at = {.db = db, .cursor = result};
@@ -639,5 +638,5 @@ enum rc postgresql_lock_schema(struct db *db, struct err *e)
 const struct db_engine db_engine_postgresql = {
 	.kind = DB_POSTGRESQL, .open = open_server, .close = close_server, .run = run, .snapshot = snapshot,
 	.in_transaction = in_transaction, .start = start, .bind = bind, .next = next, .is_null = is_null,
-	.number = number, .bytes = column_bytes, .changes = changes, .end = end, .taken = taken, .take = take,
+	.number = number, .bytes = column_bytes, .changes = changes, .end = end, .taken = taken, .take = take, .may = postgresql_may,
 };

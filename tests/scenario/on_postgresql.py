@@ -15,8 +15,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
 from stored import database, rows  # noqa: E402
-from harness import (Client, check, civis, civis_program, equal, eventually, new_case, new_database, new_vault_database,  # noqa: E402
-                     run_tests, server, test)
+from harness import (Client, check, civis, civis_program, data_folder, equal, eventually, new_case, new_database,  # noqa: E402
+                     new_vault_database, run_tests, server, test)
 
 
 def options(c, database):
@@ -186,6 +186,52 @@ def the_vaults_role_adds_looks_and_changes_none():
     civis("migrate", *vault_options(c, "secrets"))
     denied(c, "DELETE FROM look", "secrets", "civis_vault")
     equal(civis("migrate", *vault_options(c, "secrets"), "--plan").stdout, "-- the vault's store\n-- the schema is up to date\n")
+
+
+def point(data, room, url):
+    """Another address is written into the file, in place."""
+    with open(os.path.join(data, room, "store"), "r+", encoding="utf-8") as f:
+        f.truncate(f.write(url + "\n"))
+
+
+def not_served(words, data):
+    """`civis serve` ends with status 2, and the sentence is among what it says."""
+    done = subprocess.run([civis_program(), "serve", "--data", data, "--listen", "127.0.0.1:0", "--development"], check=False,
+                          capture_output=True, text=True, timeout=60)
+    equal(done.returncode, 2, done.stderr)
+    check(words in done.stderr, (words, done.stderr))
+
+
+@test
+def who_may_do_more_than_the_register_is_not_served():
+    c = postgresql.running()
+    c.sql("CREATE ROLE climber LOGIN INHERIT IN ROLE civis_owner; CREATE ROLE vault_climber LOGIN NOINHERIT IN ROLE civis_vault_owner")
+    with data_folder() as data:
+        own = {room: database(data, room) for room in ("gate", "vault")}
+        c.sql("GRANT SELECT ON migration TO vault_climber", own["vault"], "civis_vault_owner")
+        for room, roles in (("gate", ("civis_owner", "postgres", "climber")), ("vault", ("civis_vault_owner", "postgres", "vault_climber"))):
+            for role in roles:
+                point(data, room, c.url(role, own[room]))
+                not_served(f"The role {role} may do all that the owner of the tables may", data)
+                done = civis(*(("check",) if room == "gate" else ("staff", "list")), "--data", data, status=2)
+                check(f"The role {role} may do all" in done.stderr, done.stderr)
+            point(data, room, c.url("civis_" + room, own[room]))
+        check("sound" in civis("check", "--data", data).stdout, "with its own role it is not sound")
+
+
+@test
+def a_right_that_is_missing_is_named_at_the_start():
+    c = postgresql.running()
+    with data_folder() as data:
+        for room, options_of, taken in (
+                ("gate", options, (("SELECT", "leaf"), ("INSERT", "cases"), ("UPDATE (place)", "leaf"), ("DELETE", "upload"))),
+                ("vault", vault_options, (("SELECT", "staff"), ("INSERT", "look"), ("UPDATE (pass)", "staff")))):
+            name, owner = database(data, room), "civis_owner" if room == "gate" else "civis_vault_owner"
+            for right, table in taken:
+                c.sql(f"REVOKE {right} ON {table} FROM civis_{room}", name, owner)
+                not_served(f"The role civis_{room} lacks the right {right.split()[0]} on the table {table}: run `civis migrate`", data)
+                civis("migrate", *options_of(c, name))
+        check("sound" in civis("check", "--data", data).stdout, "migrate has not mended it")
 
 
 @test
