@@ -20,6 +20,14 @@ void log_set_level(enum log_level level)
 	atomic_store(&lowest, (int)level);
 }
 
+static void put_sentence(struct buf *line, const char *key, const char *text)
+{
+	buf_printf(line, ",\"%s\":\"", key);
+	for (; *text; text++)
+		buf_byte(line, *text == '"' || *text == '\\' || (unsigned char)*text < ' ' ? '\'' : (uint8_t)*text);
+	buf_byte(line, '"');
+}
+
 void log_fields(enum log_level level, const char *event, const struct log_field *fields)
 {
 	static const char *const name[] = {"debug", "info", "warn", "error"};
@@ -35,6 +43,11 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
 			buf_printf(&line, ",\"%s\":%" PRId64, fields->key, fields->number);
 		} else if (fields->kind == LOG_FIELD_WORD) {
 			buf_printf(&line, ",\"%s\":\"%s\"", fields->key, fields->word);
+		} else if (fields->kind == LOG_FIELD_WHY) {
+			if (fields->err->code != RC_CONFIG)
+				continue;
+			put_sentence(&line, "where", fields->err->where);
+			put_sentence(&line, "why", fields->err->text);
 		} else {
 			id_format(fields->id, id);
 			buf_printf(&line, ",\"%s\":\"%s\"", fields->key, id);

@@ -198,7 +198,7 @@ static void answer_problem(struct call *c, enum rc rc)
 	};
 	problem_answer(c->a, &p);
 	if (rc_http(rc) == 500)
-		log_error("request_failed", LOG_WORD("route", c->match->route->name), LOG_RC(rc));
+		log_error("request_failed", LOG_WORD("route", c->match->route->name), LOG_RC(rc), LOG_WHY(&c->err));
 }
 
 void route_serve(struct gate *g, unsigned worker, const struct http_request *q, struct http_answer *a,

@@ -55,12 +55,14 @@ static enum rc step(struct gate *g, enum way way, bool *ret_more)
 	struct err e = ERR_NONE;
 	if (way == STEP && store_is_read_only(g->store))
 		way = COMPARE;
+	g->glue.said = ERR_NONE;
 	enum rc rc = go(g, way, &report, &e);
 	end_if_files_failed(rc);
 	if (rc == RC_OK && way != COMPARE)
 		atomic_store(&g->log_size, report.size);
 	else if (rc != RC_OK && (rc != RC_CONFLICT || !store_is_shared(g->store))) /* that another is faster is no failure */
-		log_warn(way == FOLLOW ? "log_not_followed" : "sequencer_step_failed", LOG_RC(rc));
+		log_warn(way == FOLLOW ? "log_not_followed" : "sequencer_step_failed", LOG_RC(rc),
+		         LOG_WHY(g->glue.said.code == rc ? &g->glue.said : &e));
 	/* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). */
 	if (ledger_is_read_only(g->ledger) && !store_is_read_only(g->store)) {
 		log_error("store_behind_its_log", LOG_RC(rc));

@@ -47,7 +47,7 @@ static enum rc acquire(void *ctx, struct ledger_head *ret)
 	merkle_frontier_init(&none.frontier);
 	enum rc rc = head_to_store(&none, &empty);
 	if (rc == RC_OK)
-		rc = store_log_acquire(g->store, &empty, g->seen, g->holder, &head, NULL);
+		rc = store_log_acquire(g->store, &empty, g->seen, g->holder, &head, &g->said);
 	if (rc == RC_OK)
 		g->held = head;
 	return rc == RC_OK ? head_from_store(&head, ret) : rc;
@@ -57,7 +57,7 @@ static enum rc head(void *ctx, struct ledger_head *ret)
 {
 	struct log_glue *g = ctx;
 	struct store_log_head now;
-	enum rc rc = store_log_head(g->reader, 0, &now, NULL);
+	enum rc rc = store_log_head(g->reader, 0, &now, &g->said);
 	return rc == RC_OK ? head_from_store(&now, ret) : rc;
 }
 
@@ -78,7 +78,7 @@ static enum rc pending(void *ctx, struct ledger_leaf *out, size_t max, size_t *r
 	struct log_glue *g = ctx;
 	struct store_leaf *rows = calloc(max ? max : 1, sizeof *rows);
 	size_t n = 0;
-	enum rc rc = rows ? store_log_pending(g->reader, rows, max, &n, NULL) : RC_NO_MEMORY;
+	enum rc rc = rows ? store_log_pending(g->reader, rows, max, &n, &g->said) : RC_NO_MEMORY;
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		leaf_from_store(&rows[i], &out[i]);
 	free(rows);
@@ -99,7 +99,7 @@ static enum rc assign(void *ctx, const struct ledger_head *old, const struct led
 	for (size_t i = 0; rc == RC_OK && i < count; i++)
 		leaf_to_store(&leaves[i], &rows[i]);
 	if (rc == RC_OK)
-		rc = store_log_place(g->store, &from, &to, rows, count, NULL);
+		rc = store_log_place(g->store, &from, &to, rows, count, &g->said);
 	free(rows);
 	return rc;
 }
@@ -112,7 +112,7 @@ static enum rc placed(void *ctx, uint32_t epoch, uint64_t from, struct hash *out
 	size_t done = 0, n = PIECE;
 	while (rc == RC_OK && n == PIECE && done < max) {
 		size_t want = max - done < PIECE ? max - done : PIECE;
-		rc = store_log_placed(g->reader, epoch, from + done, rows, want, &n, NULL);
+		rc = store_log_placed(g->reader, epoch, from + done, rows, want, &n, &g->said);
 		for (size_t i = 0; rc == RC_OK && i < n; i++)
 			memcpy(out[done + i].b, rows[i].commitment, sizeof out->b);
 		done += rc == RC_OK ? n : 0;
@@ -126,14 +126,14 @@ static enum rc placed(void *ctx, uint32_t epoch, uint64_t from, struct hash *out
 static enum rc published(void *ctx, uint32_t epoch, uint64_t size, struct bytes note)
 {
 	struct log_glue *g = ctx;
-	return store_checkpoint_put(g->store, epoch, size, note, clock_now_us(), NULL);
+	return store_checkpoint_put(g->store, epoch, size, note, clock_now_us(), &g->said);
 }
 
 static enum rc newest_note(void *ctx, uint32_t epoch, struct buf *out)
 {
 	struct log_glue *g = ctx;
 	uint64_t size;
-	return store_checkpoint_last(g->reader, epoch, out, &size, NULL);
+	return store_checkpoint_last(g->reader, epoch, out, &size, &g->said);
 }
 
 static enum rc open_epoch(void *ctx, const struct ledger_head *first, const struct ledger_leaf *leaf)
@@ -141,7 +141,7 @@ static enum rc open_epoch(void *ctx, const struct ledger_head *first, const stru
 	struct log_glue *g = ctx;
 	struct store_log_head head;
 	enum rc rc = head_to_store(first, &head);
-	return rc == RC_OK ? store_log_open_epoch(g->store, &head, leaf->commitment.b, NULL) : rc;
+	return rc == RC_OK ? store_log_open_epoch(g->store, &head, leaf->commitment.b, &g->said) : rc;
 }
 
 struct ledger_store log_glue_store(struct log_glue *g)
@@ -155,7 +155,7 @@ struct ledger_store log_glue_store(struct log_glue *g)
 static enum rc last(void *ctx, const char *origin, uint64_t *ret_size, struct hash *ret_root)
 {
 	struct log_glue *g = ctx;
-	return vault_last_checkpoint(g->vault, origin, ret_size, ret_root->b, NULL);
+	return vault_last_checkpoint(g->vault, origin, ret_size, ret_root->b, &g->said);
 }
 
 static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, const struct merkle_proof *proof,
@@ -170,7 +170,7 @@ static enum rc sign(void *ctx, const struct checkpoint *c, uint64_t old_size, co
 	if (!arena)
 		return RC_NO_MEMORY;
 	enum rc rc = vault_sign_checkpoint(g->vault, c->origin, c->size, c->root.b, old_size, &proof->hash[0].b, proof->count,
-	                                   link ? &closed : NULL, arena, &line, NULL);
+	                                   link ? &closed : NULL, arena, &line, &g->said);
 	if (rc == RC_OK)
 		buf_append(ret_lines, line);
 	arena_free(&arena);
@@ -184,7 +184,7 @@ static enum rc knows(void *ctx, const char *origin, struct bytes note)
 	struct trust fresh = {0};
 	if (log_keys_signed(&g->trust, note, origin))
 		return RC_OK;
-	enum rc rc = log_keys_ask(g->vault, &fresh, NULL);
+	enum rc rc = log_keys_ask(g->vault, &fresh, &g->said);
 	if (rc != RC_OK)
 		return rc;
 	trust_release(&g->trust);

@@ -20,6 +20,7 @@ struct log_glue {
 	const struct store_log_head *seen; /* the head is acquired only as it was seen; NULL: whoever holds it */
 	struct store_log_head held;        /* as it was acquired */
 	struct trust trust;                /* the log's keys, once they were needed */
+	struct err said;                   /* by the store or the vault when they refused last: the sequencer has sentences of its own */
 };
 
 void log_glue_release(struct log_glue *g);

@@ -306,8 +306,8 @@ void vault_handle(struct vault *v, size_t channel, const struct vault_frame *f, 
 	enum rc rc = operation ? operation(v, &c, &in, out, &e) : vault_bad_arguments(&e);
 	if (rc == RC_OK && buf_failed(out))
 		rc = err_set(&e, RC_TOO_LARGE, "answer", "The answer is too large for one message");
-	if (rc == RC_INTERNAL || rc == RC_CORRUPT || rc == RC_IO)
-		log_error("vault_request_failed", LOG_WORD("op", vault_op_name(f->op)), LOG_RC(rc));
+	if (rc == RC_INTERNAL || rc == RC_CORRUPT || rc == RC_IO || rc == RC_CONFIG)
+		log_error("vault_request_failed", LOG_WORD("op", vault_op_name(f->op)), LOG_RC(rc), LOG_WHY(&e));
 	*ret_deferred = rc == RC_OK && c.deferred;
 	if (*ret_deferred)
 		buf_reset(out);

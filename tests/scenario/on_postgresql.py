@@ -3,6 +3,7 @@
 
 That everything else is as with files is shown by the stories, which run on both.
 """
+import json
 import os
 import re
 import subprocess
@@ -232,6 +233,30 @@ def a_right_that_is_missing_is_named_at_the_start():
                 not_served(f"The role civis_{room} lacks the right {right.split()[0]} on the table {table}: run `civis migrate`", data)
                 civis("migrate", *options_of(c, name))
         check("sound" in civis("check", "--data", data).stdout, "migrate has not mended it")
+
+
+@test
+def a_right_that_goes_missing_is_named_in_the_events():
+    c = postgresql.running()
+    with server() as s:
+        name, vaults = database(s.data), database(s.data, "vault")
+
+        def named(event, where):
+            return any(one.get("event") == event and where in one.get("why", "")
+                       for one in (json.loads(line) for line in s.log_text().splitlines() if line.startswith("{")))
+
+        act = s.register()["act_id"]
+        equal(s.receipt(act).status, 200)
+        c.sql("REVOKE INSERT ON cases FROM civis_gate", name, "civis_owner")
+        equal(s.family().declare(new_case(s.country.office, s.country.birth(2), s.country.language)).status, 500)
+        check(named("request_failed", "42501: permission denied for table cases"), s.log_tail())
+        c.sql("REVOKE SELECT ON leaf FROM civis_gate", name, "civis_owner")
+        check(eventually(lambda: named("sequencer_step_failed", "42501: permission denied for table leaf"), 20), s.log_tail())
+        c.sql("GRANT SELECT ON leaf TO civis_gate", name, "civis_owner")
+        c.sql("REVOKE INSERT ON look FROM civis_vault", vaults, "civis_vault_owner")
+        equal(s.officer("registrar").get(f"/api/v1/acts/{act}").status, 500)
+        check(named("vault_request_failed", "42501: permission denied for table look"), s.log_tail())
+        check("\"why\":\"\"" not in s.log_text(), "a sentence is empty")
 
 
 @test
