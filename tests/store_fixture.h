@@ -98,7 +98,7 @@ static inline bool fixture_init(struct fixture *f)
 	bool made = mkdtemp(f->dir) && (fixture_server() ? fixture_on_server(f->dir, &e) : store_create(f->dir, &e)) == RC_OK;
 	if (getenv("CIVIS_TEST_SHARDED"))
 		db_server_engine = &half_engine;
-	if (!made || store_open(f->dir, &f->store, &e) != RC_OK) {
+	if (!made || store_open(f->dir, NULL, &f->store, &e) != RC_OK) {
 		printf("# fixture: %s %s\n", e.where, e.text);
 		return false;
 	}

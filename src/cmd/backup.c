@@ -87,7 +87,7 @@ static enum rc backup(const char *data, const char *to, bool with_key, struct er
 		rc = copy_part(data, to, "civis.conf", folder_copy_file, e);
 	if (rc == RC_OK)
 		rc = path_in(gate, to, "gate", e);
-	const struct data_check check = {.gate_dir = gate, .quiet = true};
+	const struct data_check check = {.gate_dir = gate, .of = conf.register_id, .quiet = true};
 	if (rc == RC_OK)
 		rc = data_check_run(&check, e);
 	return rc == RC_OK ? folder_seal(to, e) : rc;

@@ -24,6 +24,7 @@ int cmd_check(const struct command *self, int argc, char **argv)
 	struct vault_child vault = {0};
 	struct err e = ERR_NONE;
 	const char *data = NULL;
+	struct conf conf = {0};
 	bool deep = false;
 	const struct arg args[] = {
 		ARG_NEEDED("data", "DIR", &data, ARG_DATA),
@@ -34,10 +35,11 @@ int cmd_check(const struct command *self, int argc, char **argv)
 	int status;
 	if (!args_read(self, args, argc, argv, &status))
 		return status;
-	enum rc rc = conf_require(data, &e);
+	enum rc rc = conf_read(data, &conf, &e);
 	if (rc == RC_OK && deep)
 		rc = vault_child_start(data, &vault, &e);
 	check.vault = vault.client;
+	check.of = conf.register_id;
 	if (rc == RC_OK)
 		rc = conf_in_home(data, SANDBOX_GATE, work, &check, &e);
 	if (vault.pid)

@@ -40,6 +40,9 @@ static bool copy(char *out, size_t size, struct bytes value)
 static bool set(struct conf *c, struct bytes key, struct bytes value)
 {
 	uint64_t n;
+	struct id id;
+	if (bytes_equal(key, BYTES_LIT("register")))
+		return id_parse(value, &id) == RC_OK && copy(c->register_id, sizeof c->register_id, value);
 	if (bytes_equal(key, BYTES_LIT("country")))
 		return copy(c->country, sizeof c->country, value);
 	if (bytes_equal(key, BYTES_LIT("pack")))
@@ -76,8 +79,8 @@ static enum rc parse(struct bytes text, struct conf *ret, struct err *e)
 			return err_set(e, RC_CONFIG, where, "the key is unknown or its value is not usable");
 		}
 	}
-	if (!ret->country[0] || !ret->pack[0] || !ret->log_name[0] || !ret->status_base[0])
-		return err_set(e, RC_CONFIG, "civis.conf", "country, pack, log_name and status_base are needed");
+	if (!ret->register_id[0] || !ret->country[0] || !ret->pack[0] || !ret->log_name[0] || !ret->status_base[0])
+		return err_set(e, RC_CONFIG, "civis.conf", "register, country, pack, log_name and status_base are needed");
 	return RC_OK;
 }
 
@@ -122,8 +125,8 @@ enum rc conf_write(const char *data_dir, const struct conf *c, struct err *e)
 	char path[PATH_MAX];
 	struct buf text = BUF_INIT(FILE_MAX);
 	enum rc rc = path_of(path, data_dir, "civis.conf");
-	buf_printf(&text, "# civis: written by `civis init`\ncountry = %s\npack = %s\nlog_name = %s\nstatus_base = %s\n"
-	                  "# yes: a proxy on this machine sets X-Forwarded-For\nbehind_proxy = %s\n", c->country, c->pack, c->log_name,
+	buf_printf(&text, "# civis: written by `civis init`\nregister = %s\ncountry = %s\npack = %s\nlog_name = %s\nstatus_base = %s\n"
+	                  "# yes: a proxy on this machine sets X-Forwarded-For\nbehind_proxy = %s\n", c->register_id, c->country, c->pack, c->log_name,
 	           c->status_base, c->behind_proxy ? "yes" : "no");
 	if (rc == RC_OK && buf_failed(&text))
 		rc = RC_NO_MEMORY;

@@ -13,11 +13,13 @@
 #include <limits.h>
 
 #include "base/err.h"
+#include "base/id.h"
 #include "process/sandbox.h"
 
 #define CONF_VALUE_MAX 256
 
 struct conf {
+	char register_id[ID_TEXT_SIZE];    /* of this register alone: its store holds it too */
 	char country[16];
 	char pack[80];                     /* hash of the current pack, hex */
 	char log_name[CONF_VALUE_MAX];     /* origin of the log without its epoch */

@@ -312,7 +312,7 @@ enum rc data_check_run(const struct data_check *in, struct err *e)
 	r->json = BUF_INIT(1 << 20);
 	enum rc rc = path_join(r->log_dir, sizeof r->log_dir, in->gate_dir, "log");
 	if (rc == RC_OK)
-		rc = store_open_reading(in->store ? in->store : in->gate_dir, &store, e);
+		rc = store_open_reading(in->store ? in->store : in->gate_dir, in->of, &store, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(store, &r->reader, e);
 	if (rc == RC_OK && in->vault)

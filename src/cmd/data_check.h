@@ -8,6 +8,7 @@
 
 struct data_check {
 	const char *gate_dir;        /* holds main.db, blob.db and log/ */
+	const char *of;              /* whose the store must be; NULL: anybody's */
 	const char *store;           /* where the store is, if that is not gate_dir: a server's address */
 	struct vault_client *vault;  /* deep: recomputes every commitment; NULL: not deep */
 	bool json;                   /* the result as one JSON object on standard output, else lines */

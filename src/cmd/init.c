@@ -124,7 +124,9 @@ static enum rc make_vault(void *ctx, struct err *e)
 static enum rc fill_store(const struct init *in, struct store *s, struct err *e)
 {
 	struct gazetteer_count count = {0};
-	enum rc rc = store_meta_set(s, "country", in->country, e);
+	enum rc rc = store_meta_set(s, STORE_REGISTER, in->conf.register_id, e);
+	if (rc == RC_OK)
+		rc = store_meta_set(s, "country", in->country, e);
 	if (rc == RC_OK)
 		rc = store_meta_set(s, "node", "1", e);
 	if (rc == RC_OK)
@@ -142,7 +144,7 @@ static enum rc make_store(void *ctx, struct err *e)
 	struct store *s = NULL;
 	enum rc rc = in->store ? store_create_on_server(".", in->store, e) : store_create(".", e);
 	if (rc == RC_OK)
-		rc = store_open(".", &s, e);
+		rc = store_open(".", NULL, &s, e);
 	if (rc == RC_OK)
 		rc = fill_store(ctx, s, e);
 	store_close(&s);
@@ -225,6 +227,7 @@ int cmd_init(const struct command *self, int argc, char **argv)
 	if (!fill(in.conf.log_name, log_name, "civis.example/", in.country, "") ||
 	    !fill(in.conf.status_base, status_base, "https://", in.country, ".example/status"))
 		return args_wrong(self, args, "--log-name and --status-base have at most %d bytes", CONF_VALUE_MAX - 1);
+	id_format(id_new(), in.conf.register_id);
 	size_t n = strlen(in.conf.status_base);
 	if (n && in.conf.status_base[n - 1] == '/')
 		in.conf.status_base[n - 1] = 0;

@@ -12,6 +12,7 @@
 
 struct migrate {
 	const char *data, *store, *owner, *vault_store, *vault_owner;
+	struct conf conf;
 	bool plan;
 	int steps;
 };
@@ -41,7 +42,7 @@ static enum rc in_gate(void *ctx, struct err *e)
 	struct store *s = NULL;
 	if (in->plan)
 		return plan(in, "register", ".", store_plan, e);
-	enum rc rc = store_open(".", &s, e); /* files are brought up to date as they are opened */
+	enum rc rc = store_open(".", in->conf.register_id, &s, e); /* files are brought up to date as they are opened */
 	store_close(&s);
 	return rc;
 }
@@ -61,7 +62,7 @@ static enum rc migrate(struct migrate *in, struct err *e)
 		rc = in->plan ? plan(in, "vault", in->vault_owner, vault_store_plan, e)
 		              : vault_store_migrate(in->vault_owner, in->vault_store, clock_now_us(), e);
 	if (in->data) {
-		rc = conf_require(in->data, e);
+		rc = conf_read(in->data, &in->conf, e);
 		if (rc == RC_OK)
 			rc = conf_in_home(in->data, SANDBOX_GATE, in_gate, in, e);
 		if (rc == RC_OK)

@@ -28,6 +28,7 @@ struct moving {
 	enum rc (*migrate)(const char *owner_url, const char *url, int64_t now, struct err *e);
 	const char *option, *of;     /* "--vault-to", "the vault's " */
 	const char *from, *to, *owner;
+	struct conf conf;
 	bool tables;                 /* are there */
 	struct vault_client *vault;  /* checks the register's acts */
 	const char *doing;
@@ -66,7 +67,7 @@ static enum rc look(void *ctx, struct err *e)
 static enum rc copy_all(struct moving *in, struct db_move *m, struct err *e)
 {
 	const struct db_moving how = {.ctx = in, .part = say};
-	const struct data_check check = {.gate_dir = ".", .store = in->to, .vault = in->vault, .quiet = true};
+	const struct data_check check = {.gate_dir = ".", .of = in->conf.register_id, .store = in->to, .vault = in->vault, .quiet = true};
 	in->doing = "copied";
 	in->said = clock_monotonic_us();
 	enum rc rc = db_move_to(m, e);
@@ -138,7 +139,7 @@ static enum rc move_register(struct moving *in, struct err *e)
 /* What may be wrong with either is found before one of them is moved. */
 static enum rc move_both(struct moving *gate, struct moving *vault, struct err *e)
 {
-	enum rc rc = conf_require(gate->from, e);
+	enum rc rc = conf_read(gate->from, &gate->conf, e);
 	if (rc == RC_OK)
 		rc = prepare(gate, e);
 	if (rc == RC_OK)

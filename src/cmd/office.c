@@ -14,6 +14,7 @@ enum { PAGE = 100 };
 
 struct office {
 	const char *data, *scope, *kind, *native, *latin, *place, *from, *regime;
+	struct conf conf;
 };
 
 enum rc office_find(struct store *s, const char *scope, struct err *e)
@@ -65,7 +66,7 @@ static enum rc add(void *ctx, struct err *e)
 	snprintf(o.name_native, sizeof o.name_native, "%s", in->native);
 	snprintf(o.name_latin, sizeof o.name_latin, "%s", in->latin);
 	snprintf(o.place, sizeof o.place, "%s", in->place ? in->place : "");
-	enum rc rc = store_open(".", &s, e);
+	enum rc rc = store_open(".", in->conf.register_id, &s, e);
 	if (rc == RC_OK)
 		rc = find_parent(s, in->scope, e);
 	if (rc == RC_OK)
@@ -97,7 +98,7 @@ static enum rc list(void *ctx, struct err *e)
 	const struct office *in = ctx;
 	struct store *s = NULL;
 	struct store_reader *r = NULL;
-	enum rc rc = store_open(".", &s, e);
+	enum rc rc = store_open(".", in->conf.register_id, &s, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(s, &r, e);
 	if (rc == RC_OK)
@@ -111,7 +112,7 @@ static enum rc set_regime(void *ctx, struct err *e)
 {
 	const struct office *in = ctx;
 	struct store *s = NULL;
-	enum rc rc = store_open(".", &s, e);
+	enum rc rc = store_open(".", in->conf.register_id, &s, e);
 	if (rc == RC_OK)
 		rc = office_find(s, in->scope, e);
 	if (rc == RC_OK)
@@ -145,11 +146,10 @@ static enum rc find_regime(const struct office *in, struct err *e)
 
 static int run(const struct command *self, struct office *in, enum rc (*work)(void *ctx, struct err *e))
 {
-	struct conf conf;
 	struct err e = ERR_NONE;
-	enum rc rc = conf_read(in->data, &conf, &e);
+	enum rc rc = conf_read(in->data, &in->conf, &e);
 	if (rc == RC_OK && !in->scope)
-		in->scope = conf.country;
+		in->scope = in->conf.country;
 	if (rc == RC_OK)
 		rc = conf_in_home(in->data, SANDBOX_GATE, work, in, &e);
 	return rc == RC_OK ? EXIT_DONE : conf_complain(self->name, rc, &e);

@@ -11,6 +11,7 @@
 enum { CSV_MAX = 64 * 1024 * 1024 };
 
 struct import {
+	const char *register_id;
 	const struct pack *pack;
 	struct gazetteer_list list;
 };
@@ -20,7 +21,7 @@ static enum rc work(void *ctx, struct err *e)
 	const struct import *im = ctx;
 	struct gazetteer_count count = {0};
 	struct store *s = NULL;
-	enum rc rc = store_open(".", &s, e);
+	enum rc rc = store_open(".", im->register_id, &s, e);
 	if (rc == RC_OK)
 		rc = gazetteer_import(s, im->pack, &im->list, &count, e);
 	store_close(&s);
@@ -44,7 +45,7 @@ static enum rc import(const char *file, const char *data, const struct gazetteer
 	if (rc == RC_OK)
 		rc = file_read(file, &csv, e);
 	if (rc == RC_OK) {
-		struct import im = {pack, *list};
+		struct import im = {conf.register_id, pack, *list};
 		im.list.csv = buf_bytes(&csv);
 		rc = conf_in_home(data, SANDBOX_GATE, work, &im, e);
 	}

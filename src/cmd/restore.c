@@ -243,7 +243,7 @@ static enum rc mark(void *ctx, struct err *e)
 	bool waited = false;
 	char now[INSTANT_TEXT_SIZE];
 	instant_format(clock_now_us(), now);
-	enum rc rc = store_open(".", &s, e);
+	enum rc rc = store_open(".", in->conf.register_id, &s, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(s, &r, e);
 	if (rc == RC_OK)
@@ -314,9 +314,9 @@ static enum rc set_ready(const struct restore *in, struct err *e)
 
 static enum rc check(void *ctx, struct err *e)
 {
-	const struct data_check in = {.gate_dir = ".", .quiet = true};
-	(void)ctx;
-	return data_check_run(&in, e);
+	const struct restore *in = ctx;
+	const struct data_check check = {.gate_dir = ".", .of = in->conf.register_id, .quiet = true};
+	return data_check_run(&check, e);
 }
 
 /* A backup of what lies on a server holds the address alone, where another may be at work by now. */
@@ -345,6 +345,12 @@ static enum rc point_vault(void *ctx, struct err *e)
 	return point(in, "vault", "--vault-store", in->vault_store, e);
 }
 
+/* What is there is kept: the backup of another register does not fit to it. */
+static enum rc read_conf(struct restore *in, const char *top, struct err *e)
+{
+	return conf_read(exists(in->data, "civis.conf") ? in->data : top, &in->conf, e);
+}
+
 static enum rc copy_all(struct restore *in, struct err *e)
 {
 	char gate[PATH_MAX];
@@ -370,14 +376,16 @@ static enum rc copy_all(struct restore *in, struct err *e)
 		rc = conf_in_home(in->staging, SANDBOX_GATE, point_store, in, e);
 	if (rc == RC_OK && !in->kept_vault)
 		rc = conf_in_home(in->staging, SANDBOX_VAULT, point_vault, in, e);
-	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, NULL, e) : rc;
+	if (rc == RC_OK)
+		rc = read_conf(in, in->staging, e);
+	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, in, e) : rc;
 }
 
 /* Compares and marks the store in `top`, a folder of the shape of DATA. */
 static enum rc decide(struct restore *in, const char *top, struct err *e)
 {
 	struct vault_child vault = {0};
-	enum rc rc = conf_read(exists(in->data, "civis.conf") ? in->data : top, &in->conf, e);
+	enum rc rc = read_conf(in, top, e);
 	if (rc == RC_OK)
 		rc = vault_child_start(in->kept_vault ? in->data : top, &vault, e);
 	in->vault = vault.client;

@@ -135,7 +135,7 @@ static int serve_gate(const struct serve *in, const struct supervise_child *chil
 	const struct gate_config config = {
 		.listen_fd = child->listen, .tls = inputs.tls, .authority = buf_bytes(&inputs.authority), .control_fd = child->control, .channels = child->channels,
 		.channel_count = child->channel_count, .url = inputs.url, .pack = inputs.pack, .layouts = inputs.layouts,
-		.log_name = inputs.conf.log_name, .status_base = inputs.conf.status_base, .behind_proxy = inputs.conf.behind_proxy,
+		.register_id = inputs.conf.register_id, .log_name = inputs.conf.log_name, .status_base = inputs.conf.status_base, .behind_proxy = inputs.conf.behind_proxy,
 	};
 	int status = gate_main(&config);
 	tls_server_free(&inputs.tls);

@@ -69,13 +69,19 @@ static enum rc read_passphrase(const char *file, struct buf *out, struct err *e)
 	return rc;
 }
 
+struct office_wanted {
+	struct conf conf;
+	const char *scope;
+};
+
 /* As the gate, whose database has the offices. */
 static enum rc find_office(void *ctx, struct err *e)
 {
+	const struct office_wanted *in = ctx;
 	struct store *s = NULL;
-	enum rc rc = store_open(".", &s, e);
+	enum rc rc = store_open(".", in->conf.register_id, &s, e);
 	if (rc == RC_OK)
-		rc = office_find(s, ctx, e);
+		rc = office_find(s, in->scope, e);
 	store_close(&s);
 	return rc;
 }
@@ -85,6 +91,7 @@ static enum rc add(const struct staff_options *o, struct err *e)
 	uint64_t factor = 1;
 	struct id id;
 	char text[ID_TEXT_SIZE];
+	struct office_wanted office = {.scope = o->scope};
 	struct buf passphrase = BUF_INIT(PASSPHRASE_LINE);
 	enum rc rc = RC_OK;
 	struct vault_staff_new staff = {.name = o->name, .display_native = o->native, .display_latin = o->latin,
@@ -94,9 +101,9 @@ static enum rc add(const struct staff_options *o, struct err *e)
 	else if (staff.role <= ROLE_FAMILY || staff.role >= ROLE_END)
 		rc = err_set(e, RC_INVALID, o->role, "this is not a role; the roles are " ROLES);
 	if (rc == RC_OK)
-		rc = conf_require(o->data, e);
+		rc = conf_read(o->data, &office.conf, e);
 	if (rc == RC_OK && scope_is_valid(bytes_str(o->scope)))
-		rc = conf_in_home(o->data, SANDBOX_GATE, find_office, (void *)(uintptr_t)o->scope, e);
+		rc = conf_in_home(o->data, SANDBOX_GATE, find_office, &office, e);
 	/* The file may be readable only for who called. */
 	if (rc == RC_OK)
 		rc = read_passphrase(o->file, &passphrase, e);

@@ -20,6 +20,8 @@
 #ifndef CIVIS_DATABASE_DB_H
 #define CIVIS_DATABASE_DB_H
 
+#include <limits.h>
+
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
@@ -134,6 +136,8 @@ enum rc db_is_current(struct db *db, struct err *e) WARN_UNUSED;
 
 /* The address in DIR/store, or `dir` itself if it is one; "": the database is in files. */
 enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err *e) WARN_UNUSED;
+/* What to open: that address, or DIR/FILE. RC_CONFIG: neither is there. */
+enum rc db_place(const char *dir, const char *file, char out[static PATH_MAX], struct err *e) WARN_UNUSED;
 /* Writes DIR/store. RC_CONFIG: this is no address. */
 enum rc db_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
 /*

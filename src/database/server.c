@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* A database on a server: where it is, its schema, and what its program may do there. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "database/postgresql.h"
@@ -28,6 +30,17 @@ enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err 
 	}
 	buf_release(&text);
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc db_place(const char *dir, const char *file, char out[static PATH_MAX], struct err *e)
+{
+	enum rc rc = db_address(dir, out, e);
+	if (rc != RC_OK || *out)
+		return rc;
+	rc = path_in(out, dir, file, e);
+	if (rc == RC_OK && access(out, F_OK) != 0 && errno == ENOENT)
+		rc = err_set(e, RC_CONFIG, file, "It is not here, and neither is `" DB_ADDRESS_FILE "`, the file with the address of a database");
+	return rc;
 }
 
 enum rc db_set_address(const char *dir, const char *url, struct err *e)

@@ -91,7 +91,7 @@ static enum rc gate_open(struct gate *g, struct err *e)
 		return err_set(e, RC_NO_MEMORY, "routes", "not enough memory");
 	if (mkdir(GATE_LOG_DIR, 0755) != 0 && access(GATE_LOG_DIR, W_OK) != 0)
 		return err_set(e, RC_CONFIG, GATE_LOG_DIR, "the log's folder cannot be made");
-	enum rc rc = store_open(".", &g->store, e);
+	enum rc rc = store_open(".", g->config->register_id, &g->store, e);
 	if (rc == RC_OK)
 		rc = seats_open(g, e);
 	if (rc == RC_OK)

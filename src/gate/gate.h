@@ -27,6 +27,7 @@ struct gate_config {
 	const char *url;      /* printed when ready */
 	const struct pack *pack;
 	const struct certificate_layouts *layouts; /* of the certificates */
+	const char *register_id; /* whose store it must be */
 	const char *log_name;    /* origin without epoch */
 	const char *status_base; /* status list N is at status_base/N */
 	bool behind_proxy;

@@ -111,7 +111,22 @@ const struct db_movable store_movable = {
 	.catalog = &sql_catalog, .file = {[SQL_MAIN] = "main.db", [SQL_BLOB] = "blob.db"}, .get = setting_get, .put = setting_put,
 };
 
-static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
+/* Before anything is written, or compared with a log: one wrong address leads to a register that is at work. */
+static enum rc is_of(const char *of, struct db *db, struct err *e)
+{
+	char found[ID_TEXT_SIZE];
+	const bool server = db_is_server(db);
+	const char *where = server ? DB_ADDRESS_FILE : "main.db";
+	enum rc rc = of ? setting_get(db, STORE_REGISTER, found, sizeof found, e) : RC_OK;
+	if (rc != RC_OK || !of || strcmp(found, of) == 0)
+		return rc;
+	if (!*found)
+		return err_set(e, RC_CONFIG, where, "There is no register in this database");
+	return err_set(e, RC_CONFIG, where, "This database is another register's (%s; civis.conf says %s)%s", found, of,
+	               server ? ": look at the address in this file" : "");
+}
+
+static enum rc open_both(struct store *s, const char *of, enum db_mode mode, struct err *e)
 {
 	enum rc rc = writer_open(&s->main, s->main_path, SQL_MAIN, mode, e);
 	if (rc == RC_OK)
@@ -121,21 +136,17 @@ static enum rc open_both(struct store *s, enum db_mode mode, struct err *e)
 	if (rc == RC_OK)
 		rc = ready(&s->blob, mode, e);
 	/* Of files that were moved to a server nothing must be served by accident. */
-	return rc == RC_OK ? db_was_moved(&store_movable, &s->main.hand[0].db, e) : rc;
-}
-
-static char *place_of(const char *dir, const char *address, const char *name)
-{
-	char path[PATH_MAX];
-	if (*address)
-		return strdup(address);
-	return path_join(path, sizeof path, dir, name) == RC_OK ? strdup(path) : NULL;
+	if (rc == RC_OK)
+		rc = db_was_moved(&store_movable, &s->main.hand[0].db, e);
+	return rc == RC_OK ? is_of(of, &s->main.hand[0].db, e) : rc;
 }
 
 static enum rc store_new(const char *dir, struct store **ret, struct err *e)
 {
-	char address[STORE_ADDRESS_MAX];
-	enum rc rc = store_address(dir, address, e);
+	char main_place[PATH_MAX], blob_place[PATH_MAX];
+	enum rc rc = db_place(dir, "main.db", main_place, e);
+	if (rc == RC_OK)
+		rc = db_place(dir, "blob.db", blob_place, e);
 	struct store *s = rc == RC_OK ? calloc(1, sizeof *s) : NULL;
 	if (!s)
 		return rc == RC_OK ? err_set(e, RC_NO_MEMORY, "store", "No memory") : rc;
@@ -143,18 +154,18 @@ static enum rc store_new(const char *dir, struct store **ret, struct err *e)
 		free(s);
 		return err_set(e, RC_NO_MEMORY, "store", "No mutex");
 	}
-	s->main_path = place_of(dir, address, "main.db");
-	s->blob_path = place_of(dir, address, "blob.db");
+	s->main_path = strdup(main_place);
+	s->blob_path = strdup(blob_place);
 	*ret = s;
-	return s->main_path && s->blob_path ? RC_OK : err_set(e, RC_NO_MEMORY, "store", "No memory, or the path is too long");
+	return s->main_path && s->blob_path ? RC_OK : err_set(e, RC_NO_MEMORY, "store", "No memory");
 }
 
-enum rc store_open(const char *dir, struct store **ret, struct err *e)
+enum rc store_open(const char *dir, const char *of, struct store **ret, struct err *e)
 {
 	struct store *s = NULL;
 	enum rc rc = store_new(dir, &s, e);
 	if (rc == RC_OK)
-		rc = open_both(s, DB_WRITE, e);
+		rc = open_both(s, of, DB_WRITE, e);
 	if (rc == RC_OK)
 		rc = is_read_only(s, &s->main.hand[0].db, e);
 	if (rc == RC_OK)
@@ -169,12 +180,12 @@ enum rc store_open(const char *dir, struct store **ret, struct err *e)
 	return RC_OK;
 }
 
-enum rc store_open_reading(const char *dir, struct store **ret, struct err *e)
+enum rc store_open_reading(const char *dir, const char *of, struct store **ret, struct err *e)
 {
 	struct store *s = NULL;
 	enum rc rc = store_new(dir, &s, e);
 	if (rc == RC_OK)
-		rc = open_both(s, DB_READ, e);
+		rc = open_both(s, of, DB_READ, e);
 	if (rc != RC_OK) {
 		store_close(&s);
 		return rc;

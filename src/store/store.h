@@ -79,12 +79,13 @@ enum rc store_address(const char *dir, char out[static STORE_ADDRESS_MAX], struc
 
 /* Makes DIR/main.db and DIR/blob.db with the current schema. RC_CONFLICT if either exists. */
 enum rc store_create(const char *dir, struct err *e) WARN_UNUSED;
-/* Opens, migrates forward, starts the writer. dir may be relative ("."), see database/vfs.h.
-   RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_CONFIG (schema newer or altered), RC_NO_MEMORY. */
-enum rc store_open(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
+/* Opens, migrates forward, starts the writer. dir may be relative ("."), see database/vfs.h. of: whose store it must be, the
+   register's id; NULL: anybody's, or nobody's yet. RC_NOT_FOUND, RC_IO, RC_CORRUPT, RC_NO_MEMORY, RC_CONFIG (schema newer or
+   altered, another's store, none at all). */
+enum rc store_open(const char *dir, const char *of, struct store **ret, struct err *e) WARN_UNUSED;
 /* Opens for reading alone, also beside a running server: no writer, no migration (RC_CONFIG if the
    schema is not this program's); every write is RC_READ_ONLY. */
-enum rc store_open_reading(const char *dir, struct store **ret, struct err *e) WARN_UNUSED;
+enum rc store_open_reading(const char *dir, const char *of, struct store **ret, struct err *e) WARN_UNUSED;
 /* Lets queued writes finish, folds the write-ahead log in, closes. All readers must be closed. Sets NULL. */
 void store_close(struct store **s);
 /* True while writes are refused with RC_READ_ONLY (a restored store behind a known checkpoint). */
@@ -103,6 +104,7 @@ void store_reader_close(struct store_reader **r);
 enum rc store_snapshot_begin(struct store_reader *r, struct err *e) WARN_UNUSED;
 void store_snapshot_end(struct store_reader *r);
 
+#define STORE_REGISTER "register" /* setting: the id of the register whose store it is, which its civis.conf names too */
 /* A small setting: "country", "node", "deployment", "restored", "read_only"… Value ≤ 1 KiB. */
 enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e) WARN_UNUSED;
 /* RC_NOT_FOUND. The string lives in the arena. */

@@ -64,17 +64,11 @@ enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err
 	return rc;
 }
 
-static enum rc place_of(const char *dir, char out[static PATH_MAX], struct err *e)
-{
-	enum rc rc = db_address(dir, out, e);
-	return rc == RC_OK && !*out ? path_in(out, dir, VAULT_DB_NAME, e) : rc;
-}
-
 enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e)
 {
 	char place[PATH_MAX];
 	*db = (struct vault_db){0};
-	enum rc rc = place_of(dir, place, e);
+	enum rc rc = db_place(dir, VAULT_DB_NAME, place, e);
 	return rc == RC_OK ? vdb_open(db, place, false, e) : rc;
 }
 
@@ -82,7 +76,7 @@ enum rc vdb_plan(const char *dir, void (*each)(void *ctx, const struct db_step *
 {
 	char place[PATH_MAX];
 	struct db db;
-	enum rc rc = place_of(dir, place, e);
+	enum rc rc = db_place(dir, VAULT_DB_NAME, place, e);
 	if (rc == RC_OK)
 		rc = db_open(&db, place, &vsql_catalog, VSQL_MAIN, DB_READ, CACHE_KIB, e);
 	if (rc != RC_OK)

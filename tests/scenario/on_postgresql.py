@@ -260,6 +260,58 @@ def a_right_that_goes_missing_is_named_in_the_events():
 
 
 @test
+def one_wrong_line_leads_to_no_other_register():
+    c = postgresql.running()
+    with server() as s, tempfile.TemporaryDirectory() as folder:
+        data, backup, restored = (os.path.join(folder, name) for name in ("data", "backup", "restored"))
+        os.chmod(folder, 0o711)
+        civis("init", "--country", "khm", "--data", data, *new_database("wrong_line"), *new_vault_database("wrong_line_vault"))
+        s.register()
+
+        def settings(name):
+            return c.sql("SELECT key || '=' || value FROM meta ORDER BY key", name)
+
+        def left_alone(words, name):
+            before = settings(name)
+            point(data, "gate", c.url("civis_gate", name))
+            not_served(words, data)
+            for command in (("check",), ("office", "list"), ("log", "new-epoch"), ("restore", "--nothing-newer"),
+                            ("backup", "--to", os.path.join(folder, "of_" + name))):
+                done = civis(command[0], *command[1:2 if command[0] in ("office", "log") else 1], "--data", data,
+                             *command[2 if command[0] in ("office", "log") else 1:], status=2)
+                check(words in done.stderr, (command, done.stderr))
+            equal(settings(name), before)
+
+        # Of one that is at work, which goes on.
+        left_alone("This database is another register's", database(s.data))
+        s.register(2)
+        # Of nobody: tables alone, of which a register can still be made.
+        nobody = new_database("nobodys")
+        civis("migrate", *nobody)
+        left_alone("There is no register in this database", "nobodys")
+        civis("init", "--country", "khm", "--data", os.path.join(folder, "later"), *nobody[:2])
+        # A backup is not brought back into another register's database.
+        civis("backup", "--data", s.data, "--to", backup)
+        done = civis("restore", "--from", backup, "--data", restored, "--nothing-newer", "--store", c.url("civis_gate", "wrong_line"),
+                     "--vault-store", c.url("civis_vault", database(s.data, "vault")), status=2)
+        check("another register's" in done.stderr, done.stderr)
+        equal(c.sql("SELECT count(*) FROM meta WHERE key LIKE 'restored%'", "wrong_line"), "0")
+
+
+@test
+def a_folder_with_neither_files_nor_an_address_says_so():
+    with data_folder() as data:
+        for room, file, command in (("gate", "main.db", ("check",)), ("vault", "vault.db", ("staff", "list"))):
+            store = os.path.join(data, room, "store")
+            os.rename(store, store + "_")
+            sentence = f"{file}: It is not here, and neither is `store`"
+            check(sentence in civis(*command, "--data", data, status=2).stderr, "the command does not say it")
+            not_served(sentence, data)
+            os.rename(store + "_", store)
+        check("sound" in civis("check", "--data", data).stdout, "it is not sound")
+
+
+@test
 def nothing_acknowledged_is_lost_when_the_server_is_killed():
     c = postgresql.running()
     with server() as s:

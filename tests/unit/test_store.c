@@ -584,18 +584,37 @@ TEST(a_read_only_store_writes_nothing_but_its_way_out)
 	eq_int(store_log_open_epoch(f.store, &first, commitment, &e), RC_CONFLICT);
 	store_reader_close(&r);
 	store_close(&f.store);
-	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_OK);
 	ok(store_is_read_only(f.store));
 	first.epoch = 2;
 	eq_int(store_log_open_epoch(f.store, &first, commitment, &e), RC_OK);
 	ok(!store_is_read_only(f.store));
 	store_close(&f.store);
-	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_OK);
 	ok(!store_is_read_only(f.store));
 	eq_int(birth_declare(f.store, &b, OFFICE, &e), RC_OK);
 	eq_int(store_log_acquire(f.store, &empty, NULL, id_new(), &head, &e), RC_OK);
 	eq_int(head.epoch, 2);
 	eq_int(head.size, 1);
+	END();
+}
+
+TEST(a_store_of_another_register_is_not_opened)
+{
+	FIXTURE();
+	char id[ID_TEXT_SIZE], other[ID_TEXT_SIZE];
+	struct store *s = NULL;
+	id_format(id_new(), id);
+	id_format(id_new(), other);
+	store_reader_close(&r);
+	eq_int(store_open_reading(f.dir, id, &s, &e), RC_CONFIG); /* nobody's */
+	eq_int(store_meta_set(f.store, STORE_REGISTER, id, &e), RC_OK);
+	store_close(&f.store);
+	eq_int(store_open(f.dir, other, &f.store, &e), RC_CONFIG);
+	eq_int(store_open_reading(f.dir, other, &s, &e), RC_CONFIG);
+	eq_int(store_open_reading(f.dir, id, &s, &e), RC_OK);
+	store_close(&s);
+	eq_int(store_open(f.dir, id, &f.store, &e), RC_OK);
 	END();
 }
 
@@ -756,7 +775,7 @@ static int confined(const char *outer)
 		return 4;
 	enum rc rc = store_create(".", &e);
 	if (rc == RC_OK)
-		rc = store_open(".", &s, &e);
+		rc = store_open(".", NULL, &s, &e);
 	if (rc == RC_OK)
 		rc = store_meta_set(s, "country", "khm", &e);
 	store_close(&s);
@@ -790,15 +809,15 @@ TEST(an_altered_or_newer_schema_is_not_opened)
 	store_reader_close(&r);
 	store_close(&f.store);
 	ok(fixture_spoil(&f, "INSERT INTO migration VALUES (10000, zeroblob(32), 0)"));
-	eq_int(store_open(f.dir, &f.store, &e), RC_CONFIG);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_CONFIG);
 	ok(fixture_spoil(&f, "DELETE FROM migration WHERE version = 10000"));
-	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_OK);
 	store_close(&f.store);
 	ok(fixture_spoil(&f, "CREATE TABLE kept AS SELECT version, checksum FROM migration; UPDATE migration SET checksum = zeroblob(32)"));
-	eq_int(store_open(f.dir, &f.store, &e), RC_CONFIG);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_CONFIG);
 	ok(fixture_spoil(&f, "UPDATE migration SET checksum = (SELECT checksum FROM kept WHERE kept.version = migration.version);"
 	                     " DROP TABLE kept"));
-	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_OK);
 	END();
 }
 
@@ -844,6 +863,7 @@ int main(void)
 	RUN(the_head_moves_by_compare_and_set_under_its_fence);
 	RUN(the_head_is_taken_as_it_was_seen_or_not_at_all);
 	RUN(a_read_only_store_writes_nothing_but_its_way_out);
+	RUN(a_store_of_another_register_is_not_opened);
 	RUN(copies_of_a_document_are_numbered);
 	RUN(an_upload_grows_piece_by_piece_and_becomes_an_attachment);
 	RUN(places_are_found_by_parent_and_by_the_start_of_a_word);

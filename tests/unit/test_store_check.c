@@ -28,7 +28,7 @@ static enum rc check(const char *dir, struct store_check_report *report)
 	struct err e = ERR_NONE;
 	const struct store_check c = {.problem = note};
 	found[0] = '\0';
-	enum rc rc = store_open_reading(dir, &s, &e);
+	enum rc rc = store_open_reading(dir, NULL, &s, &e);
 	if (rc == RC_OK)
 		rc = store_reader_open(s, &r, &e);
 	if (rc == RC_OK)
@@ -197,7 +197,7 @@ TEST(a_copy_made_while_writing_is_sound)
 	eq_int(n.acts, 5);
 	eq_int(store_backup(f.dir, to.dir, &e), RC_CONFLICT);
 	/* It opens as a store again. */
-	eq_int(store_open(to.dir, &to.store, &e), RC_OK);
+	eq_int(store_open(to.dir, NULL, &to.store, &e), RC_OK);
 	struct birth b;
 	eq_int(birth_declare(to.store, &b, OFFICE, &e), RC_OK);
 	fixture_release(&to);
@@ -211,11 +211,11 @@ TEST(a_store_opened_for_reading_refuses_writes)
 	struct store *s = NULL;
 	struct birth b;
 	ok(fill(&f));
-	eq_int(store_open_reading(f.dir, &s, &e), RC_OK);
+	eq_int(store_open_reading(f.dir, NULL, &s, &e), RC_OK);
 	eq_int(birth_declare(s, &b, OFFICE, &e), RC_READ_ONLY);
 	eq_int(store_set_read_only(s, false, &e), RC_READ_ONLY);
 	store_close(&s);
-	eq_int(store_open_reading("/nonexistent", &s, &e), RC_NOT_FOUND);
+	eq_int(store_open_reading("/nonexistent", NULL, &s, &e), RC_CONFIG);
 	fixture_release(&f);
 }
 
@@ -255,7 +255,7 @@ TEST(a_store_whose_making_was_broken_off_is_made_again)
 	eq_int(store_create(f.dir, &e), RC_OK);
 	ok(access(path, F_OK) != 0);
 	eq_int(store_create(f.dir, &e), RC_CONFLICT);
-	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_OK);
 	fixture_release(&f);
 }
 

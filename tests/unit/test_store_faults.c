@@ -315,7 +315,7 @@ static int after_a_death(int fault_after, enum fault which, int kill_after_ms)
 	pid_t pid = fork();
 	if (pid == 0) {
 		log_set_level(LOG_ERROR + 1);
-		if (store_open(f.dir, &f.store, &e) != RC_OK)
+		if (store_open(f.dir, NULL, &f.store, &e) != RC_OK)
 			_exit(8);
 		child_writes(f.store, w, fault_after, which);
 	}
@@ -327,7 +327,7 @@ static int after_a_death(int fault_after, enum fault which, int kill_after_ms)
 	}
 	int status = -1;
 	waitpid(pid, &status, 0);
-	eq_int(store_open(f.dir, &f.store, &e), RC_OK);
+	eq_int(store_open(f.dir, NULL, &f.store, &e), RC_OK);
 	struct store_reader *r = NULL;
 	struct arena *a = arena_new(64 << 20);
 	int missing = 0, n = atomic_load(&w->n);

@@ -505,13 +505,13 @@ TEST(a_process_that_dies_between_the_halves_is_finished_by_the_next)
 		pid_t pid = fork();
 		if (pid == 0) {
 			plan(HALF_DIE, first);
-			if (store_open(f.dir, &f.store, &e) == RC_OK)
+			if (store_open(f.dir, NULL, &f.store, &e) == RC_OK)
 				(void)!perform(&d, &out, &e);
 			_exit(1);
 		}
 		waitpid(pid, &status, 0);
 		eq_int(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 9);
-		ok(store_open(f.dir, &f.store, &e) == RC_OK && store_reader_open(f.store, &reader, &e) == RC_OK);
+		ok(store_open(f.dir, NULL, &f.store, &e) == RC_OK && store_reader_open(f.store, &reader, &e) == RC_OK);
 		ok(look(&d) && finish_all(1) && came(what, &before, first, "after a death"));
 	}
 }
@@ -585,7 +585,7 @@ int main(void)
 	store_close(&f.store);
 	db_server_engine = &half_engine;
 	if (sem_init(&half_plan.reached, 0, 0) != 0 || sem_init(&half_plan.go, 0, 0) != 0 ||
-	    store_open(f.dir, &f.store, &e) != RC_OK || store_reader_open(f.store, &reader, &e) != RC_OK)
+	    store_open(f.dir, NULL, &f.store, &e) != RC_OK || store_reader_open(f.store, &reader, &e) != RC_OK)
 		return printf("Bail out! %s %s\n", e.where, e.text), 1;
 	RUN(without_a_fault_each_command_is_whole);
 	RUN(between_the_halves_nobody_reads_nonsense_and_a_repeat_waits);
