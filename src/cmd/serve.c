@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -165,11 +166,31 @@ static int serve_role(const struct serve *in)
 
 /* ---- the supervisor ---- */
 
+/* Two would share the vault and the log's files. The kernel gives it back, however this process ends; its children have no part
+   in it. The folder itself: civis.conf may be replaced meanwhile. */
+static enum rc take_folder(const char *data, int *ret, struct err *e)
+{
+	int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return conf_not_entered(data, e);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		int why = errno;
+		close(fd);
+		return err_set(e, RC_CONFIG, data, "%s", why == EWOULDBLOCK ? "this register is being served already, by another `civis serve`"
+		                                                            : strerror(why));
+	}
+	*ret = fd;
+	return RC_OK;
+}
+
 static int supervise(const struct serve *in)
 {
 	struct conf conf;
 	struct err e = ERR_NONE;
+	int folder = -1;
 	enum rc rc = conf_read(in->data, &conf, &e);
+	if (rc == RC_OK)
+		rc = take_folder(in->data, &folder, &e);
 	if (rc != RC_OK)
 		return complain(&e, rc);
 	const char *args[8] = {"serve", "--data", in->data, "--listen", in->listen};
@@ -183,6 +204,7 @@ static int supervise(const struct serve *in)
 	const struct supervise_config config = {.child_args = args, .listen = in->listen, .channels = wanted < share ? wanted : share};
 	log_set_process("civis");
 	int status = supervise_run(&config, &e);
+	close(folder);
 	if (e.code != RC_OK)
 		conf_complain("serve", e.code, &e);
 	return status;

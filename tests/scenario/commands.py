@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from harness import (COMMUNE, PASSPHRASE, ROOT, Skip, check, civis, civis_program, data_folder, equal,  # noqa: E402
-                     run_tests, test)
+                     run_tests, server, test)
 
 VECTORS = os.path.join(ROOT, "tests", "vectors", "certificate")
 OPTION = re.compile(r"--([a-z][a-z-]*)")
@@ -61,6 +61,21 @@ def refused(*args, stdin="", says=()):
     for part in says:
         check(part in done.stderr, (args, part, done.stderr))
     return done.stderr
+
+
+@test
+def a_folder_is_served_once():
+    with server() as s:
+        again = [civis_program(), "serve", "--data", s.data, "--listen", "127.0.0.1:0", "--development"]
+        done = subprocess.run(again, check=False, capture_output=True, text=True, timeout=60)
+        equal(done.returncode, 2, done.stderr)
+        check("this register is being served already" in done.stderr, done.stderr)
+        equal(done.stderr.count("\n"), 1, done.stderr)
+        # Who was killed leaves nothing that would have to be removed, and its children have no part in it.
+        s.process.kill()
+        s.process.wait()
+        s.start()
+        s.register()
 
 
 @test
