@@ -160,15 +160,10 @@ static void child(const char *folder, enum sandbox_role role, enum rc (*work)(vo
 	_exit(n == (ssize_t)sizeof e ? 0 : 1);
 }
 
-enum rc conf_in_home(const char *data_dir, enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx,
-                     struct err *e)
+static enum rc in_folder(const char *folder, enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx, struct err *e)
 {
-	char folder[PATH_MAX];
 	struct err answer;
 	int ends[2], status;
-	enum rc rc = path_of(folder, data_dir, sandbox_role_name(role));
-	if (rc != RC_OK)
-		return rc;
 	fflush(stdout);
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return err_set(e, RC_IO, folder, "a pipe cannot be made");
@@ -189,11 +184,24 @@ enum rc conf_in_home(const char *data_dir, enum sandbox_role role, enum rc (*wor
 	return answer.code;
 }
 
+enum rc conf_in_home(const char *data_dir, enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx,
+                     struct err *e)
+{
+	char folder[PATH_MAX];
+	enum rc rc = path_of(folder, data_dir, sandbox_role_name(role));
+	return rc == RC_OK ? in_folder(folder, role, work, ctx, e) : rc;
+}
+
+enum rc conf_as_user(enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx, struct err *e)
+{
+	return in_folder("/", role, work, ctx, e);
+}
+
 int conf_complain(const char *command, enum rc rc, const struct err *e)
 {
 	bool said = e->code != RC_OK && e->text[0];
 	fprintf(stderr, "civis %s: %s%s%s\n", command, said ? e->where : "", said && e->where[0] ? ": " : "",
 	        said ? e->text : rc_text(rc));
-	return rc == RC_CONFLICT || rc == RC_NOT_FOUND || rc == RC_CONFIG || rc == RC_INVALID || rc == RC_FORMAT
+	return rc == RC_CONFLICT || rc == RC_NOT_FOUND || rc == RC_CONFIG || rc == RC_INVALID || rc == RC_FORMAT || rc == RC_STORE_DOWN
 		? EXIT_UNUSABLE : EXIT_NO;
 }

@@ -48,6 +48,9 @@ enum rc conf_not_entered(const char *folder, struct err *e);
 enum rc conf_in_home(const char *data_dir, enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx,
                      struct err *e) WARN_UNUSED;
 
+/* The same where there is no such folder yet. */
+enum rc conf_as_user(enum sandbox_role role, enum rc (*work)(void *ctx, struct err *e), void *ctx, struct err *e) WARN_UNUSED;
+
 /* "civis COMMAND: WHERE: TEXT" on standard error; the exit status that goes with rc. */
 int conf_complain(const char *command, enum rc rc, const struct err *e);
 

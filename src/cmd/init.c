@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cmd/args.h"
 #include "cmd/conf.h"
+#include "cmd/folder.h"
 #include "cmd/gazetteer.h"
 #include "vault/admin.h"
 
@@ -26,6 +27,7 @@ struct init {
 	struct pack *pack;
 	char copy[PATH_MAX]; /* of the pack inside the data folder */
 	struct buf places; /* the pack's places.csv; empty: it has none */
+	bool written;      /* it may be that something was, to a database on a server */
 };
 
 /* ---- where packs are found ---- */
@@ -89,7 +91,7 @@ static enum rc copy_tree(const char *from, const char *to, int depth, struct err
 	return rc;
 }
 
-static enum rc take_pack(struct init *in, struct err *e)
+static enum rc read_pack(struct init *in, struct err *e)
 {
 	struct buf hex = BUF_INIT(2 * PACK_HASH_SIZE);
 	enum rc rc = pack_load(in->pack_dir, &in->pack, e);
@@ -104,8 +106,12 @@ static enum rc take_pack(struct init *in, struct err *e)
 	snprintf(in->conf.country, sizeof in->conf.country, "%s", in->country);
 	/* Read here: the gate's user, who imports them, may not be able to walk to the pack. */
 	rc = pack_read(in->pack, "places.csv", &in->places, e);
-	if (rc == RC_OK || rc == RC_NOT_FOUND)
-		rc = conf_pack_dir(in->data, &in->conf, in->copy);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc copy_pack(struct init *in, struct err *e)
+{
+	enum rc rc = conf_pack_dir(in->data, &in->conf, in->copy);
 	return rc == RC_OK ? copy_tree(in->pack_dir, in->copy, 0, e) : rc;
 }
 
@@ -151,38 +157,124 @@ static enum rc make_store(void *ctx, struct err *e)
 	return rc;
 }
 
-static enum rc make_folders(const struct init *in, struct err *e)
+/* ---- what may well be wrong, before anything is made ---- */
+
+static enum rc look_at_store(void *ctx, struct err *e)
+{
+	const struct init *in = ctx;
+	return store_look(NULL, in->store, e);
+}
+
+static enum rc look_at_vault(void *ctx, struct err *e)
+{
+	const struct init *in = ctx;
+	return vault_store_look(NULL, in->vault_store, e);
+}
+
+/* Each as the tables' owner, or as the one who will connect: with owner's tables or without. */
+static enum rc look_as_users(struct init *in, bool owned, struct err *e)
+{
+	enum rc rc = RC_OK;
+	if (in->store && owned == (in->owner != NULL))
+		rc = conf_as_user(SANDBOX_GATE, look_at_store, in, e);
+	if (rc == RC_OK && in->vault_store && owned == (in->vault_owner != NULL))
+		rc = conf_as_user(SANDBOX_VAULT, look_at_vault, in, e);
+	return rc;
+}
+
+static enum rc look(struct init *in, struct err *e)
+{
+	enum rc rc = in->owner ? store_look(in->owner, in->store, e) : RC_OK;
+	if (rc == RC_OK && in->vault_owner)
+		rc = vault_store_look(in->vault_owner, in->vault_store, e);
+	return rc == RC_OK ? look_as_users(in, false, e) : rc;
+}
+
+static enum rc make_tables(struct init *in, struct err *e)
+{
+	enum rc rc = in->owner ? store_migrate(in->owner, in->store, clock_now_us(), e) : RC_OK;
+	if (rc == RC_OK && in->vault_owner)
+		rc = vault_store_migrate(in->vault_owner, in->vault_store, clock_now_us(), e);
+	return rc == RC_OK ? look_as_users(in, true, e) : rc;
+}
+
+/* ---- the folder ---- */
+
+static const char *const parts[] = {"gate", "vault", "pack"};
+
+/* Which of them is here already: what an earlier try left, or somebody's. */
+static enum rc look_at_folder(const struct init *in, bool *ret_here, struct err *e)
 {
 	char path[PATH_MAX];
 	struct stat st;
-	if (path_join(path, sizeof path, in->data, "civis.conf") == RC_OK && stat(path, &st) == 0)
+	*ret_here = stat(in->data, &st) == 0;
+	enum rc rc = path_in(path, in->data, "civis.conf", e);
+	if (rc == RC_OK && stat(path, &st) == 0)
 		return err_set(e, RC_CONFLICT, in->data, "there is a register here already");
+	for (size_t i = 0; rc == RC_OK && i < sizeof parts / sizeof *parts; i++) {
+		rc = path_in(path, in->data, parts[i], e);
+		if (rc == RC_OK && !folder_is_empty(path))
+			rc = err_set(e, RC_CONFLICT, path, "This folder is not empty");
+	}
+	return rc;
+}
+
+static enum rc make_folders(const struct init *in, struct err *e)
+{
+	char path[PATH_MAX];
 	enum rc rc = dir_make(in->data, 0711, e);
 	if (rc == RC_OK)
-		rc = path_join(path, sizeof path, in->data, "gate");
+		rc = path_in(path, in->data, "gate", e);
 	if (rc == RC_OK)
 		rc = sandbox_make_home(SANDBOX_GATE, path, e);
 	if (rc == RC_OK)
-		rc = path_join(path, sizeof path, in->data, "vault");
+		rc = path_in(path, in->data, "vault", e);
 	return rc == RC_OK ? sandbox_make_home(SANDBOX_VAULT, path, e) : rc;
+}
+
+static enum rc fill_folders(struct init *in, struct err *e)
+{
+	enum rc rc = make_folders(in, e);
+	if (rc == RC_OK)
+		rc = copy_pack(in, e);
+	if (rc == RC_OK)
+		rc = conf_in_home(in->data, SANDBOX_VAULT, make_vault, in, e);
+	if (rc == RC_OK) {
+		in->written = in->vault_store || in->store;
+		rc = conf_in_home(in->data, SANDBOX_GATE, make_store, in, e);
+	}
+	/* Last: a folder without it is not taken for a register. */
+	return rc == RC_OK ? conf_write(in->data, &in->conf, e) : rc;
+}
+
+static void take_back(const struct init *in, bool was_here)
+{
+	char path[PATH_MAX];
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (path_in(path, in->data, parts[i], NULL) == RC_OK && folder_remove(path, NULL) != RC_OK)
+			fprintf(stderr, "civis: remove %s before the next try\n", path);
+	if (!was_here)
+		rmdir(in->data);
+	if (in->written)
+		fprintf(stderr, "civis: make the databases anew before the next try: something was written to them\n");
 }
 
 static enum rc init_all(struct init *in, struct err *e)
 {
-	/* First what may well be wrong, and changes nothing here. */
-	enum rc rc = in->owner ? store_migrate(in->owner, in->store, clock_now_us(), e) : RC_OK;
-	if (rc == RC_OK && in->vault_owner)
-		rc = vault_store_migrate(in->vault_owner, in->vault_store, clock_now_us(), e);
+	bool here;
+	enum rc rc = look_at_folder(in, &here, e);
 	if (rc == RC_OK)
-		rc = make_folders(in, e);
+		rc = read_pack(in, e);
 	if (rc == RC_OK)
-		rc = take_pack(in, e);
+		rc = look(in, e);
 	if (rc == RC_OK)
-		rc = conf_in_home(in->data, SANDBOX_VAULT, make_vault, in, e);
-	if (rc == RC_OK)
-		rc = conf_in_home(in->data, SANDBOX_GATE, make_store, in, e);
-	/* Last: a folder without it is not taken for a register. */
-	return rc == RC_OK ? conf_write(in->data, &in->conf, e) : rc;
+		rc = make_tables(in, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = fill_folders(in, e);
+	if (rc != RC_OK)
+		take_back(in, here);
+	return rc;
 }
 
 /* The value given, or else the usual one of the country. */

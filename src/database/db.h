@@ -122,7 +122,7 @@ bool db_is_server(const struct db *db);
 /* Brings the schema up to the newest step, checking the recorded checksums. On a server see postgresql_lock_schema().
    RC_CONFIG: a step was taken that this program does not know (newer, or altered). */
 enum rc db_migrate(struct db *db, int64_t now, struct err *e) WARN_UNUSED;
-/* Each step not yet taken, in order. */
+/* Each step not yet taken, in order; each may be NULL: only looks whether this program knows the steps that were. */
 enum rc db_plan(struct db *db, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 /* RC_CONFIG unless the schema is at the newest step and, on a server, who is connected has the rights that the program needs,
    and not those of the tables' owner. */
@@ -140,6 +140,8 @@ enum rc db_address(const char *dir, char out[static DB_ADDRESS_MAX], struct err 
 enum rc db_place(const char *dir, const char *file, char out[static PATH_MAX], struct err *e) WARN_UNUSED;
 /* Writes DIR/store. RC_CONFIG: this is no address. */
 enum rc db_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
+/* Whether the two addresses can be used together as below, without connecting. */
+enum rc db_check_owner(const char *owner_url, const char *url, const struct db_catalog *catalog, struct err *e) WARN_UNUSED;
 /*
  * As the owner of the tables: brings the schema up to date, and grants the user of `url`, who must be somebody else, what
  * its program's statements do. Safe to run twice at once. Says so on standard error if the database stays open to every

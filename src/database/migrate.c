@@ -101,8 +101,8 @@ static enum rc steps_taken(struct db *db, int *ret_version, struct err *e)
 	struct err own = ERR_NONE;
 	enum rc rc = db->engine->taken(db, &known, compare, &w, &own);
 	if (rc == RC_CONFIG && own.code == RC_OK)
-		return err_set(e, RC_CONFIG, "schema", "Step %d of the %s's schema is not one this program knows: it is newer, or was altered",
-		               w.version, db->catalog->whose);
+		return err_set(e, RC_CONFIG, "schema", "Step %d of the %s's schema is not one this program knows: it is newer, or was altered%s",
+		               w.version, db->catalog->whose, db_is_server(db) ? ", or the register's and the vault's databases are mixed up" : "");
 	if (rc == RC_OK)
 		*ret_version = known ? w.version : 0;
 	else if (e)
@@ -147,7 +147,8 @@ static enum rc tell(struct db *db, const struct db_step *step, void *ctx, struct
 	(void)db;
 	(void)e;
 	const struct plan *plan = ctx;
-	plan->each(plan->ctx, step);
+	if (plan->each)
+		plan->each(plan->ctx, step);
 	return RC_OK;
 }
 

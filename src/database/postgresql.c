@@ -287,7 +287,7 @@ static enum rc ensure(struct db *db)
 }
 
 /* Where the address leads must not depend on the environment, nor on files that a confined process cannot read. */
-enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e)
+static enum rc read_address(const char *url, char *ret_user, char *ret_database, size_t size, struct err *e)
 {
 	char *said = NULL;
 	const char *host = "", *user = NULL, *database = NULL;
@@ -314,12 +314,24 @@ enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e)
 	enum rc rc = RC_OK;
 	if (elsewhere || *host != '/' || strchr(host, ','))
 		rc = err_set(e, RC_CONFIG, "store", "The database must be reached through a Unix socket: …?host=/folder/of/the/socket");
-	else if (!user || !database || strlen(user) >= size)
+	else if (!user || !database || (ret_user && strlen(user) >= size) || (ret_database && strlen(database) >= size))
 		rc = err_set(e, RC_CONFIG, "store", "The address must name user and database: postgresql://user@/database?host=/folder");
-	else
-		memcpy(out, user, strlen(user) + 1);
+	if (rc == RC_OK && ret_user)
+		snprintf(ret_user, size, "%s", user);
+	if (rc == RC_OK && ret_database)
+		snprintf(ret_database, size, "%s", database);
 	PQconninfoFree(options);
 	return rc;
+}
+
+enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e)
+{
+	return read_address(url, out, NULL, size, e);
+}
+
+enum rc postgresql_database(const char *url, char *out, size_t size, struct err *e)
+{
+	return read_address(url, NULL, out, size, e);
 }
 
 static enum rc open_server(struct db *db, const char *url, enum db_mode mode, int cache_kib, struct err *e)
@@ -406,6 +418,11 @@ void postgresql_forget_environment(void)
 enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *e)
 {
 	char sql[200];
+	bool there = false;
+	snprintf(sql, sizeof sql, "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '%s')", role);
+	enum rc rc = ask_truth(db, sql, &there, e);
+	if (rc != RC_OK || !there)
+		return rc == RC_OK ? err_set(e, RC_CONFIG, "store", "There is no role \"%s\" on this server", role) : rc;
 	snprintf(sql, sizeof sql, "SELECT rolsuper OR pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = '%s'", role);
 	return ask_truth(db, sql, ret, e);
 }

@@ -7,11 +7,12 @@
 
 #include "database/db.h"
 
-enum { ROLE_MAX = 64 }; /* a role's name with its NUL (PostgreSQL's NAMEDATALEN) */
+enum { ROLE_MAX = 64 }; /* a role's or database's name with its NUL (PostgreSQL's NAMEDATALEN) */
 
-/* The user that the address names; RC_CONFIG if it cannot be used. */
+/* The user, or the database, that the address names; RC_CONFIG if it cannot be used. */
 enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e) WARN_UNUSED;
-/* Whether a role (of letters, digits, - and _) is a superuser's, or may act as the one connected. */
+enum rc postgresql_database(const char *url, char *out, size_t size, struct err *e) WARN_UNUSED;
+/* Whether a role (of letters, digits, - and _) is a superuser's, or may act as the one connected. RC_CONFIG: there is none. */
 enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *e) WARN_UNUSED;
 /* RC_CONFIG unless who is connected has the rights of the catalogue, and none of the owner of its tables. */
 enum rc postgresql_may(struct db *db, struct err *e) WARN_UNUSED;

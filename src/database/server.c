@@ -94,19 +94,31 @@ static enum rc tell_open(struct db *db, const char *owner_url, const char *role,
 /* Who owns a table can do anything with it: the program must be somebody else, whose name needs no escaping. */
 static enum rc check_roles(const char *owner_url, const char *url, const char *who, char role[static ROLE_MAX], struct err *e)
 {
-	char owner[ROLE_MAX];
+	char owner[ROLE_MAX], own[ROLE_MAX], owners[ROLE_MAX];
 	if (!db_is_url(owner_url) || !db_is_url(url))
 		return err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
 	enum rc rc = postgresql_user(url, role, ROLE_MAX, e);
 	if (rc == RC_OK)
 		rc = postgresql_user(owner_url, owner, sizeof owner, e);
+	if (rc == RC_OK)
+		rc = postgresql_database(url, own, sizeof own, e);
+	if (rc == RC_OK)
+		rc = postgresql_database(owner_url, owners, sizeof owners, e);
 	if (rc != RC_OK)
 		return rc;
+	if (strcmp(own, owners) != 0)
+		return err_set(e, RC_CONFIG, "store", "The two addresses name two databases, %s and %s: the owner's is of the same one", own, owners);
 	if (strcmp(role, owner) == 0)
 		return err_set(e, RC_CONFIG, "store", "The %s must not connect as the owner of its tables, %s", who, owner);
 	if (role[strspn(role, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")])
 		return err_set(e, RC_CONFIG, "store", "The %s's role may have letters, digits, - and _ in its name", who);
 	return RC_OK;
+}
+
+enum rc db_check_owner(const char *owner_url, const char *url, const struct db_catalog *catalog, struct err *e)
+{
+	char role[ROLE_MAX];
+	return check_roles(owner_url, url, catalog->whose, role, e);
 }
 
 enum rc db_migrate_server(const char *owner_url, const char *url, const struct db_catalog *catalog, int64_t now, struct err *e)

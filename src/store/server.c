@@ -7,19 +7,41 @@ enum rc store_address(const char *dir, char out[static STORE_ADDRESS_MAX], struc
 	return db_address(dir, out, e);
 }
 
+static enum rc has_no_register(struct db *db, struct err *e)
+{
+	char country[STORE_WORD_MAX] = "";
+	enum rc rc = setting_get(db, "country", country, sizeof country, e);
+	return rc == RC_OK && *country ? err_set(e, RC_CONFLICT, "store", "There is a register in this database already") : rc;
+}
+
 /* Empty, and with today's schema. */
 static enum rc check_new(const char *url, struct err *e)
 {
 	struct db db;
-	char country[STORE_WORD_MAX] = "";
-	enum rc rc = db_open(&db, url, &sql_catalog, SQL_MAIN, DB_READ, 0, e);
+	enum rc rc = db_is_url(url) ? db_open(&db, url, &sql_catalog, SQL_MAIN, DB_READ, 0, e) : err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
 	if (rc != RC_OK)
 		return rc;
 	rc = db_is_current(&db, e);
 	if (rc == RC_OK)
-		rc = setting_get(&db, "country", country, sizeof country, e);
+		rc = has_no_register(&db, e);
 	db_close(&db);
-	return rc == RC_OK && *country ? err_set(e, RC_CONFLICT, "store", "There is a register in this database already") : rc;
+	return rc;
+}
+
+enum rc store_look(const char *owner_url, const char *url, struct err *e)
+{
+	struct db db;
+	enum rc rc = owner_url ? db_check_owner(owner_url, url, &sql_catalog, e) : check_new(url, e);
+	if (rc != RC_OK || !owner_url)
+		return rc;
+	rc = db_open(&db, owner_url, &sql_catalog, SQL_MAIN, DB_READ, 0, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_plan(&db, NULL, NULL, e);
+	if (rc == RC_OK && (rc = has_no_register(&db, e)) == RC_INTERNAL)
+		rc = RC_OK; /* the table of settings is yet to be made */
+	db_close(&db);
+	return rc;
 }
 
 enum rc store_set_address(const char *dir, const char *url, struct err *e)
@@ -29,7 +51,7 @@ enum rc store_set_address(const char *dir, const char *url, struct err *e)
 
 enum rc store_create_on_server(const char *dir, const char *url, struct err *e)
 {
-	enum rc rc = db_is_url(url) ? check_new(url, e) : err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
+	enum rc rc = check_new(url, e);
 	return rc == RC_OK ? store_set_address(dir, url, e) : rc;
 }
 

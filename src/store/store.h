@@ -66,6 +66,9 @@ struct store_reader;
 /* Brings a server's schema up to date as its owner, and gives the user of `url`, as whom the register connects, just what
    it needs. Safe to run twice at once. RC_CONFIG, RC_STORE_DOWN. */
 enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e) WARN_UNUSED;
+/* Whether a new register can be kept there, as far as can be seen as the tables' owner, or (NULL) as the register's role:
+   changes nothing. RC_CONFIG, RC_CONFLICT (one is there), RC_STORE_DOWN. */
+enum rc store_look(const char *owner_url, const char *url, struct err *e) WARN_UNUSED;
 /* How its files are moved to a server: database/move.h. Those that were no store_open() takes. */
 extern const struct db_movable store_movable;
 /* The steps that the store in DIR, or at an address, has not taken, in order. */

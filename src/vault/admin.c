@@ -36,6 +36,24 @@ static enum rc is_new(struct vault_db *db, struct err *e)
 	return rc == RC_OK ? err_set(e, RC_CONFLICT, "store", "There is a vault in this database already") : rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+enum rc vault_store_look(const char *owner_url, const char *url, struct err *e)
+{
+	struct vault_db db = {0};
+	enum rc rc = owner_url ? db_check_owner(owner_url, url, &vsql_catalog, e) : db_is_url(url) ? RC_OK : err_set(e, RC_CONFIG, "store", DB_ADDRESS_FORM);
+	if (rc == RC_OK && !owner_url)
+		rc = vdb_open(&db, url, false, e);
+	else if (rc == RC_OK)
+		rc = db_open(&db.db, owner_url, &vsql_catalog, VSQL_MAIN, DB_READ, 0, e);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_plan(&db.db, NULL, NULL, e);
+	if (rc == RC_OK && (rc = is_new(&db, e)) == RC_INTERNAL && owner_url)
+		rc = RC_OK; /* the table is yet to be made */
+	vdb_rollback(&db);
+	vdb_close(&db);
+	return rc;
+}
+
 /* Before the root key is written, so that a wrong address leaves nothing behind. */
 static enum rc open_new(struct vault_db *db, const char *path, const struct vault_init *in, struct err *e)
 {

@@ -21,6 +21,9 @@ struct vault_init {
 	const char *store;       /* if not NULL the address of a database on a server; it has its tables */
 };
 
+/* Whether a new vault can be kept on a server, as far as can be seen as the tables' owner, or (NULL) as the vault's role:
+   changes nothing. RC_CONFIG, RC_CONFLICT, RC_STORE_DOWN. */
+enum rc vault_store_look(const char *owner_url, const char *url, struct err *e) WARN_UNUSED;
 /* Of a server: brings the schema up to date as its owner, and gives the user of `url` just what the vault does, and
    nobody else a way in. See db_migrate_server(). */
 enum rc vault_store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e) WARN_UNUSED;

@@ -161,4 +161,4 @@ def a_standby_has_all_that_was_acknowledged():
         check("sound" in civis("check", "--data", data).stdout)
 
 
-run_tests()
+run_tests(only=sys.argv[1:])

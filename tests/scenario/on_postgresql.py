@@ -35,7 +35,11 @@ def refused(words, *args):
         done = civis("init", "--country", "khm", "--data", data, *args, status=2)
         check(words in done.stderr, (words, done.stderr))
         equal(done.stderr.count("\n"), 1, done.stderr)
-        check(not os.path.exists(os.path.join(data, "civis.conf")), "a register was made")
+        check(not os.path.exists(data), "something was made")
+
+
+def tables(database):
+    return int(postgresql.running().sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database))
 
 
 @test
@@ -55,6 +59,15 @@ def an_address_that_cannot_be_used_is_refused_in_one_sentence():
     refused("The vault must not connect as the owner", "--vault-store", c.url("civis_vault_owner", "postgres"),
             "--vault-store-owner", c.url("civis_vault_owner", "postgres"))
     refused("The vault's schema is older than this program", "--vault-store", c.url("civis_vault", "postgres"))
+    refused("The database cannot be reached", "--store", "postgresql://civis_gate@/x?host=/nonexistent")
+    # Two addresses of one database, and a role that is there, before any table is made.
+    new, other = new_database("of_two"), new_database("of_two_other")
+    for command in (["migrate"], ["init", "--country", "khm", "--data", "/nonexistent/data"]):
+        done = civis(*command, new[0], new[1], other[2], other[3], status=2)
+        check("name two databases, of_two and of_two_other" in done.stderr, done.stderr)
+        done = civis(*command, new[0], new[1].replace("civis_gate", "nobody_here"), *new[2:], status=2)
+        check('There is no role "nobody_here"' in done.stderr, done.stderr)
+    equal([tables(name) for name in ("of_two", "of_two_other")], [0, 0])
 
 
 @test
@@ -87,10 +100,35 @@ def a_database_holds_one_register():
         vaults = new_vault_database("single_vault")
         civis("init", "--country", "khm", "--data", os.path.join(folder, "two"), *vaults)
         refused("There is a vault in this database already", *vaults)
+        # All is looked at first: what could be used stays as it was.
+        for taken, free in ((new, new_vault_database("free_vault")), (vaults, new_database("free"))):
+            refused("in this database already", *taken, *free)
+            refused("in this database already", *taken[:2], *free)
+        equal((tables("free"), tables("free_vault")), (0, 0))
         # One database for both: the second finds the tables of the first.
         both = new_database("for_both")
         refused("not one this program knows", *both, "--vault-store", both[1].replace("civis_gate", "civis_vault"),
                 "--vault-store-owner", both[3])
+        # Each other's.
+        def swapped(url, role):
+            return re.sub(r"//\w+@", f"//{role}@", url)
+        refused("databases are mixed up", "--vault-store", swapped(new[1], "civis_vault"), "--vault-store-owner", new[3])
+        refused("databases are mixed up", "--store", swapped(vaults[1], "civis_gate"), "--store-owner", vaults[3])
+
+
+@test
+def a_register_that_could_not_be_made_can_be_made_again():
+    c = postgresql.running()
+    with tempfile.TemporaryDirectory() as folder:
+        data, new, vaults = os.path.join(folder, "data"), new_database("again"), new_vault_database("again_vault")
+        civis("migrate", *new)
+        c.sql("REVOKE INSERT ON place FROM civis_gate", "again", "civis_owner")
+        done = civis("init", "--country", "khm", "--data", data, *new[:2], *vaults, status=None)
+        check(done.returncode != 0 and "make the databases anew" in done.stderr, done.stderr)
+        check(not os.path.exists(data), "something is left")
+        c.sql("DROP DATABASE again")
+        c.sql("DROP DATABASE again_vault")
+        civis("init", "--country", "khm", "--data", data, *new_database("again"), *new_vault_database("again_vault"))
 
 
 @test
