@@ -7,20 +7,27 @@
  * copy has everything: --without-root-key leaves that file to be kept
  * elsewhere, and does not read it. The log's lock is held meanwhile, so that no
  * checkpoint is signed between main and vault; registering goes on. The copy is
- * then checked as `civis check` does and sealed with a MANIFEST, without which
- * it is not one.
+ * then checked as `civis check` does, as the gate's user, and sealed with a
+ * MANIFEST, without which it is not one. One that fails leaves nothing.
+ *
+ * What is on a server is brought back to the moment that the command tells:
+ * every key and every signed tree of that time is in the copy of the vault.
  */
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "cmd/args.h"
 #include "cmd/conf.h"
 #include "cmd/data_check.h"
 #include "cmd/folder.h"
+#include "cmd/gates.h"
 #include "database/db.h"
+#include "process/supervise.h"
 #include "store/backup.h"
 #include "store/lock.h"
 #include "vault/admin.h"
@@ -36,21 +43,39 @@ static enum rc copy_part(const char *data, const char *to, const char *name,
 	return rc == RC_OK ? copy(from, target, e) : rc;
 }
 
-static enum rc copy_locked(const char *data, const char *to, struct err *e)
+/* Of every gate; one that never ran has no folder, and nothing to hold still. */
+static enum rc lock_logs(const char *data, int lock[static SUPERVISE_GATES_MAX], struct err *e)
 {
-	char log_dir[PATH_MAX];
-	int lock = -1;
-	enum rc rc = path_in(log_dir, data, "gate/log", e);
-	/* No folder yet: no sequencer has ever run, there is nothing to hold still. */
-	if (rc == RC_OK && access(log_dir, F_OK) == 0)
-		rc = log_lock(log_dir, true, &lock, e);
+	char home[PATH_MAX], log_dir[PATH_MAX];
+	enum rc rc = RC_OK;
+	for (unsigned i = 0; i < SUPERVISE_GATES_MAX; i++)
+		lock[i] = -1;
+	for (unsigned i = 0; rc == RC_OK && i < SUPERVISE_GATES_MAX; i++) {
+		rc = gates_home(data, i, home, e);
+		if (rc == RC_OK)
+			rc = path_in(log_dir, home, "log", e);
+		if (rc == RC_OK && access(log_dir, F_OK) == 0)
+			rc = log_lock(log_dir, true, &lock[i], e);
+	}
+	return rc;
+}
+
+static enum rc copy_locked(const char *data, const char *to, int64_t *ret_moment, struct err *e)
+{
+	/* The moment is told in milliseconds: what was signed before the lock must not lie behind it. */
+	const struct timespec whole = {.tv_nsec = 1000000};
+	int lock[SUPERVISE_GATES_MAX];
+	enum rc rc = lock_logs(data, lock, e);
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "gate", store_backup, e);
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "gate/log", folder_copy, e);
+	nanosleep(&whole, NULL);
+	*ret_moment = clock_now_us();
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "vault", vault_store_backup, e);
-	log_unlock(&lock);
+	for (unsigned i = 0; i < SUPERVISE_GATES_MAX; i++)
+		log_unlock(&lock[i]);
 	return rc;
 }
 
@@ -58,8 +83,6 @@ static enum rc make_folders(const char *to, struct err *e)
 {
 	static const char *const name[] = {"gate", "vault"};
 	char path[PATH_MAX];
-	if (!folder_is_empty(to))
-		return err_set(e, RC_CONFLICT, to, "This folder is not empty");
 	enum rc rc = dir_make(to, 0700, e);
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
 		rc = path_in(path, to, name[i], e);
@@ -69,16 +92,32 @@ static enum rc make_folders(const char *to, struct err *e)
 	return rc;
 }
 
-static enum rc backup(const char *data, const char *to, bool with_key, struct err *e)
+static enum rc check(void *ctx, struct err *e)
 {
-	struct conf conf;
+	const struct data_check in = {.gate_dir = ".", .of = ctx, .quiet = true};
+	return data_check_run(&in, e);
+}
+
+/* As the gate's user, whom the server knows; the copy is lent to it meanwhile, in a folder that it could not enter. */
+static enum rc check_copy(const char *to, char *of, struct err *e)
+{
 	char gate[PATH_MAX];
-	umask(077);
-	enum rc rc = conf_read(data, &conf, e);
+	uid_t uid;
+	gid_t gid;
+	enum rc rc = path_in(gate, to, "gate", e);
+	const bool lend = geteuid() == 0 && sandbox_find_user(SANDBOX_GATE, &uid, &gid) == RC_OK;
+	if (rc == RC_OK && lend)
+		rc = folder_give(gate, uid, gid, e);
 	if (rc == RC_OK)
-		rc = make_folders(to, e);
+		rc = conf_in_home(to, SANDBOX_GATE, check, of, e);
+	return rc == RC_OK && lend ? folder_give(gate, geteuid(), getegid(), e) : rc;
+}
+
+static enum rc copy_and_seal(const char *data, const char *to, struct conf *conf, bool with_key, int64_t *ret_moment, struct err *e)
+{
+	enum rc rc = make_folders(to, e);
 	if (rc == RC_OK)
-		rc = copy_locked(data, to, e);
+		rc = copy_locked(data, to, ret_moment, e);
 	if (rc == RC_OK && with_key)
 		rc = copy_part(data, to, "vault", vault_root_key_backup, e);
 	if (rc == RC_OK)
@@ -86,11 +125,24 @@ static enum rc backup(const char *data, const char *to, bool with_key, struct er
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "civis.conf", folder_copy_file, e);
 	if (rc == RC_OK)
-		rc = path_in(gate, to, "gate", e);
-	const struct data_check check = {.gate_dir = gate, .of = conf.register_id, .quiet = true};
-	if (rc == RC_OK)
-		rc = data_check_run(&check, e);
-	return rc == RC_OK ? folder_seal(to, e) : rc;
+		rc = check_copy(to, conf->register_id, e);
+	return rc == RC_OK ? folder_seal(to, *ret_moment, e) : rc;
+}
+
+static enum rc backup(const char *data, const char *to, bool with_key, int64_t *ret_moment, struct err *e)
+{
+	struct conf conf;
+	umask(077);
+	enum rc rc = conf_read(data, &conf, e);
+	if (rc == RC_OK && !folder_is_empty(to))
+		rc = err_set(e, RC_CONFLICT, to, "This folder is not empty");
+	if (rc != RC_OK)
+		return rc;
+	const bool ours = access(to, F_OK) != 0;
+	rc = copy_and_seal(data, to, &conf, with_key, ret_moment, e);
+	if (rc != RC_OK && (folder_clear(to, NULL) != RC_OK || (ours && rmdir(to) != 0)))
+		fprintf(stderr, "civis: what lies in %s is no backup: remove it\n", to);
+	return rc;
 }
 
 static bool is_on_server(const char *to, const char *name)
@@ -114,12 +166,16 @@ int cmd_backup(const struct command *self, int argc, char **argv)
 	if (!args_read(self, args, argc, argv, &status))
 		return status;
 	bool with_key = !without_key;
-	enum rc rc = backup(data, to, with_key, &e);
+	int64_t at = 0;
+	char moment[INSTANT_TEXT_SIZE];
+	enum rc rc = backup(data, to, with_key, &at, &e);
 	if (rc != RC_OK)
 		return conf_complain(self->name, rc, &e);
 	if (is_on_server(to, "gate") || is_on_server(to, "vault"))
 		printf("civis: what is kept on a server is not in it: its administrator copies that\n");
 	printf("civis: backed up to %s and checked; %s\n", to, with_key ? "it holds the vault's root key: guard it"
 	                                                               : "the vault's root key is not in it: keep that apart");
+	instant_format(at, moment);
+	printf("civis: its moment is %s\n", moment);
 	return EXIT_DONE;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
@@ -212,7 +213,7 @@ enum rc folder_give(const char *path, uid_t uid, gid_t gid, struct err *e)
 	return rc == RC_OK ? walk(&w, "", 0, e) : rc;
 }
 
-static enum rc remove_tree(const char *path, int depth, struct err *e)
+static enum rc clear_tree(const char *path, int depth, struct err *e)
 {
 	char **names = NULL, below[PATH_MAX];
 	size_t n = 0;
@@ -225,19 +226,25 @@ static enum rc remove_tree(const char *path, int depth, struct err *e)
 		if (rc == RC_OK && lstat(below, &st) != 0)
 			rc = failed(below, e);
 		else if (rc == RC_OK && S_ISDIR(st.st_mode))
-			rc = remove_tree(below, depth + 1, e);
-		else if (rc == RC_OK && unlink(below) != 0)
+			rc = clear_tree(below, depth + 1, e);
+		if (rc == RC_OK && remove(below) != 0)
 			rc = failed(below, e);
 	}
 	free_names(names, n);
-	return rc == RC_OK && rmdir(path) != 0 ? failed(path, e) : rc;
+	return rc;
+}
+
+enum rc folder_clear(const char *path, struct err *e)
+{
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return RC_OK;
+	return clear_tree(path, 0, e);
 }
 
 enum rc folder_remove(const char *path, struct err *e)
 {
-	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return RC_OK;
-	return remove_tree(path, 0, e);
+	enum rc rc = folder_clear(path, e);
+	return rc == RC_OK && rmdir(path) != 0 && errno != ENOENT ? failed(path, e) : rc;
 }
 
 /* -------------------------------------------------------------- manifest */
@@ -276,10 +283,12 @@ static enum rc manifest(const char *dir, struct buf *out, struct err *e)
 	return rc;
 }
 
-enum rc folder_seal(const char *dir, struct err *e)
+enum rc folder_seal(const char *dir, int64_t moment, struct err *e)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], at[INSTANT_TEXT_SIZE];
 	struct buf text = BUF_INIT(MANIFEST_MAX);
+	instant_format(moment, at);
+	buf_printf(&text, "# %s\n", at);
 	enum rc rc = manifest(dir, &text, e);
 	if (rc == RC_OK)
 		rc = path_join(path, sizeof path, dir, MANIFEST);
@@ -287,6 +296,13 @@ enum rc folder_seal(const char *dir, struct err *e)
 		rc = file_write_durable(path, buf_bytes(&text), 0600, e);
 	buf_release(&text);
 	return rc;
+}
+
+/* What stands behind the moment, which a backup of an older program does not tell. */
+static struct bytes files_of(struct bytes manifest)
+{
+	const uint8_t *end = manifest.len && manifest.ptr[0] == '#' ? memchr(manifest.ptr, '\n', manifest.len) : NULL;
+	return end ? bytes_slice(manifest, (size_t)(end - manifest.ptr) + 1, manifest.len) : manifest;
 }
 
 /* The line on which the two part, or its file. */
@@ -319,8 +335,8 @@ enum rc folder_verify(const char *dir, struct err *e)
 		rc = err_set(e, RC_FORMAT, dir, "This is not a complete backup: it has no " MANIFEST);
 	if (rc == RC_OK)
 		rc = manifest(dir, &is, e);
-	if (rc == RC_OK && !bytes_equal(buf_bytes(&is), buf_bytes(&should)))
-		rc = name_difference(buf_bytes(&is), buf_bytes(&should), e);
+	if (rc == RC_OK && !bytes_equal(buf_bytes(&is), files_of(buf_bytes(&should))))
+		rc = name_difference(buf_bytes(&is), files_of(buf_bytes(&should)), e);
 	buf_release(&is);
 	buf_release(&should);
 	return rc;

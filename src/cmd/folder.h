@@ -17,11 +17,13 @@ enum rc folder_copy_file(const char *from, const char *to, struct err *e) WARN_U
 enum rc folder_give(const char *path, uid_t uid, gid_t gid, struct err *e) WARN_UNUSED;
 /* Removes the folder and everything below; none is no error. RC_IO, RC_TOO_LARGE. */
 enum rc folder_remove(const char *path, struct err *e) WARN_UNUSED;
+/* Everything below, and not the folder itself. */
+enum rc folder_clear(const char *path, struct err *e) WARN_UNUSED;
 /* True if it does not exist or holds nothing. */
 bool folder_is_empty(const char *path);
 
-/* Writes dir/MANIFEST: "<sha256 hex>  <path>" for every other file, by path, as sha256sum prints it. */
-enum rc folder_seal(const char *dir, struct err *e) WARN_UNUSED;
+/* Writes dir/MANIFEST: "# <moment>", then "<sha256 hex>  <path>" for every other file, by path, as sha256sum prints it. */
+enum rc folder_seal(const char *dir, int64_t moment, struct err *e) WARN_UNUSED;
 /* RC_OK if every file is as in MANIFEST and there is no other. RC_FORMAT, RC_CORRUPT (e names the file). */
 enum rc folder_verify(const char *dir, struct err *e) WARN_UNUSED;
 

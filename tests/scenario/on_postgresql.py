@@ -3,8 +3,10 @@
 
 That everything else is as with files is shown by the stories, which run on both.
 """
+import contextlib
 import json
 import os
+import pwd
 import re
 import subprocess
 import sys
@@ -523,6 +525,65 @@ def a_backup_goes_with_a_database_that_was_brought_back():
         # What is at work knows nothing of it.
         equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", name), "0")
         equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", "brought_back"), "1")
+
+
+def lead_elsewhere(data, what, to, room="gate"):
+    path = os.path.join(data, room, "store")
+    with open(path, encoding="utf-8") as f:
+        line = f.read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(re.sub(what, to, line))
+
+
+@contextlib.contextmanager
+def only_on_its_server(c):
+    """Who connects as civis_gate must be the gate's user of this machine."""
+    with open(os.path.join(c.data, "pg_hba.conf"), "r+", encoding="utf-8") as f:
+        before = f.read()
+        f.seek(0)
+        f.write("local all civis_gate peer map=gate\n" + before)
+    with open(os.path.join(c.data, "pg_ident.conf"), "a", encoding="utf-8") as f:
+        f.write("gate civis-gate civis_gate\n")
+    c.sql("SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        with open(os.path.join(c.data, "pg_hba.conf"), "w", encoding="utf-8") as f:
+            f.write(before)
+        c.sql("SELECT pg_reload_conf()")
+
+
+def has_users():
+    return os.geteuid() == 0 and any(e.pw_name == "civis-gate" for e in pwd.getpwall())
+
+
+@test
+def a_backup_connects_as_the_gates_user_and_tells_its_moment():
+    c = postgresql.running()
+    with server() as s, tempfile.TemporaryDirectory() as folder, only_on_its_server(c) if has_users() else contextlib.nullcontext():
+        backup = os.path.join(folder, "backup")
+        equal(s.receipt(s.register()["act_id"]).status, 200)
+        said = civis("backup", "--data", s.data, "--to", backup).stdout.splitlines()
+        moment = re.fullmatch(r"civis: its moment is (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)", said[-1])
+        check(moment, said)
+        with open(os.path.join(backup, "MANIFEST"), encoding="utf-8") as f:
+            equal(f.readline(), f"# {moment[1]}\n")
+        equal({os.stat(os.path.join(at, name)).st_uid for at, folders, files in os.walk(backup) for name in folders + files}, {os.geteuid()})
+        subprocess.run(["sha256sum", "--quiet", "--strict", "-c", "MANIFEST"], cwd=backup, check=True)
+        # PostgreSQL can be told so.
+        c.sql(f"SELECT '{moment[1]}'::timestamptz")
+
+
+@test
+def a_backup_that_fails_leaves_nothing():
+    with data_folder() as data, tempfile.TemporaryDirectory() as folder:
+        lead_elsewhere(data, r"host=\S+", "host=/nonexistent")
+        new, there = os.path.join(folder, "new"), os.path.join(folder, "there")
+        os.mkdir(there)
+        for to in (new, there, new):
+            done = civis("backup", "--data", data, "--to", to, status=2)
+            check("The database cannot be reached" in done.stderr, done.stderr)
+        equal((os.listdir(folder), os.listdir(there)), (["there"], []))
 
 
 def main():
