@@ -175,7 +175,7 @@ int cmd_backup(const struct command *self, int argc, char **argv)
 		printf("civis: what is kept on a server is not in it: its administrator copies that\n");
 	printf("civis: backed up to %s and checked; %s\n", to, with_key ? "it holds the vault's root key: guard it"
 	                                                               : "the vault's root key is not in it: keep that apart");
-	instant_format(at, moment);
+	folder_tell_moment(at, moment);
 	printf("civis: its moment is %s\n", moment);
 	return EXIT_DONE;
 }

@@ -17,7 +17,8 @@ struct run {
 	struct store_reader *reader;
 	char log_dir[PATH_MAX];
 	struct store_check_report report;
-	uint64_t published, deep, problems;
+	uint64_t published, deep, lost, problems;
+	bool shared;    /* the store is on a server: the log's folder can be made from it again, and be behind it */
 	struct trust trust; /* deep: the keys of the log */
 	struct buf json; /* the problems, as members of an array */
 	/* acts gathered for the vault */
@@ -28,7 +29,7 @@ struct run {
 	/* leaves of the epoch being audited */
 	struct store_leaf *leaf;
 	size_t leaves;
-	uint64_t from;
+	uint64_t from, end; /* of a closed epoch, where the store's leaves end */
 	uint32_t epoch;
 };
 
@@ -119,7 +120,9 @@ static enum rc compare_entry(void *ctx, uint64_t index, struct bytes data)
 {
 	struct run *r = ctx;
 	const struct store_leaf *leaf = leaf_at(r, index);
-	if (!leaf)
+	if (!leaf && index >= r->end)
+		r->lost++;
+	else if (!leaf)
 		problem(r, "log", (struct id){0}, "A published entry has no leaf in the store");
 	else if (!bytes_equal(data, BYTES_ARRAY(leaf->commitment)))
 		problem(r, "log", leaf->act_id, "The published entry is not the act's commitment");
@@ -141,43 +144,68 @@ static enum rc audit(struct run *r, const char *folder, const struct checkpoint 
 	return rc == RC_OK ? RC_OK : err_set(e, rc, found.where, "%s", found.text);
 }
 
-/* The stored leaves give the stored root. */
-static enum rc check_root(struct run *r, const struct store_log_head *head)
+/* Whether the epoch's stored leaves give this tree. */
+static bool gives_root(struct run *r, uint64_t size, const uint8_t *want)
 {
 	struct merkle_frontier f;
 	struct hash root, hash;
 	const struct store_leaf *leaf;
 	merkle_frontier_init(&f);
-	for (uint64_t i = 0; i < head->size && (leaf = leaf_at(r, i)); i++) {
+	r->leaves = 0;
+	for (uint64_t i = 0; i < size && (leaf = leaf_at(r, i)); i++) {
 		merkle_leaf(BYTES_ARRAY(leaf->commitment), &hash);
 		merkle_frontier_append(&f, &hash);
 	}
 	merkle_frontier_root(&f, &root);
-	if (f.size != head->size || memcmp(root.b, head->root, STORE_HASH) != 0)
-		problem(r, "head", (struct id){0}, "The placed leaves do not give the head's root");
+	r->leaves = 0;
+	return f.size == size && memcmp(root.b, want, STORE_HASH) == 0;
+}
+
+/* A closed epoch may have published what the store has no longer, if the note that the next one commits to tells so. */
+static enum rc check_lost(struct run *r, const struct checkpoint *published, struct err *e)
+{
+	struct checkpoint c;
+	struct store_leaf first;
+	struct hash found;
+	struct buf known = BUF_INIT(NOTE_MAX);
+	size_t n = 0;
+	enum rc rc = store_checkpoint_last(r->reader, r->epoch, &known, NULL, e);
+	if (rc == RC_OK)
+		rc = store_log_placed(r->reader, r->epoch + 1, 0, &first, 1, &n, e);
+	sha256(buf_bytes(&known), found.b);
+	bool told = rc == RC_OK && n == 1 && memcmp(first.commitment, found.b, STORE_HASH) == 0 &&
+	            checkpoint_open(buf_bytes(&known), NULL, &c) == RC_OK && c.size >= published->size;
+	buf_release(&known);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	if (!told)
+		problem(r, "log", (struct id){0}, "The store is behind what a closed epoch published, and the next one does not commit to it");
 	return RC_OK;
 }
 
-static enum rc check_epoch(struct run *r, const struct store_log_head *head, struct bytes note, const char *folder,
+static enum rc check_epoch(struct run *r, const struct store_log_head *head, struct bytes note, const char *folder, bool newest,
                            struct err *e)
 {
 	struct checkpoint c;
-	r->leaves = 0;
-	enum rc rc = check_root(r, head);
-	if (rc != RC_OK || !note.len)
-		return rc;
+	enum rc rc = RC_OK;
+	if (!gives_root(r, head->size, head->root))
+		problem(r, "head", (struct id){0}, "The placed leaves do not give the head's root");
+	if (!note.len)
+		return RC_OK;
 	if (checkpoint_open(note, NULL, &c) != RC_OK) {
 		problem(r, "log", (struct id){0}, "The published checkpoint cannot be read");
 		return RC_OK;
 	}
 	if (r->in->vault && !log_keys_signed(&r->trust, note, c.origin))
 		problem(r, "log", (struct id){0}, "The published checkpoint is not signed by this register's vault");
-	if (c.size > head->size) {
+	if (c.size > head->size && newest) {
 		problem(r, "log", (struct id){0}, "The store is behind the published checkpoint");
 		return RC_OK;
 	}
-	r->leaves = 0;
-	return audit(r, folder, &c, e);
+	if (c.size > head->size)
+		rc = check_lost(r, &c, e);
+	r->end = newest ? UINT64_MAX : head->size;
+	return rc == RC_OK ? audit(r, folder, &c, e) : rc;
 }
 
 /* The size of the epoch's note in a file; 0 if there is none. */
@@ -192,9 +220,20 @@ static uint64_t size_in(const char *folder, uint32_t epoch)
 	return good ? c.size : 0;
 }
 
-/* What the store published of an epoch must be in the folder. It is looked at now, after the snapshot was taken: a
-   note is kept first and published a moment later. A closed epoch may end before a note that an observer brought, which is
-   of more leaves than the store has, or have published nothing. */
+/* Of a store on a server the folder may lack what was published last: then the leaves must give it. */
+static void compare_kept(struct run *r, struct bytes note, const struct checkpoint *kept, uint64_t there, uint64_t leaves, bool newest)
+{
+	if (r->in->vault && !log_keys_signed(&r->trust, note, kept->origin))
+		problem(r, "log", (struct id){0}, "The newest checkpoint in the store is not signed by this register's vault");
+	if (kept->size > leaves && newest)
+		problem(r, "log", (struct id){0}, "The store is behind the newest checkpoint in it");
+	else if (kept->size <= leaves && there < kept->size && !gives_root(r, kept->size, kept->root.b))
+		problem(r, "log", (struct id){0}, "The placed leaves do not give the tree of the newest checkpoint in the store");
+}
+
+/* What the store published of an epoch must be in the folder, if only one gate can have published it. It is looked at now,
+   after the snapshot was taken: a note is kept first and published a moment later. A closed epoch may end before a note that
+   an observer brought, which is of more leaves than the store has, or have published nothing. */
 static enum rc check_published(struct run *r, const char *folder, uint64_t leaves, bool newest, struct err *e)
 {
 	struct checkpoint c;
@@ -203,6 +242,8 @@ static enum rc check_published(struct run *r, const char *folder, uint64_t leave
 	enum rc rc = store_checkpoint_last(r->reader, r->epoch, &kept, &size, e);
 	if (rc == RC_OK && checkpoint_open(buf_bytes(&kept), NULL, &c) != RC_OK)
 		problem(r, "log", (struct id){0}, "A checkpoint in the store cannot be read");
+	else if (rc == RC_OK && r->shared)
+		compare_kept(r, buf_bytes(&kept), &c, there, leaves, newest);
 	else if (rc == RC_OK && there == 0 && (newest || c.size <= leaves))
 		problem(r, "log", (struct id){0}, "A checkpoint was published, but the log's folder has none");
 	else if (rc == RC_OK && newest && there < c.size)
@@ -238,7 +279,7 @@ static enum rc check_log(struct run *r, struct bytes current, struct err *e)
 			note = BYTES_NONE; /* closed before anything was published */
 		}
 		if (rc == RC_OK)
-			rc = check_epoch(r, &head, note, folder, e);
+			rc = check_epoch(r, &head, note, folder, epoch == newest, e);
 		if (rc == RC_OK)
 			rc = check_published(r, folder, head.size, epoch == newest, e);
 		buf_release(&closed);
@@ -257,9 +298,9 @@ static void say(const struct run *r)
 		printf("{\"ok\":%s,\"people\":%" PRIu64 ",\"acts\":%" PRIu64 ",\"entries\":%" PRIu64 ",\"books\":%" PRIu64
 		       ",\"cases\":%" PRIu64 ",\"counters\":%" PRIu64 ",\"superseding\":%" PRIu64 ",\"placed\":%" PRIu64
 		       ",\"pending\":%" PRIu64 ",\"published\":%" PRIu64 ",\"opened_in_vault\":%" PRIu64
-		       ",\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
+		       ",\"lost\":%" PRIu64 ",\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
 		       r->problems ? "false" : "true", n->people, n->acts, n->entries, n->books, n->cases, n->counters,
-		       n->superseding, n->placed, n->pending, r->published, r->deep, r->problems, (int)r->json.len,
+		       n->superseding, n->placed, n->pending, r->published, r->deep, r->lost, r->problems, (int)r->json.len,
 		       r->json.len ? (const char *)r->json.ptr : "");
 		return;
 	}
@@ -269,6 +310,8 @@ static void say(const struct run *r)
 		       n->entries, n->books, n->placed, r->published, n->pending);
 	if (!r->in->quiet && n->superseding)
 		printf("%" PRIu64 " acts whose earlier documents still wait for their new status\n", n->superseding);
+	if (!r->in->quiet && r->lost)
+		printf("%" PRIu64 " published entries of closed epochs are lost, and known to be\n", r->lost);
 	if (!r->in->quiet && r->in->vault)
 		printf("vault: %" PRIu64 " commitments recomputed\n", r->deep);
 	if (r->problems)
@@ -315,6 +358,7 @@ enum rc data_check_run(const struct data_check *in, struct err *e)
 		rc = store_open_reading(in->store ? in->store : in->gate_dir, in->of, &store, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(store, &r->reader, e);
+	r->shared = rc == RC_OK && store_is_shared(store);
 	if (rc == RC_OK && in->vault)
 		rc = log_keys_ask(in->vault, &r->trust, e);
 	if (rc == RC_OK)

@@ -96,7 +96,9 @@ static enum rc work(void *ctx, struct err *e)
 	struct store *s = NULL;
 	struct store_reader *r = NULL;
 	int lock = -1;
-	enum rc rc = store_open(".", in->conf.register_id, &s, e);
+	enum rc rc = store_not_at_work(".", e);
+	if (rc == RC_OK)
+		rc = store_open(".", in->conf.register_id, &s, e);
 	if (rc == RC_OK)
 		rc = store_reader_open(s, &r, e);
 	/* Asked before the lock, which is not there before anything was registered, and under it. */

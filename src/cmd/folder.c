@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
@@ -283,11 +282,19 @@ static enum rc manifest(const char *dir, struct buf *out, struct err *e)
 	return rc;
 }
 
+void folder_tell_moment(int64_t moment, char out[static INSTANT_TEXT_SIZE])
+{
+	char text[INSTANT_TEXT_SIZE];
+	instant_format(moment, text);
+	const int day = (int)strcspn(text, "T");
+	snprintf(out, INSTANT_TEXT_SIZE, "%.*s %.*s+00", day, text, (int)strcspn(text + day, "Z") - 1, text + day + 1);
+}
+
 enum rc folder_seal(const char *dir, int64_t moment, struct err *e)
 {
 	char path[PATH_MAX], at[INSTANT_TEXT_SIZE];
 	struct buf text = BUF_INIT(MANIFEST_MAX);
-	instant_format(moment, at);
+	folder_tell_moment(moment, at);
 	buf_printf(&text, "# %s\n", at);
 	enum rc rc = manifest(dir, &text, e);
 	if (rc == RC_OK)
@@ -303,6 +310,18 @@ static struct bytes files_of(struct bytes manifest)
 {
 	const uint8_t *end = manifest.len && manifest.ptr[0] == '#' ? memchr(manifest.ptr, '\n', manifest.len) : NULL;
 	return end ? bytes_slice(manifest, (size_t)(end - manifest.ptr) + 1, manifest.len) : manifest;
+}
+
+void folder_moment(const char *dir, char out[static INSTANT_TEXT_SIZE])
+{
+	char path[PATH_MAX];
+	struct buf text = BUF_INIT(MANIFEST_MAX);
+	size_t n = 0;
+	if (path_join(path, sizeof path, dir, MANIFEST) == RC_OK && file_read(path, &text, NULL) == RC_OK)
+		n = text.len - files_of(buf_bytes(&text)).len;
+	/* Of "# " and the line's end */
+	snprintf(out, INSTANT_TEXT_SIZE, "%.*s", n > 3 ? (int)n - 3 : 0, n > 3 ? (const char *)text.ptr + 2 : "");
+	buf_release(&text);
 }
 
 /* The line on which the two part, or its file. */

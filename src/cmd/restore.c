@@ -43,6 +43,7 @@ enum { LEAVES = 1024 };
 
 struct restore {
 	const char *from, *data, *root_key, *checkpoint, *store, *vault_store;
+	char moment[INSTANT_TEXT_SIZE]; /* of the backup; empty: it does not tell */
 	char staging[PATH_MAX]; /* DATA/restore.part, of the same shape as DATA */
 	bool nothing_newer;     /* the operator's word */
 	struct conf conf;
@@ -114,7 +115,24 @@ static bool is_behind(const struct store_log_head *head, uint32_t epoch, uint64_
 	return size > head->size || (size == head->size && size > 0 && memcmp(root, head->root, STORE_HASH) != 0);
 }
 
-static enum rc ask_vault(struct restore *in, const struct store_log_head *head, struct err *e)
+/* A database on a server may have been brought back to another moment than the vault's store: of what was declared
+   between the two, the keys would be missing. */
+static enum rc compare_moments(const struct restore *in, struct store_reader *r, const struct store_log_head *head, uint64_t signed_size,
+                               struct err *e)
+{
+	struct buf note = BUF_INIT(NOTE_MAX);
+	uint64_t kept = 0;
+	enum rc rc = store_checkpoint_last(r, head->epoch, &note, &kept, e);
+	buf_release(&note);
+	if (rc != RC_OK || kept <= signed_size || kept > head->size)
+		return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's database: it signed %" PRIu64 " entries of the log, and "
+	               "the database holds %" PRIu64 ", so keys are missing. %s%s", signed_size, kept,
+	               in->vault_store ? "Bring the vault's database back to its end" : "Bring the register's database back to the backup's moment: recovery_target_time = ",
+	               in->vault_store ? "" : in->moment);
+}
+
+static enum rc ask_vault(struct restore *in, struct store *s, struct store_reader *r, const struct store_log_head *head, struct err *e)
 {
 	char origin[NOTE_NAME_SIZE];
 	uint64_t size = 0;
@@ -124,6 +142,8 @@ static enum rc ask_vault(struct restore *in, const struct store_log_head *head, 
 		enum rc rc = ledger_origin(in->conf.log_name, epoch, origin);
 		if (rc == RC_OK)
 			rc = vault_last_checkpoint(in->vault, origin, &size, root, e);
+		if (rc == RC_OK && in->from && store_is_shared(s) && epoch == head->epoch)
+			rc = compare_moments(in, r, head, size, e);
 		if (rc != RC_OK)
 			return rc;
 		in->behind |= size > 0 && is_behind(head, epoch, size, root);
@@ -253,7 +273,7 @@ static enum rc mark(void *ctx, struct err *e)
 	if (rc == RC_OK)
 		rc = ask_store(in, s, r, &waited, e);
 	if (rc == RC_OK)
-		rc = ask_vault(in, &head, e);
+		rc = ask_vault(in, s, r, &head, e);
 	if (rc == RC_OK)
 		rc = ask_operator(in, &head, s, r, e);
 	/* The copy may itself be of a read-only store: one that waited, or one that was behind. It is written for these marks. */
@@ -351,6 +371,12 @@ static enum rc read_conf(struct restore *in, const char *top, struct err *e)
 	return conf_read(exists(in->data, "civis.conf") ? in->data : top, &in->conf, e);
 }
 
+static enum rc not_at_work(void *ctx, struct err *e)
+{
+	(void)ctx;
+	return store_not_at_work(".", e);
+}
+
 static enum rc copy_all(struct restore *in, struct err *e)
 {
 	char gate[PATH_MAX];
@@ -376,6 +402,8 @@ static enum rc copy_all(struct restore *in, struct err *e)
 		rc = conf_in_home(in->staging, SANDBOX_GATE, point_store, in, e);
 	if (rc == RC_OK && !in->kept_vault)
 		rc = conf_in_home(in->staging, SANDBOX_VAULT, point_vault, in, e);
+	if (rc == RC_OK && in->store)
+		rc = conf_in_home(in->staging, SANDBOX_GATE, not_at_work, NULL, e);
 	if (rc == RC_OK)
 		rc = read_conf(in, in->staging, e);
 	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, in, e) : rc;
@@ -406,6 +434,7 @@ static enum rc restore(struct restore *in, struct err *e)
 	if (exists(in->staging, READY))
 		return move_all(in, e);
 	rc = folder_verify(in->from, e);
+	folder_moment(in->from, in->moment);
 	if (rc == RC_OK)
 		rc = dir_make(in->data, 0711, e);
 	in->kept_vault = exists(in->data, "vault/vault.db") || exists(in->data, "vault/store");

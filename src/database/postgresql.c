@@ -433,6 +433,16 @@ enum rc postgresql_is_open(struct db *db, bool *ret, const char **ret_name, stru
 	return ask_truth(db, "SELECT has_database_privilege('public', current_database(), 'CONNECT')", ret, e);
 }
 
+enum rc postgresql_others(struct db *db, unsigned within_ms, bool *ret, struct err *e)
+{
+	char sql[320], used[120] = "";
+	if (within_ms)
+		snprintf(used, sizeof used, " AND query_start > clock_timestamp() - interval '%u milliseconds'", within_ms);
+	snprintf(sql, sizeof sql, "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+	                          " AND usename = current_user AND pid <> pg_backend_pid()%s)", used);
+	return ask_truth(db, sql, ret, e);
+}
+
 bool postgresql_raced(struct db *db)
 {
 	bool raced = db->raced;

@@ -18,6 +18,8 @@ enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *
 enum rc postgresql_may(struct db *db, struct err *e) WARN_UNUSED;
 /* A question that is not in the catalogue: RC_OK and the rows, in binary format, or what went wrong said in e. */
 enum rc postgresql_ask(struct db *db, const char *sql, PGresult **ret, struct err *e) WARN_UNUSED;
+/* Whether another connection of this role is open in this database; and was used in the last so many milliseconds. */
+enum rc postgresql_others(struct db *db, unsigned within_ms, bool *ret, struct err *e) WARN_UNUSED;
 /* Until the connection is closed nobody else changes the schema: before looking which steps are taken. */
 enum rc postgresql_lock_schema(struct db *db, struct err *e) WARN_UNUSED;
 /* Whether everybody who may log in to the server may connect to the database, and its name, which is the connection's. */

@@ -2,6 +2,12 @@
 /* A store on a server: where it is, its schema, and what the register may do there. */
 #include "store/internal.h"
 
+#include <limits.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "database/postgresql.h"
+
 enum rc store_address(const char *dir, char out[static STORE_ADDRESS_MAX], struct err *e)
 {
 	return db_address(dir, out, e);
@@ -53,6 +59,33 @@ enum rc store_create_on_server(const char *dir, const char *url, struct err *e)
 {
 	enum rc rc = check_new(url, e);
 	return rc == RC_OK ? store_set_address(dir, url, e) : rc;
+}
+
+static enum rc others(struct db *db, bool *ret, struct err *e)
+{
+	const struct timespec while_they_look = {.tv_sec = 2};
+	enum rc rc = postgresql_others(db, 0, ret, e);
+	if (rc != RC_OK || !*ret)
+		return rc;
+	nanosleep(&while_they_look, NULL);
+	return postgresql_others(db, 1900, ret, e);
+}
+
+enum rc store_not_at_work(const char *dir, struct err *e)
+{
+	struct db db;
+	char path[PATH_MAX], address[STORE_ADDRESS_MAX];
+	bool busy = false;
+	enum rc rc = store_address(dir, address, e);
+	if (rc == RC_OK)
+		rc = path_in(path, dir, "main.db", e);
+	if (rc != RC_OK)
+		return rc;
+	rc = db_open(&db, *address ? address : path, &sql_catalog, SQL_MAIN, *address ? DB_READ : DB_ALONE, 0, e);
+	if (rc == RC_OK && *address)
+		rc = others(&db, &busy, e);
+	db_close(&db);
+	return rc == RC_BUSY || busy ? err_set(e, RC_CONFLICT, "store", "A register is at work on this database: stop it first, or name another one") : rc;
 }
 
 enum rc store_migrate(const char *owner_url, const char *url, int64_t now, struct err *e)

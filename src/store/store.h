@@ -75,6 +75,9 @@ extern const struct db_movable store_movable;
 enum rc store_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 /* Writes DIR/store. RC_CONFIG (also: the schema is not today's), RC_STORE_DOWN, RC_CONFLICT (a register is there). */
 enum rc store_create_on_server(const char *dir, const char *url, struct err *e) WARN_UNUSED;
+/* RC_CONFLICT if a register, or a command that writes, is at work on the store of DIR. On a server each gate looks at the
+   log's head several times a second; a pooler's idle connections do not count. Takes two seconds if there are others. */
+enum rc store_not_at_work(const char *dir, struct err *e) WARN_UNUSED;
 /* Writes DIR/store, without a look at what is there. */
 enum rc store_set_address(const char *dir, const char *url, struct err *e) WARN_UNUSED;
 /* The address in DIR/store; empty: the store is in files. */

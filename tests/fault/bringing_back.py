@@ -13,7 +13,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import postgresql  # noqa: E402
-from harness import (Client, Server, check, civis, data_folder, equal, eventually, new_case, run_tests, test)  # noqa: E402
+from harness import (Client, Server, check, civis, data_folder, equal, eventually, new_case, new_database, run_tests, test)  # noqa: E402
 from stored import database  # noqa: E402
 
 
@@ -34,6 +34,11 @@ def kept_checkpoint(server, size):
         return Client(server.url).get("/log/checkpoint").body.decode()
     check(eventually(lambda: text() and int(text().split("\n")[1]) >= size), "the log does not grow")
     return text()
+
+
+def archive_all(c):
+    last = c.sql("SELECT pg_walfile_name(pg_switch_wal())")
+    check(eventually(lambda: c.sql(f"SELECT last_archived_wal >= '{last}' FROM pg_stat_archiver") == "t"), "the archive is behind")
 
 
 def new_birth(server, seed):
@@ -70,9 +75,7 @@ def a_database_is_brought_back_to_a_moment_and_its_log_tells_what_is_missing():
             with open(newest, "w", encoding="utf-8") as f:
                 f.write(kept_checkpoint(server, 3))
             server.stop()
-            c.sql("SELECT pg_switch_wal()")
-            check(eventually(lambda: c.sql("SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1)"
-                                           " FROM pg_stat_archiver") == "t"), "the archive is behind")
+            archive_all(c)
             c.kill()
             fetch = {"restore_command": f"'cp {archive}/%f %p'", "recovery_target_action": "'promote'", "archive_mode": "off"}
             whole.copy_from(base)
@@ -100,6 +103,69 @@ def a_database_is_brought_back_to_a_moment_and_its_log_tells_what_is_missing():
             with open(os.path.join(folder, "trust.json"), "w", encoding="utf-8") as f:
                 f.write(civis("trust", "export", "--data", data).stdout)
             civis("log", "verify", data, "--trust", f.name, "--older", newest)
+
+
+@contextlib.contextmanager
+def on_the_server_but_for_its_vault(c, name):
+    socket = os.environ.pop(postgresql.VARIABLE)
+    try:
+        with data_folder() as data:
+            os.environ[postgresql.VARIABLE] = socket
+            new = new_database(name)
+            civis("migrate-store", "--from", data, "--to", new[1], "--owner", new[3])
+            yield data
+    finally:
+        os.environ[postgresql.VARIABLE] = socket
+
+
+@test
+def a_database_brought_back_to_a_backups_moment_goes_with_its_vault():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        archive, backup, restored = (os.path.join(folder, name) for name in ("archive", "backup", "restored"))
+        os.mkdir(archive)
+        os.chmod(archive, 0o777)
+        keep = {"archive_mode": "on", "archive_command": f"'test ! -f {archive}/%f && cp %p {archive}/%f'"}
+        with primary(keep) as c, on_the_server_but_for_its_vault(c, "moving") as data, postgresql.place() as base, postgresql.place() as whole:
+            base.copy_of(c)
+            server = Server(data).start()
+            acts, stop = [], threading.Event()
+
+            def work():
+                while not stop.is_set():
+                    acts.append(server.register(1 + len(acts))["act_id"])
+
+            worker = threading.Thread(target=work)
+            worker.start()
+            check(eventually(lambda: len(acts) >= 2), acts)
+            moment = re.search(r"its moment is (.+)\n", civis("backup", "--data", data, "--to", backup).stdout)[1]
+            before = len(acts)
+            check(eventually(lambda: len(acts) >= before + 2), acts)
+            stop.set()
+            worker.join()
+            equal(server.receipt(acts[-1]).status, 200)
+            server.stop()
+            archive_all(c)
+            c.kill()
+            fetch = {"restore_command": f"'cp {archive}/%f %p'", "recovery_target_action": "'promote'", "archive_mode": "off"}
+            whole.copy_from(base)
+            whole.recover("recovery.signal", fetch)
+            base.recover("recovery.signal", {**fetch, "recovery_target_time": f"'{moment}'"})
+            for one in (base, whole):
+                check(eventually(lambda one=one: one.sql("SELECT pg_is_in_recovery()") == "f"), "it stays in recovery")
+            done = civis("restore", "--from", backup, "--data", restored, "--nothing-newer", "--store", whole.url("civis_gate", "moving"), status=2)
+            check(f"keys are missing. Bring the register's database back to the backup's moment: recovery_target_time = {moment}\n" in done.stderr,
+                  done.stderr)
+            said = civis("restore", "--from", backup, "--data", restored, "--nothing-newer", "--store", base.url("civis_gate", "moving")).stdout
+            check("it can be written" in said, said)
+            said = civis("check", "--deep", "--data", restored).stdout
+            check(said.endswith("\nsound\n"), said)
+            kept = int(re.search(r"(\d+) acts", said)[1])
+            check(2 <= kept < len(acts), (kept, len(acts)))
+            server = Server(restored).start()
+            equal([server.officer("registrar").get(f"/api/v1/acts/{act}").status for act in acts[:kept]], [200] * kept)
+            equal(server.receipt(server.register(900)["act_id"]).status, 200)
+            server.stop()
 
 
 @test

@@ -94,6 +94,13 @@ def the_root_key_can_be_kept_apart():
         check(not os.path.exists(os.path.join(backup, "vault", "root.key")))
         done = civis("restore", "--from", backup, "--data", restored, status=None)
         check(done.returncode != 0 and "--root-key" in done.stderr, done.stderr)
+        # As programs of before sealed it: the moment was not told.
+        path = os.path.join(backup, "MANIFEST")
+        with open(path, encoding="utf-8") as f:
+            lines = f.readlines()
+        check(lines[0].startswith("# 2"), lines[0])
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines(lines[1:])
         civis("restore", "--from", backup, "--data", restored, "--root-key", key, "--nothing-newer")
         server = Server(restored).start()
         equal(server.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
@@ -464,6 +471,8 @@ def a_restored_register_goes_on_in_a_new_epoch_and_the_closed_one_stays_public()
         refused = s.officer("official").declare(new_case(COMMUNE, declaration(3, VILLAGES, local_today())))
         equal((refused.status, refused.code), (503, "read_only"))
         equal(s.family().get("/healthz").json()["read_only"], True)
+        done = civis("log", "new-epoch", "--data", data, status=2)
+        check("A register is at work on this database: stop it first" in done.stderr, done.stderr)
         s.stop()
         civis("log", "new-epoch", "--data", data)
         s.start()

@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
 from stored import database, rows  # noqa: E402
-from harness import (Client, check, civis, civis_program, data_folder, equal, eventually, new_case, new_database,  # noqa: E402
+from harness import (Client, Server, check, civis, civis_program, data_folder, equal, eventually, new_case, new_database,  # noqa: E402
                      new_vault_database, run_tests, server, test)
 
 
@@ -564,7 +565,7 @@ def a_backup_connects_as_the_gates_user_and_tells_its_moment():
         backup = os.path.join(folder, "backup")
         equal(s.receipt(s.register()["act_id"]).status, 200)
         said = civis("backup", "--data", s.data, "--to", backup).stdout.splitlines()
-        moment = re.fullmatch(r"civis: its moment is (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)", said[-1])
+        moment = re.fullmatch(r"civis: its moment is (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00)", said[-1])
         check(moment, said)
         with open(os.path.join(backup, "MANIFEST"), encoding="utf-8") as f:
             equal(f.readline(), f"# {moment[1]}\n")
@@ -584,6 +585,103 @@ def a_backup_that_fails_leaves_nothing():
             done = civis("backup", "--data", data, "--to", to, status=2)
             check("The database cannot be reached" in done.stderr, done.stderr)
         equal((os.listdir(folder), os.listdir(there)), (["there"], []))
+
+
+def both_copied(data, name):
+    """The databases as they are, under other names; the register is stopped."""
+    c = postgresql.running()
+    new_database(name, database(data))
+    new_vault_database(name + "_vault", database(data, "vault"))
+    return ["--store", c.url("civis_gate", name), "--vault-store", c.url("civis_vault", name + "_vault")]
+
+
+@test
+def databases_brought_to_their_end_go_with_an_older_backup():
+    c = postgresql.running()
+    with server() as s, tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        backup, newest = os.path.join(folder, "backup"), os.path.join(folder, "checkpoint")
+        acts = [s.register(1)["act_id"]]
+        equal(s.receipt(acts[0]).status, 200)
+        civis("backup", "--data", s.data, "--to", backup)
+        s.stop()
+        old = both_copied(s.data, "older")
+        s.start()
+        acts.append(s.register(2)["act_id"])
+        equal(s.receipt(acts[1]).status, 200)
+        with open(newest, "wb") as f:
+            f.write(Client(s.url).get("/log/checkpoint").body)
+        s.stop()
+        end, data = both_copied(s.data, "at_end"), os.path.join(folder, "data")
+        # What the vault does not remember having signed, it has no keys of either.
+        done = civis("restore", "--from", backup, "--data", data, "--checkpoint", newest, *end[:2], *old[2:], status=2)
+        check("older than the register's database" in done.stderr and "Bring the vault's database back to its end\n" in done.stderr, done.stderr)
+        equal(c.sql("SELECT count(*) FROM meta WHERE key = 'restored'", "at_end"), "0")
+        said = civis("restore", "--from", backup, "--data", data, "--checkpoint", newest, *end).stdout
+        check("ends at entry 2 of the log" in said and "it can be written" in said, said)
+        # Its log is the backup's, which is behind; or none at all: it can be made from the database.
+        check("sound" in civis("check", "--data", data).stdout)
+        shutil.move(os.path.join(data, "gate", "log"), os.path.join(folder, "log"))
+        check("sound" in civis("check", "--deep", "--data", data).stdout)
+        moved = Server(data).start()
+        equal([moved.receipt(act).status for act in (*acts, moved.register(3)["act_id"])], [200] * 3)
+        moved.stop()
+        # But what the database has no leaf of is missing, wherever it is told.
+        c.sql("UPDATE leaf SET commitment = decode(repeat('00', 32), 'hex') WHERE place = 1", "at_end", "civis_owner")
+        shutil.rmtree(os.path.join(data, "gate", "log"))
+        said = civis("check", "--data", data, status=1).stdout
+        check("do not give the tree of the newest checkpoint" in said, said)
+
+
+@test
+def a_database_at_which_a_register_is_at_work_is_not_restored_onto_nor_its_log_closed():
+    c = postgresql.running()
+    with server() as s, tempfile.TemporaryDirectory() as folder:
+        backup, data = os.path.join(folder, "backup"), os.path.join(folder, "data")
+        equal(s.receipt(s.register()["act_id"]).status, 200)
+        name, vault = database(s.data), database(s.data, "vault")
+        civis("backup", "--data", s.data, "--to", backup)
+        live = ["--store", c.url("civis_gate", name), "--vault-store", c.url("civis_vault", vault)]
+        done = civis("restore", "--from", backup, "--data", data, "--nothing-newer", *live, status=2)
+        check("A register is at work on this database" in done.stderr, done.stderr)
+        equal(c.sql("SELECT count(*) FROM meta WHERE key LIKE 'restored%'", name), "0")
+        equal(s.family().get("/healthz").json()["read_only"], False)
+        # Nor, where nothing is written and no sign of life is left in the log's head.
+        c.sql("INSERT INTO meta VALUES ('read_only', '1') ON CONFLICT (key) DO UPDATE SET value = '1'", name, "civis_owner")
+        check(eventually(lambda: s.family().get("/healthz").json()["read_only"]))
+        done = civis("log", "new-epoch", "--data", s.data, status=2)
+        check("A register is at work on this database" in done.stderr, done.stderr)
+        s.stop()
+        civis("log", "new-epoch", "--data", s.data)
+        s.start()
+        equal(s.receipt(s.register(2)["act_id"]).status, 200)
+
+
+@test
+def a_database_that_was_brought_back_is_sound_in_its_new_epoch():
+    with server() as s:
+        equal(s.receipt(s.register(1)["act_id"]).status, 200)
+        s.stop()
+        both_copied(s.data, "back")
+        s.start()
+        equal(s.receipt(s.register(2)["act_id"]).status, 200)
+        s.stop()
+        lead_elsewhere(s.data, r"/\w+\?", "/back?")
+        s.start()
+        check(eventually(lambda: s.family().get("/healthz").json()["read_only"]))
+        s.stop()
+        said = civis("check", "--data", s.data, status=1).stdout
+        check("The store is behind the published checkpoint" in said, said)
+        civis("log", "new-epoch", "--data", s.data)
+        s.start()
+        equal(s.receipt(s.register(3)["act_id"]).status, 200)
+        s.stop()
+        said = civis("check", "--deep", "--data", s.data).stdout
+        check("\n1 published entries of closed epochs are lost, and known to be\n" in said and said.endswith("\nsound\n"), said)
+        # Unless what the next epoch commits to does not tell so.
+        postgresql.running().sql("DELETE FROM checkpoint WHERE epoch = 1 AND size = 2", "back", "civis_owner")
+        said = civis("check", "--data", s.data, status=1).stdout
+        check("the next one does not commit to it" in said, said)
 
 
 def main():
