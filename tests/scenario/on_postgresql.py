@@ -125,7 +125,8 @@ def a_register_that_could_not_be_made_can_be_made_again():
     with tempfile.TemporaryDirectory() as folder:
         data, new, vaults = os.path.join(folder, "data"), new_database("again"), new_vault_database("again_vault")
         civis("migrate", *new)
-        c.sql("REVOKE INSERT ON place FROM civis_gate", "again", "civis_owner")
+        # Found by no look beforehand.
+        c.sql("ALTER TABLE place ADD CONSTRAINT nothing CHECK (false)", "again", "civis_owner")
         done = civis("init", "--country", "khm", "--data", data, *new[:2], *vaults, status=None)
         check(done.returncode != 0 and "make the databases anew" in done.stderr, done.stderr)
         check(not os.path.exists(data), "something is left")
@@ -320,7 +321,8 @@ def one_wrong_line_leads_to_no_other_register():
                             ("backup", "--to", os.path.join(folder, "of_" + name))):
                 done = civis(command[0], *command[1:2 if command[0] in ("office", "log") else 1], "--data", data,
                              *command[2 if command[0] in ("office", "log") else 1:], status=2)
-                check(words in done.stderr, (command, done.stderr))
+                # This one looks first whether somebody is at work there.
+                check(words in done.stderr or (command[0] == "log" and "A register is at work" in done.stderr), (command, done.stderr))
             equal(settings(name), before)
 
         # Of one that is at work, which goes on.
