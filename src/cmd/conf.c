@@ -79,8 +79,8 @@ static enum rc parse(struct bytes text, struct conf *ret, struct err *e)
 			return err_set(e, RC_CONFIG, where, "the key is unknown or its value is not usable");
 		}
 	}
-	if (!ret->register_id[0] || !ret->country[0] || !ret->pack[0] || !ret->log_name[0] || !ret->status_base[0])
-		return err_set(e, RC_CONFIG, "civis.conf", "register, country, pack, log_name and status_base are needed");
+	if (!ret->country[0] || !ret->pack[0] || !ret->log_name[0] || !ret->status_base[0])
+		return err_set(e, RC_CONFIG, "civis.conf", "country, pack, log_name and status_base are needed");
 	return RC_OK;
 }
 

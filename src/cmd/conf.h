@@ -19,7 +19,7 @@
 #define CONF_VALUE_MAX 256
 
 struct conf {
-	char register_id[ID_TEXT_SIZE];    /* of this register alone: its store holds it too */
+	char register_id[ID_TEXT_SIZE];    /* of this register alone: its store holds it too. "": neither has one, made by an older program */
 	char country[16];
 	char pack[80];                     /* hash of the current pack, hex */
 	char log_name[CONF_VALUE_MAX];     /* origin of the log without its epoch */

@@ -18,6 +18,7 @@ struct run {
 	char log_dir[PATH_MAX];
 	struct store_check_report report;
 	uint64_t published, deep, lost, problems;
+	bool read_only; /* the register takes nothing in, which is no problem of what is there */
 	bool shared;    /* the store is on a server: the log's folder can be made from it again, and be behind it */
 	struct trust trust; /* deep: the keys of the log */
 	struct buf json; /* the problems, as members of an array */
@@ -298,10 +299,10 @@ static void say(const struct run *r)
 		printf("{\"ok\":%s,\"people\":%" PRIu64 ",\"acts\":%" PRIu64 ",\"entries\":%" PRIu64 ",\"books\":%" PRIu64
 		       ",\"cases\":%" PRIu64 ",\"counters\":%" PRIu64 ",\"superseding\":%" PRIu64 ",\"placed\":%" PRIu64
 		       ",\"pending\":%" PRIu64 ",\"published\":%" PRIu64 ",\"opened_in_vault\":%" PRIu64
-		       ",\"lost\":%" PRIu64 ",\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
+		       ",\"lost\":%" PRIu64 ",\"read_only\":%s,\"problem_count\":%" PRIu64 ",\"problems\":[%.*s]}\n",
 		       r->problems ? "false" : "true", n->people, n->acts, n->entries, n->books, n->cases, n->counters,
-		       n->superseding, n->placed, n->pending, r->published, r->deep, r->lost, r->problems, (int)r->json.len,
-		       r->json.len ? (const char *)r->json.ptr : "");
+		       n->superseding, n->placed, n->pending, r->published, r->deep, r->lost, r->read_only ? "true" : "false", r->problems,
+		       (int)r->json.len, r->json.len ? (const char *)r->json.ptr : "");
 		return;
 	}
 	if (!r->in->quiet)
@@ -312,12 +313,24 @@ static void say(const struct run *r)
 		printf("%" PRIu64 " acts whose earlier documents still wait for their new status\n", n->superseding);
 	if (!r->in->quiet && r->lost)
 		printf("%" PRIu64 " published entries of closed epochs are lost, and known to be\n", r->lost);
+	if (!r->in->quiet && r->read_only)
+		printf("read-only: nothing is taken in until `civis restore --checkpoint` or `civis log new-epoch` has settled what was published\n");
 	if (!r->in->quiet && r->in->vault)
 		printf("vault: %" PRIu64 " commitments recomputed\n", r->deep);
 	if (r->problems)
 		printf("%" PRIu64 " problems found\n", r->problems);
 	else if (!r->in->quiet)
 		printf("sound\n");
+}
+
+static enum rc ask_read_only(struct run *r, struct err *e)
+{
+	const char *value = "";
+	struct arena *a = arena_new(1024);
+	enum rc rc = a ? store_meta_get(r->reader, "read_only", a, &value, e) : err_set(e, RC_NO_MEMORY, "check", "Memory ran out");
+	r->read_only = rc == RC_OK && *value == '1';
+	arena_free(&a);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc check_all(struct run *r, struct err *e)
@@ -359,6 +372,8 @@ enum rc data_check_run(const struct data_check *in, struct err *e)
 	if (rc == RC_OK)
 		rc = store_reader_open(store, &r->reader, e);
 	r->shared = rc == RC_OK && store_is_shared(store);
+	if (rc == RC_OK)
+		rc = ask_read_only(r, e);
 	if (rc == RC_OK && in->vault)
 		rc = log_keys_ask(in->vault, &r->trust, e);
 	if (rc == RC_OK)

@@ -122,7 +122,7 @@ static enum rc is_of(const char *of, struct db *db, struct err *e)
 		return rc;
 	if (!*found)
 		return err_set(e, RC_CONFIG, where, "There is no register in this database");
-	return err_set(e, RC_CONFIG, where, "This database is another register's (%s; civis.conf says %s)%s", found, of,
+	return err_set(e, RC_CONFIG, where, "This database is another register's (%s; civis.conf says %s)%s", found, *of ? of : "nothing",
 	               server ? ": look at the address in this file" : "");
 }
 

@@ -311,6 +311,8 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         # The restored vault has forgotten what it signed since: nothing more until somebody says what was published.
         said = civis("restore", "--from", backup, "--data", restored).stdout
         check("READ-ONLY" in said and "--checkpoint" in said and "--nothing-newer" in said, said)
+        said = civis("check", "--data", restored).stdout
+        check("read-only: " in said and said.endswith("sound\n"), said)
         waiting = Server(restored).start()
         equal(waiting.officer("registrar").get(f"/api/v1/acts/{act['act_id']}").status, 200)
         refused = waiting.officer("official").declare(new_case(COMMUNE, declaration(4, VILLAGES, local_today())))
@@ -322,6 +324,7 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         equal(civis("restore", "--data", restored, "--checkpoint", forged, status=None).returncode != 0, True)
         said = civis("restore", "--data", restored, "--checkpoint", first).stdout
         check("READ-ONLY" not in said and "it can be written" in said and f"civis serve --data {restored}" in said, said)
+        check("read-only" not in civis("check", "--data", restored).stdout, "it is not, any more")
         again = civis("restore", "--data", restored, "--nothing-newer", status=1)
         check("can be written already" in again.stderr, again.stderr)
         again = Server(restored).start()

@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from harness import (COMMUNE, PASSPHRASE, ROOT, Skip, check, civis, civis_program, data_folder, equal,  # noqa: E402
-                     run_tests, server, test)
+                     run_tests, server, stored, test)
 
 VECTORS = os.path.join(ROOT, "tests", "vectors", "certificate")
 OPTION = re.compile(r"--([a-z][a-z-]*)")
@@ -76,6 +76,20 @@ def a_folder_is_served_once():
         s.process.wait()
         s.start()
         s.register()
+
+
+@test
+def a_register_of_an_older_program_has_no_id():
+    with data_folder() as data:
+        path = os.path.join(data, "civis.conf")
+        with open(path, encoding="utf-8") as f:
+            lines = [line for line in f if not line.startswith("register = ")]
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines(lines)
+        done = civis("check", "--data", data, status=2)
+        check("another register's" in done.stderr and "civis.conf says nothing" in done.stderr, done.stderr)
+        stored.change(data, ("DELETE FROM meta WHERE key = ?1", "register"))
+        check(civis("check", "--data", data).stdout.endswith("sound\n"))
 
 
 @test
