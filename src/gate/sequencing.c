@@ -58,11 +58,14 @@ static enum rc step(struct gate *g, enum way way, bool *ret_more)
 	g->glue.said = ERR_NONE;
 	enum rc rc = go(g, way, &report, &e);
 	end_if_files_failed(rc);
+	const bool failed = rc != RC_OK && (rc != RC_CONFLICT || !store_is_shared(g->store)); /* that another is faster is no failure */
 	if (rc == RC_OK && way != COMPARE)
 		atomic_store(&g->log_size, report.size);
-	else if (rc != RC_OK && (rc != RC_CONFLICT || !store_is_shared(g->store))) /* that another is faster is no failure */
+	/* It is tried twice a second: said when it begins, and when it is something else. */
+	if (failed && rc != g->step_said)
 		log_warn(way == FOLLOW ? "log_not_followed" : "sequencer_step_failed", LOG_RC(rc),
 		         LOG_WHY(g->glue.said.code == rc ? &g->glue.said : &e));
+	g->step_said = failed ? rc : RC_OK;
 	/* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). */
 	if (ledger_is_read_only(g->ledger) && !store_is_read_only(g->store)) {
 		log_error("store_behind_its_log", LOG_RC(rc));

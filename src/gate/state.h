@@ -72,6 +72,7 @@ struct gate {
 	struct store_log_head head; /* the sequencer's: of a shared store, as last seen */
 	struct ledger_watch watch;  /* the sequencer's: since when it is so */
 	int64_t beat_us;            /* the sequencer's */
+	enum rc step_said;          /* the sequencer's: why its last step failed */
 	_Atomic bool sequencing;      /* places are given here */
 	_Atomic bool sequencer_known; /* the head is held, here or elsewhere, and signs of life come */
 	_Atomic int64_t head_moved_us; /* monotonic: when its size was last seen to change */

@@ -5,6 +5,7 @@ The server of these tests is one `civis serve` with two gates, which share its v
 """
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -175,6 +176,9 @@ def both_find_a_killed_server_again_and_nothing_is_lost():
                 check(eventually(lambda there=gate: metric(there, "civis_store_connections_away") and
                                  metric(there, "civis_store_connection_tries_total")), gate.url)
             count = acknowledged_by(offices)
+            # A failure that goes on is said once, and not at each try.
+            time.sleep(3)
+            check(len(re.findall("log_not_followed|sequencer_step_failed", s.log_text())) <= 6, s.log_tail())
             c.start()
             check(eventually(lambda: acknowledged_by(offices) >= count + 4), "it did not go on")
             check(eventually(lambda: [here(g) for g in gates].count(True) == 1), "nobody sequences")
