@@ -162,7 +162,7 @@ def one_that_lost_its_server_goes_on():
         check(eventually(lambda: has_said("copied the vault's person_key")(lines)), lines)
         C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_vault'")
         p.wait()
-        equal(p.returncode, 1, lines)
+        equal(p.returncode, 2, lines)
         check("civis migrate-store:" in lines[-1], lines)
         check(not os.path.exists(os.path.join(data, "vault", "store")), "the folder names a server")
         equal(digests(civis(*args).stderr), UNBROKEN)
