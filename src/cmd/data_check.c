@@ -253,6 +253,15 @@ static enum rc check_published(struct run *r, const char *folder, uint64_t leave
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* Of which epoch a note in the log's folder is, which may not know yet of one that was opened since; one that cannot be
+   told counts as the newest's. */
+static uint32_t epoch_of(struct bytes note, uint32_t newest)
+{
+	struct checkpoint c;
+	uint32_t epoch = note.len && checkpoint_open(note, NULL, &c) == RC_OK ? ledger_epoch_of(c.origin) : 0;
+	return epoch && epoch < newest ? epoch : newest;
+}
+
 static enum rc check_log(struct run *r, struct bytes current, struct err *e)
 {
 	struct store_log_head head;
@@ -266,7 +275,7 @@ static enum rc check_log(struct run *r, struct bytes current, struct err *e)
 	for (uint32_t epoch = 1; rc == RC_OK && epoch <= newest; epoch++) {
 		char folder[PATH_MAX], path[PATH_MAX];
 		struct buf closed = BUF_INIT(NOTE_MAX);
-		struct bytes note = current;
+		struct bytes note = epoch_of(current, newest) == epoch ? current : BYTES_NONE;
 		r->epoch = epoch;
 		rc = store_log_head(r->reader, epoch, &head, e);
 		if (rc == RC_OK)
@@ -276,8 +285,6 @@ static enum rc check_log(struct run *r, struct bytes current, struct err *e)
 			if (rc == RC_OK)
 				rc = file_read(path, &closed, e);
 			note = buf_bytes(&closed);
-		} else if (rc == RC_OK && epoch != newest) {
-			note = BYTES_NONE; /* closed before anything was published */
 		}
 		if (rc == RC_OK)
 			rc = check_epoch(r, &head, note, folder, epoch == newest, e);

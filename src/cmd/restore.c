@@ -429,6 +429,8 @@ static enum rc restore(struct restore *in, struct err *e)
 	enum rc rc = path_in(in->staging, in->data, "restore.part", e);
 	if (rc == RC_OK && in->checkpoint)
 		rc = file_read(in->checkpoint, &in->note, e);
+	if (rc == RC_OK && !in->from)
+		rc = conf_in_home(in->data, SANDBOX_GATE, not_at_work, NULL, e);
 	if (rc != RC_OK || !in->from)
 		return rc == RC_OK ? decide(in, in->data, e) : rc;
 	if (exists(in->staging, READY))

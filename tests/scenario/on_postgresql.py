@@ -321,8 +321,9 @@ def one_wrong_line_leads_to_no_other_register():
                             ("backup", "--to", os.path.join(folder, "of_" + name))):
                 done = civis(command[0], *command[1:2 if command[0] in ("office", "log") else 1], "--data", data,
                              *command[2 if command[0] in ("office", "log") else 1:], status=2)
-                # This one looks first whether somebody is at work there.
-                check(words in done.stderr or (command[0] == "log" and "A register is at work" in done.stderr), (command, done.stderr))
+                # These look first whether somebody is at work there.
+                busy = command[0] in ("log", "restore") and "A register is at work" in done.stderr
+                check(words in done.stderr or busy, (command, done.stderr))
             equal(settings(name), before)
 
         # Of one that is at work, which goes on.
@@ -661,9 +662,12 @@ def a_database_at_which_a_register_is_at_work_is_not_restored_onto_nor_its_log_c
 
 @test
 def a_database_that_was_brought_back_is_sound_in_its_new_epoch():
-    with server() as s:
+    with server() as s, tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        backup, newest, data = (os.path.join(folder, name) for name in ("backup", "checkpoint", "data"))
         equal(s.receipt(s.register(1)["act_id"]).status, 200)
         s.stop()
+        civis("backup", "--data", s.data, "--to", backup)
         both_copied(s.data, "back")
         s.start()
         equal(s.receipt(s.register(2)["act_id"]).status, 200)
@@ -677,7 +681,17 @@ def a_database_that_was_brought_back_is_sound_in_its_new_epoch():
         civis("log", "new-epoch", "--data", s.data)
         s.start()
         equal(s.receipt(s.register(3)["act_id"]).status, 200)
+        with open(newest, "wb") as f:
+            f.write(Client(s.url).get("/log/checkpoint").body)
         s.stop()
+        # A backup of the first epoch goes with databases that are in the second.
+        said = civis("restore", "--from", backup, "--data", data, "--checkpoint", newest, *both_copied(s.data, "second")).stdout
+        check("it can be written" in said, said)
+        check(civis("check", "--deep", "--data", data).stdout.endswith("\nsound\n"))
+        moved = Server(data).start()
+        equal(moved.receipt(moved.register(4)["act_id"]).status, 200)
+        moved.stop()
+        check(civis("check", "--deep", "--data", data).stdout.endswith("\nsound\n"))
         said = civis("check", "--deep", "--data", s.data).stdout
         check("\n1 published entries of closed epochs are lost, and known to be\n" in said and said.endswith("\nsound\n"), said)
         # Unless what the next epoch commits to does not tell so.
