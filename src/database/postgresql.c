@@ -354,9 +354,13 @@ static enum rc open_server(struct db *db, const char *url, enum db_mode mode, in
 		return err_set(e, RC_NO_MEMORY, "store", "No memory");
 	if (PQstatus(own->connection) != CONNECTION_OK) {
 		const char *text = PQerrorMessage(own->connection);
-		/* A server that is not there may come; one that refuses us will go on refusing. */
-		bool refused = strstr(text, "FATAL:") && !strstr(text, "starting up") && !strstr(text, "shutting down") &&
-		               !strstr(text, "too many") && !strstr(text, "remaining connection slots");
+		/* A server that is not there, recovers, or has no room may come to answer, and so may a pooler's; one that
+		   does not know us will go on refusing. */
+		static const char *const lasting[] = {"does not exist", "authentication failed", "pg_hba.conf", "permission denied",
+		                                      "not permitted to log in", "not currently accepting connections"};
+		bool refused = false;
+		for (size_t i = 0; strstr(text, "FATAL:") && i < sizeof lasting / sizeof *lasting; i++)
+			refused = refused || strstr(text, lasting[i]);
 		return err_set(e, refused ? RC_CONFIG : RC_STORE_DOWN, "store", "The database cannot be reached: %.*s",
 		               (int)strcspn(text, "\n"), text);
 	}
