@@ -83,7 +83,11 @@ static enum rc make_folders(const char *to, struct err *e)
 {
 	static const char *const name[] = {"gate", "vault"};
 	char path[PATH_MAX];
+	struct stat st;
 	enum rc rc = dir_make(to, 0700, e);
+	/* One that was there already: nobody else may enter it, also while a part of it is lent to the gate's user. */
+	if (rc == RC_OK && (lstat(to, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || chmod(to, 0700) != 0))
+		rc = err_set(e, RC_CONFIG, to, "This folder must be one of the user who makes the backup, and no link");
 	for (size_t i = 0; rc == RC_OK && i < 2; i++) {
 		rc = path_in(path, to, name[i], e);
 		if (rc == RC_OK)

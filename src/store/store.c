@@ -114,16 +114,21 @@ const struct db_movable store_movable = {
 /* Before anything is written, or compared with a log: one wrong address leads to a register that is at work. */
 static enum rc is_of(const char *of, struct db *db, struct err *e)
 {
-	char found[ID_TEXT_SIZE];
+	char found[ID_TEXT_SIZE], country[STORE_WORD_MAX] = "";
 	const bool server = db_is_server(db);
 	const char *where = server ? DB_ADDRESS_FILE : "main.db";
-	enum rc rc = of ? setting_get(db, STORE_REGISTER, found, sizeof found, e) : RC_OK;
-	if (rc != RC_OK || !of || strcmp(found, of) == 0)
+	if (!of)
+		return RC_OK;
+	enum rc rc = setting_get(db, STORE_REGISTER, found, sizeof found, e);
+	/* One that an older program made has no id, neither here nor there. */
+	if (rc == RC_OK && !*found && !*of)
+		rc = setting_get(db, "country", country, sizeof country, e);
+	if (rc != RC_OK || *country || (*found && strcmp(found, of) == 0))
 		return rc;
 	if (!*found)
 		return err_set(e, RC_CONFIG, where, "There is no register in this database");
-	return err_set(e, RC_CONFIG, where, "This database is another register's (%s; civis.conf says %s)%s", found, *of ? of : "nothing",
-	               server ? ": look at the address in this file" : "");
+	return err_set(e, RC_CONFIG, where, "This database is another register's (%s; civis.conf says %s)%s", found,
+	               *of ? of : "nothing", server ? ": look at the address in this file" : "");
 }
 
 static enum rc open_both(struct store *s, const char *of, enum db_mode mode, struct err *e)
