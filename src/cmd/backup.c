@@ -96,15 +96,10 @@ static enum rc make_folders(const char *to, struct err *e)
 	return rc;
 }
 
-static enum rc check(void *ctx, struct err *e)
-{
-	const struct data_check in = {.gate_dir = ".", .of = ctx, .quiet = true};
-	return data_check_run(&in, e);
-}
-
 /* As the gate's user, whom the server knows; the copy is lent to it meanwhile, in a folder that it could not enter. */
-static enum rc check_copy(const char *to, char *of, struct err *e)
+static enum rc check_copy(const char *to, const struct conf *conf, struct err *e)
 {
+	struct data_check check = {.gate_dir = ".", .of = conf->register_id, .quiet = true};
 	char gate[PATH_MAX];
 	uid_t uid;
 	gid_t gid;
@@ -113,11 +108,11 @@ static enum rc check_copy(const char *to, char *of, struct err *e)
 	if (rc == RC_OK && lend)
 		rc = folder_give(gate, uid, gid, e);
 	if (rc == RC_OK)
-		rc = conf_in_home(to, SANDBOX_GATE, check, of, e);
+		rc = conf_in_home(to, SANDBOX_GATE, data_check_work, &check, e);
 	return rc == RC_OK && lend ? folder_give(gate, geteuid(), getegid(), e) : rc;
 }
 
-static enum rc copy_and_seal(const char *data, const char *to, struct conf *conf, bool with_key, int64_t *ret_moment, struct err *e)
+static enum rc copy_and_seal(const char *data, const char *to, const struct conf *conf, bool with_key, int64_t *ret_moment, struct err *e)
 {
 	enum rc rc = make_folders(to, e);
 	if (rc == RC_OK)
@@ -129,7 +124,7 @@ static enum rc copy_and_seal(const char *data, const char *to, struct conf *conf
 	if (rc == RC_OK)
 		rc = copy_part(data, to, "civis.conf", folder_copy_file, e);
 	if (rc == RC_OK)
-		rc = check_copy(to, conf->register_id, e);
+		rc = check_copy(to, conf, e);
 	return rc == RC_OK ? folder_seal(to, *ret_moment, e) : rc;
 }
 

@@ -13,11 +13,6 @@
 #include "cmd/data_check.h"
 #include "cmd/vault_child.h"
 
-static enum rc work(void *ctx, struct err *e)
-{
-	return data_check_run(ctx, e);
-}
-
 int cmd_check(const struct command *self, int argc, char **argv)
 {
 	struct data_check check = {.gate_dir = "."};
@@ -41,7 +36,7 @@ int cmd_check(const struct command *self, int argc, char **argv)
 	check.vault = vault.client;
 	check.of = conf.register_id;
 	if (rc == RC_OK)
-		rc = conf_in_home(data, SANDBOX_GATE, work, &check, &e);
+		rc = conf_in_home(data, SANDBOX_GATE, data_check_work, &check, &e);
 	if (vault.pid)
 		vault_child_end(&vault);
 	if (rc == RC_OK)

@@ -398,3 +398,8 @@ enum rc data_check_run(const struct data_check *in, struct err *e)
 	free(r);
 	return rc;
 }
+
+enum rc data_check_work(void *in, struct err *e)
+{
+	return data_check_run(in, e);
+}

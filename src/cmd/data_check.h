@@ -17,5 +17,7 @@ struct data_check {
 
 /* RC_OK: sound. RC_CORRUPT: it said what is wrong. Else the check could not be made. */
 enum rc data_check_run(const struct data_check *in, struct err *e) WARN_UNUSED;
+/* The same, as conf_in_home() runs it. */
+enum rc data_check_work(void *in, struct err *e) WARN_UNUSED;
 
 #endif

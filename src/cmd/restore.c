@@ -332,13 +332,6 @@ static enum rc set_ready(const struct restore *in, struct err *e)
 
 /* ------------------------------------------------------------------ whole */
 
-static enum rc check(void *ctx, struct err *e)
-{
-	const struct restore *in = ctx;
-	const struct data_check check = {.gate_dir = ".", .of = in->conf.register_id, .quiet = true};
-	return data_check_run(&check, e);
-}
-
 /* A backup of what lies on a server holds the address alone, where another may be at work by now. */
 static enum rc point(const struct restore *in, const char *whose, const char *option, const char *url, struct err *e)
 {
@@ -406,7 +399,8 @@ static enum rc copy_all(struct restore *in, struct err *e)
 		rc = conf_in_home(in->staging, SANDBOX_GATE, not_at_work, NULL, e);
 	if (rc == RC_OK)
 		rc = read_conf(in, in->staging, e);
-	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, check, in, e) : rc;
+	struct data_check check = {.gate_dir = ".", .of = in->conf.register_id, .quiet = true};
+	return rc == RC_OK ? conf_in_home(in->staging, SANDBOX_GATE, data_check_work, &check, e) : rc;
 }
 
 /* Compares and marks the store in `top`, a folder of the shape of DATA. */

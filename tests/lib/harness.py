@@ -196,6 +196,15 @@ def run_tests(only=None):
     sys.exit(1 if failed else 0)
 
 
+def run_tests_on_server():
+    """run_tests() with what the command line names, on the server that is there or on one of this program's own."""
+    if postgresql.on():
+        run_tests(only=sys.argv[1:])
+    with postgresql.cluster() as c:
+        os.environ[postgresql.VARIABLE] = c.socket
+        run_tests(only=sys.argv[1:])
+
+
 def civis(*args, stdin=None, status=0, env=None):
     """Runs a subcommand; fails the test when it does not end with the status (None: any)."""
     done = subprocess.run([civis_program(), *args], input=stdin, capture_output=True, text=True, check=False,

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
 from stored import database, rows  # noqa: E402
 from harness import (Client, Server, check, civis, civis_program, data_folder, equal, eventually, new_case, new_database,  # noqa: E402
-                     new_vault_database, run_tests, server, test)
+                     new_vault_database, run_tests_on_server, server, test)
 
 
 def options(c, database):
@@ -700,12 +700,4 @@ def a_database_that_was_brought_back_is_sound_in_its_new_epoch():
         check("the next one does not commit to it" in said, said)
 
 
-def main():
-    if postgresql.on():
-        run_tests(only=sys.argv[1:])
-    with postgresql.cluster() as c:
-        os.environ[postgresql.VARIABLE] = c.socket
-        run_tests(only=sys.argv[1:])
-
-
-main()
+run_tests_on_server()

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
 from clerks import acknowledged_by, all_is_there, births_going_on, sql  # noqa: E402
-from harness import Client, check, civis, equal, eventually, free_port, new_case, run_tests, server, test  # noqa: E402
+from harness import Client, check, civis, equal, eventually, free_port, new_case, run_tests_on_server, server, test  # noqa: E402
 from stored import database  # noqa: E402
 
 WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
@@ -197,12 +197,4 @@ def a_gate_told_to_end_gives_its_place_up_at_once():
         check(time.time() - ended < 4, "it waited for signs of life")
 
 
-def main():
-    if postgresql.on():
-        run_tests(sys.argv[1:])
-    with postgresql.cluster() as c:
-        os.environ[postgresql.VARIABLE] = c.socket
-        run_tests(sys.argv[1:])
-
-
-main()
+run_tests_on_server()

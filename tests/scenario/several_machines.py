@@ -19,7 +19,7 @@ ROOT = os.path.join(HERE, "..", "..")
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
 from clerks import acknowledged_by, all_is_there, births_going_on, gates_of  # noqa: E402
-from harness import PASSPHRASE, Client, Server, check, data_folder, equal, eventually, new_case, run_tests, test  # noqa: E402
+from harness import PASSPHRASE, Client, Server, check, data_folder, equal, eventually, new_case, run_tests_on_server, test  # noqa: E402
 
 
 def copy_as_the_manual_says(first, second):
@@ -156,12 +156,4 @@ def whatever_is_lost_nothing_acknowledged_is():
         all_is_there([first, second], offices)
 
 
-def main():
-    if postgresql.on():
-        run_tests(sys.argv[1:])
-    with postgresql.cluster() as c:
-        os.environ[postgresql.VARIABLE] = c.socket
-        run_tests(sys.argv[1:])
-
-
-main()
+run_tests_on_server()
