@@ -8,6 +8,7 @@ import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
+SAID_MAX = 150  # lines of one program
 meson_status, paths = int(sys.argv[1]), sys.argv[2:]
 passed = failed = 0
 skipped, suites = [], []
@@ -18,6 +19,11 @@ for path in paths:
             suites.extend(ElementTree.fromstring(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", f.read().partition("?>")[2])))
     except (OSError, ElementTree.ParseError) as error:
         print(f"test: no results to read: {error}", file=sys.stderr)
+# Meson shows what a TAP program wrote to stderr, and not what it said of a failure.
+for suite in suites:
+    for test in (t for t in suite.iter("testsuite") if t.find("testcase/failure") is not None or t.find("testcase/error") is not None):
+        said = re.findall(r"^(?:not ok|#|Bail out!).*", test.findtext("system-out") or "", re.M)
+        print(f'--- {test.get("name")}', *said[-SAID_MAX:], sep="\n")
 for case in (case for suite in suites for case in suite.iter("testcase")):
     name = f'{case.get("classname", "")}: {case.get("name", "")}'
     if case.find("failure") is not None or case.find("error") is not None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """For tests of `civis migrate-store`: copies of a folder that was made once, and commands that are broken off."""
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -8,9 +9,8 @@ import signal
 import subprocess
 import tempfile
 import threading
-import time
 
-from harness import civis_program, equal
+from harness import check, civis_program, equal, eventually
 
 
 @contextlib.contextmanager
@@ -41,21 +41,29 @@ def begin(args):
     return p, lines
 
 
-def killed(args, when):
-    """Killed as soon as when(lines) holds, while it is still at work: what it said until then."""
-    # On a busy machine this program must be faster to read than the command is to end.
-    p = subprocess.Popen(["nice", "-n", "19", civis_program(), *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    os.set_blocking(p.stderr.fileno(), False)
-    said = b""
-    while p.poll() is None and not when(said.decode(errors="replace").splitlines()):
-        said += p.stderr.read() or b""
-        time.sleep(0.001)
-    p.kill()
-    equal(p.wait(), -signal.SIGKILL, said)
-    os.set_blocking(p.stderr.fileno(), True)
-    with p.stderr:
-        return (said + p.stderr.read()).decode()
+def killed(args, words):
+    """Killed when it has said the words: all that it said until then.
+
+    It must have two lines more to say: the pipe holds one, so that it waits before the next, however slow this
+    program is."""
+    ours, its = os.pipe2(os.O_CLOEXEC | os.O_DIRECT)  # what is written at once is read at once, and takes a page
+    fcntl.fcntl(its, fcntl.F_SETPIPE_SZ, 4096)
+    p = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=its)
+    os.close(its)
+    said, line = "", "-"
+    with os.fdopen(ours, "rb", buffering=0) as lines:
+        while line and words not in line:
+            line = lines.read(4096).decode()
+            said += line
+        p.kill()
+        equal(p.wait(), -signal.SIGKILL, said)
+        return said + lines.readall().decode()
 
 
-def has_said(words):
-    return lambda lines: any(words in line for line in lines)
+@contextlib.contextmanager
+def held(args, server, statement, database):
+    """(process, lines) of one that waits for what somebody else has begun in the database."""
+    with server.holding(statement, database):
+        p, lines = begin(args)
+        check(eventually(lambda: server.waiting(database)), lines)
+        yield p, lines

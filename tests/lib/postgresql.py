@@ -132,17 +132,22 @@ class Cluster:
                          self.url(user, database), "-c", text, user=False).stdout.strip()
 
     @contextlib.contextmanager
-    def locked(self, table, database):
-        """Somebody else has locked a table, in a transaction that does not end."""
+    def holding(self, statement, database):
+        """Somebody else has done this, in a transaction that does not end."""
         psql = subprocess.Popen([os.path.join(programs(), "psql"), "-X", "-q", "-A", "-t", "-d", self.url("postgres", database)],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
-            psql.stdin.write(f"BEGIN; LOCK TABLE {table}; SELECT 'locked';\n")
+            psql.stdin.write(f"BEGIN; {statement}; SELECT 'done';\n")
             psql.stdin.flush()
-            psql.stdout.readline()
+            if psql.stdout.readline() != "done\n":
+                raise RuntimeError(f"it could not be done: {statement}")
             yield
         finally:
             psql.communicate("ROLLBACK;\n", timeout=60)
+
+    def waiting(self, database):
+        """How many wait for somebody's transaction to end."""
+        return int(self.sql(f"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{database}'"))
 
     def make_roles(self):
         self.sql("; ".join(f"CREATE ROLE {name} LOGIN" for name in ("civis_owner", "civis_gate", "civis_vault_owner", "civis_vault")))

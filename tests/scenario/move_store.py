@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -14,7 +13,7 @@ import postgresql  # noqa: E402
 from harness import Server, check, civis, data_folder, equal, eventually, run_tests, test  # noqa: E402
 import lived  # noqa: E402
 import moving  # noqa: E402
-from moving import begin, has_said, killed  # noqa: E402
+from moving import held, killed  # noqa: E402
 
 REQUESTS = 12000  # old keys of requests, so that one table takes several parts
 C = MADE = None  # the server of databases; (folder, what lived.make() made)
@@ -37,6 +36,12 @@ def options(data, name, make_it=True):
     if make_it:
         C.sql(f"CREATE DATABASE {name} OWNER civis_owner")
     return ["migrate-store", "--from", data, "--to", C.url("civis_gate", name), "--owner", C.url("civis_owner", name)]
+
+
+def insert_request(n):
+    """Into the database: one of those that make() put into the files."""
+    return ("INSERT INTO request VALUES ('family:OLD', 'old-{0:06}', decode(repeat('00', 32), 'hex'), 0, 201, "
+            "decode(repeat('00', 16), 'hex'), decode(repeat('00', 16), 'hex'), 1, 'x', decode(repeat('00', {1}), 'hex'))".format(n, n % 50))
 
 
 def digests(said):
@@ -91,25 +96,30 @@ def a_register_is_moved_whole():
 @test
 def one_that_was_killed_at_any_moment_goes_on():
     def requests():
-        with contextlib.suppress(subprocess.CalledProcessError):
-            return int(C.sql("SELECT count(*) FROM request", "broken"))
-        return 0
+        return int(C.sql("SELECT count(*) FROM request", "broken"))
     with copy() as data:
-        args, seen = options(data, "broken"), []
-        moments = [has_said(words) for words in (
-            "copied meta", "copied cases", "copied claim", "copied piece", "compared meta", "compared request", "records are the same")]
-        moments.insert(3, lambda lines: requests() > 0)
-        moments.append(lambda lines: os.path.exists(os.path.join(data, "gate", "store")))
-        for when in moments:
-            said = killed(args, when)
-            seen.append(requests())
-            if when is not moments[-1]:
-                in_files(data)
-            if when is moments[-2]:  # each record is there once, as after a move that nothing disturbed
-                equal(digests(said), UNBROKEN)
-        check(0 in seen and len(MADE[1][1]) < seen[3] < REQUESTS and seen[4] >= REQUESTS, seen)  # broken within the table, too
-        done = civis(*args)
-        check("on the server" in done.stdout, done.stdout)
+        args = options(data, "broken")
+        for table in ("meta", "cases", "claim"):
+            killed(args, f"copied {table}")
+            equal(requests(), 0)
+            in_files(data)
+        with held(args, C, insert_request(REQUESTS - 3000), "broken") as (p, lines):
+            p.kill()
+            equal(p.wait(), -signal.SIGKILL, lines)
+        check(0 < requests() < REQUESTS, requests())  # broken within the table, too
+        in_files(data)
+        for words in ("copied piece", "compared meta", "compared request", f"compared {list(UNBROKEN)[-2]}"):
+            said = killed(args, words)
+            check(requests() > REQUESTS, requests())
+            in_files(data)
+        equal(digests(said), UNBROKEN)  # each record is there once, as after a move that nothing disturbed
+        check("on the server, and the same" in civis(*args).stdout)
+        # What is left by one that was killed when the address was written, and the files not marked.
+        with contextlib.closing(sqlite3.connect(os.path.join(data, "gate", "main.db"))) as db:
+            equal(db.execute("DELETE FROM meta WHERE key = 'moved'").rowcount, 1)
+            db.commit()
+        for _ in range(2):
+            check("on the server already" in civis(*args).stdout)
         on_server(data, "broken")
 
 
@@ -117,12 +127,11 @@ def one_that_was_killed_at_any_moment_goes_on():
 def one_that_lost_its_server_goes_on():
     with copy() as data:
         args = options(data, "lost")
-        p, lines = begin(args)
-        check(eventually(lambda: has_said("copied cases")(lines)), lines)
-        C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_gate'")
-        p.wait()
-        equal(p.returncode, 2, lines)
-        check("civis migrate-store:" in lines[-1], lines)
+        civis("migrate", "--store", C.url("civis_gate", "lost"), "--store-owner", C.url("civis_owner", "lost"))
+        with held(args, C, insert_request(0), "lost") as (p, lines):
+            C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_gate'")
+            equal(p.wait(), 2, lines)
+        check(eventually(lambda: "civis migrate-store:" in lines[-1]), lines)
         in_files(data)
         equal(digests(civis(*args).stderr), UNBROKEN)
 
@@ -163,24 +172,20 @@ def what_cannot_be_is_refused_before_anything_is_changed():
 @test
 def nothing_else_is_at_work_on_the_files_meanwhile():
     with copy() as data:
-        p, lines = begin(options(data, "alone"))
-        check(eventually(lambda: has_said("copied cases")(lines)), lines)
-        child = subprocess.run(["ps", "-o", "pid=", "--ppid", str(p.pid)], capture_output=True, text=True, check=True).stdout.split()
-        for pid in child:
-            os.kill(int(pid), signal.SIGSTOP)
-        done = civis("check", "--data", data, status=None)
-        check(done.returncode != 0 and "sound" not in done.stdout, done)
-        done = civis(*options(data, "alone", False), status=2)
-        check("another command is at work on it" in done.stderr, done.stderr)
-        for pid in child:
-            os.kill(int(pid), signal.SIGCONT)
+        args = options(data, "alone")
+        civis("migrate", "--store", C.url("civis_gate", "alone"), "--store-owner", C.url("civis_owner", "alone"))
+        with held(args, C, insert_request(0), "alone") as (p, lines):
+            done = civis("check", "--data", data, status=None)
+            check(done.returncode != 0 and "sound" not in done.stdout, done)
+            done = civis(*args, status=2)
+            check("another command is at work on it" in done.stderr, done.stderr)
         equal(p.wait(), 0, lines)
 
 
 @test
 def a_record_that_somebody_changed_is_found():
     """At either end, while the move was broken off; or in the files, before it began."""
-    compared = has_said("compared meta")
+    compared = "compared meta"
     with copy() as data:
         args = options(data, "changed")
         killed(args, compared)

@@ -4,8 +4,8 @@ not at all."""
 import contextlib
 import os
 import re
+import signal
 import sqlite3
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -14,7 +14,7 @@ import postgresql  # noqa: E402
 from harness import Server, check, civis, data_folder, equal, eventually, run_tests, running, test  # noqa: E402
 import lived  # noqa: E402
 import moving  # noqa: E402
-from moving import begin, has_said, killed  # noqa: E402
+from moving import held, killed  # noqa: E402
 
 LOOKS = 20000  # at an invented person, so that one table takes several parts
 C = MADE = None  # the server of databases; (folder, what lived.make() made, the looks at its people, who is signed in)
@@ -44,6 +44,12 @@ def kept(data, what="SELECT count(*) FROM look"):
     """A number from the file."""
     with contextlib.closing(sqlite3.connect(os.path.join(data, "vault", "vault.db"))) as db:
         return db.execute(what).fetchone()[0]
+
+
+def insert_look(n):
+    """Into the database: one of those that make() put into the file."""
+    return ("INSERT INTO look SELECT none, {0}, {0}, none, 1, 'khm', 1, 1, none FROM (VALUES (decode(repeat('00', 16), 'hex'))) v(none)"
+            .format(n))
 
 
 def digests(said):
@@ -116,7 +122,7 @@ def both_stores_are_moved_by_one_command():
         C.sql("CREATE DATABASE two OWNER civis_owner")
         args = [*options(data, "two_vault"), "--to", C.url("civis_gate", "two"), "--owner", C.url("civis_owner", "two")]
         # Killed between the two: the register is on the server, the vault in its file, and either order goes on.
-        killed(args, has_said("copied the vault's look"))
+        killed(args, "copied the vault's look")
         check(os.path.exists(os.path.join(data, "gate", "store")), "the register was not moved")
         in_file(data)
         done = civis(*args)
@@ -130,17 +136,22 @@ def both_stores_are_moved_by_one_command():
 @test
 def one_that_was_killed_at_any_moment_goes_on():
     def moved():
-        with contextlib.suppress(subprocess.CalledProcessError):
-            return int(C.sql("SELECT count(*) FROM look", "broken"))
-        return 0
+        return int(C.sql("SELECT count(*) FROM look", "broken"))
     with copy() as data:
-        args, seen = options(data, "broken"), []
-        for when in (*(has_said(f"copied the vault's {table}") for table in ("meta", "person_key")), lambda lines: moved() > 0,
-                     *(has_said(f"{done} the vault's {table}") for done, table in (("copied", "document"), ("compared", "meta"), ("compared", "staff")))):
-            killed(args, when)
-            seen.append(moved())
+        args = options(data, "broken")
+        for table in ("meta", "person_key"):
+            killed(args, f"copied the vault's {table}")
+            equal(moved(), 0)
             in_file(data)
-        check(0 < seen[2] < LOOKS <= seen[3], seen)  # broken within the table, too
+        with held(args, C, insert_look(LOOKS - 5000), "broken") as (p, lines):
+            p.kill()
+            equal(p.wait(), -signal.SIGKILL, lines)
+        check(0 < moved() < LOOKS, moved())  # broken within the table, too
+        in_file(data)
+        for words in ("copied the vault's document", "compared the vault's meta", f"compared the vault's {list(UNBROKEN)[-2]}"):
+            killed(args, words)
+            check(moved() > LOOKS, moved())
+            in_file(data)
         equal(digests(civis(*args).stderr), UNBROKEN)  # each record is there once, as after a move that nothing disturbed
         # What is left by one that was killed when the address was written, and the file not marked.
         mark = "SELECT count(*) FROM meta WHERE name = 'moved'"
@@ -158,12 +169,11 @@ def one_that_was_killed_at_any_moment_goes_on():
 def one_that_lost_its_server_goes_on():
     with copy() as data:
         args = options(data, "lost")
-        p, lines = begin(args)
-        check(eventually(lambda: has_said("copied the vault's person_key")(lines)), lines)
-        C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_vault'")
-        p.wait()
-        equal(p.returncode, 2, lines)
-        check("civis migrate-store:" in lines[-1], lines)
+        civis("migrate", "--vault-store", C.url("civis_vault", "lost"), "--vault-store-owner", C.url("civis_vault_owner", "lost"))
+        with held(args, C, insert_look(LOOKS), "lost") as (p, lines):
+            C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_vault'")
+            equal(p.wait(), 2, lines)
+        check(eventually(lambda: "civis migrate-store:" in lines[-1]), lines)
         check(not os.path.exists(os.path.join(data, "vault", "store")), "the folder names a server")
         equal(digests(civis(*args).stderr), UNBROKEN)
 
@@ -177,8 +187,7 @@ def what_cannot_be_is_refused_before_anything_is_changed():
         args, vault, owner = options(data, "used"), C.url("civis_vault", "used"), C.url("civis_vault_owner", "used")
         refused("The vault's schema is older than this program; its owner runs `civis migrate`", *args[:5])
         civis("migrate", "--vault-store", vault, "--vault-store-owner", owner)
-        C.sql("INSERT INTO look SELECT decode(repeat('00', 16), 'hex'), 1, 1, decode(repeat('00', 16), 'hex'), 1, 'khm', 1, 1, "
-              "decode(repeat('00', 16), 'hex')", "used", "civis_vault_owner")
+        C.sql(insert_look(1), "used", "civis_vault_owner")
         refused("There is something in this database already (table look), and not of this move: a vault is moved into an empty one", *args)
         equal(C.sql("SELECT count(*) FROM meta", "used"), "0")
         # A vault's database that is not fit keeps the register where it is.
@@ -219,7 +228,7 @@ def a_record_that_somebody_changed_is_found():
     """At either end, while the move was broken off; or by a register that was served meanwhile."""
     with copy() as data:
         args = options(data, "changed")
-        killed(args, has_said("compared the vault's meta"))
+        killed(args, "compared the vault's meta")
         one = "person_id = decode(repeat('00', 16), 'hex') AND look_no = 4711"
         for sql, words in ((f"UPDATE look SET role = 2 WHERE {one}", r"look: Record \d+ is another on the server"),
                            (f"DELETE FROM look WHERE {one}", r"look: Record \d+ is another on the server"),

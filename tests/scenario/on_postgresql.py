@@ -485,7 +485,7 @@ def a_vault_that_waits_for_its_database_says_so_before_its_gate_gives_up():
             began = time.monotonic()
             answers.append((client.get(path), time.monotonic() - began))
 
-        with c.locked("look", database(s.data, "vault")):
+        with c.holding("LOCK TABLE look", database(s.data, "vault")):
             looking = [threading.Thread(target=look, args=[client]) for client in officers]
             for thread in looking:
                 thread.start()
