@@ -26,6 +26,9 @@ ORDER BY act_id LIMIT ?3;
 SELECT person_id, case_id, state, version, act_id, about FROM cases
 WHERE (person_id, case_id) > (?1, ?2) ORDER BY person_id, case_id LIMIT ?3;
 
+-- name: check_people tag: fanout
+SELECT DISTINCT person_id FROM cases WHERE person_id > ?1 ORDER BY person_id LIMIT ?2;
+
 -- name: check_claims tag: fanout
 SELECT val, kind, person_id, object_id, state FROM claim WHERE (val, kind) > (?1, ?2) ORDER BY val, kind LIMIT ?3;
 

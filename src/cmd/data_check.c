@@ -103,6 +103,29 @@ static enum rc gather(void *ctx, const struct store_check_act *act)
 	return RC_OK;
 }
 
+enum rc data_check_keys(struct store_reader *r, struct vault_client *vault, void (*lost)(void *ctx, struct id person), void *ctx,
+                        struct err *e)
+{
+	struct id people[VAULT_CHECK_MAX], after = {0};
+	enum rc found[VAULT_CHECK_MAX], rc = RC_OK;
+	for (size_t n = VAULT_CHECK_MAX; rc == RC_OK && n == VAULT_CHECK_MAX;) {
+		rc = store_check_people(r, after, people, VAULT_CHECK_MAX, &n, e);
+		if (rc == RC_OK && n)
+			rc = vault_check_keys(vault, people, n, found, e);
+		for (size_t i = 0; rc == RC_OK && i < n; i++) {
+			after = people[i];
+			if (found[i] != RC_OK && found[i] != RC_GONE)
+				lost(ctx, people[i]);
+		}
+	}
+	return rc;
+}
+
+static void keyless(void *ctx, struct id person)
+{
+	problem(ctx, "key", person, "The vault does not have this person's key, or cannot unwrap it");
+}
+
 /* ------------------------------------------------------------------- log */
 
 /* The stored leaf at a place; places are asked in order. */
@@ -323,7 +346,7 @@ static void say(const struct run *r)
 	if (!r->in->quiet && r->read_only)
 		printf("read-only: nothing is taken in until `civis restore --checkpoint` or `civis log new-epoch` has settled what was published\n");
 	if (!r->in->quiet && r->in->vault)
-		printf("vault: %" PRIu64 " commitments recomputed\n", r->deep);
+		printf("vault: %" PRIu64 " commitments recomputed, every person's key looked for\n", r->deep);
 	if (r->problems)
 		printf("%" PRIu64 " problems found\n", r->problems);
 	else if (!r->in->quiet)
@@ -357,6 +380,8 @@ static enum rc check_all(struct run *r, struct err *e)
 		rc = store_check(r->reader, &c, &r->report, e);
 		if (rc == RC_OK && r->in->vault)
 			rc = flush(r, e);
+		if (rc == RC_OK && r->in->vault)
+			rc = data_check_keys(r->reader, r->in->vault, keyless, r, e);
 		if (rc == RC_OK)
 			rc = check_log(r, buf_bytes(&note), e);
 		store_snapshot_end(r->reader);

@@ -115,19 +115,36 @@ static bool is_behind(const struct store_log_head *head, uint32_t epoch, uint64_
 	return size > head->size || (size == head->size && size > 0 && memcmp(root, head->root, STORE_HASH) != 0);
 }
 
-/* A database on a server may have been brought back to another moment than the vault's store: of what was declared
-   between the two, the keys would be missing. */
-static enum rc compare_moments(const struct restore *in, struct store_reader *r, const struct store_log_head *head, uint64_t signed_size,
-                               struct err *e)
+static void count_one(void *ctx, struct id person)
+{
+	(void)person;
+	++*(uint64_t *)ctx;
+}
+
+/* A database on a server, or a vault that was kept, may be of another moment than the rest: what was signed and whose
+   keys were made between the two would be missing. */
+static enum rc compare_moments(const struct restore *in, struct store *s, struct store_reader *r, const struct store_log_head *head,
+                               uint64_t signed_size, struct err *e)
 {
 	struct buf note = BUF_INIT(NOTE_MAX);
-	uint64_t kept = 0;
+	uint64_t kept = 0, keyless = 0;
+	char what[128];
 	enum rc rc = store_checkpoint_last(r, head->epoch, &note, &kept, e);
 	buf_release(&note);
-	if (rc != RC_OK || kept <= signed_size || kept > head->size)
-		return rc == RC_NOT_FOUND ? RC_OK : rc;
-	return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's database: it signed %" PRIu64 " entries of the log, and "
-	               "the database holds %" PRIu64 ", so keys are missing. %s%s", signed_size, kept,
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	rc = data_check_keys(r, in->vault, count_one, &keyless, e);
+	if (rc != RC_OK)
+		return rc;
+	if (kept > signed_size && kept <= head->size)
+		snprintf(what, sizeof what, "it signed %" PRIu64 " entries of the log, and the register holds %" PRIu64, signed_size, kept);
+	else if (keyless)
+		snprintf(what, sizeof what, "people whose keys it lacks: %" PRIu64, keyless);
+	else
+		return RC_OK;
+	if (!store_is_shared(s))
+		return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's: %s", what);
+	return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's database: %s. %s%s", what,
 	               in->vault_store ? "Bring the vault's database back to its end" : "Bring the register's database back to the backup's moment: recovery_target_time = ",
 	               in->vault_store ? "" : in->moment);
 }
@@ -142,8 +159,8 @@ static enum rc ask_vault(struct restore *in, struct store *s, struct store_reade
 		enum rc rc = ledger_origin(in->conf.log_name, epoch, origin);
 		if (rc == RC_OK)
 			rc = vault_last_checkpoint(in->vault, origin, &size, root, e);
-		if (rc == RC_OK && in->from && store_is_shared(s) && epoch == head->epoch)
-			rc = compare_moments(in, r, head, size, e);
+		if (rc == RC_OK && in->from && epoch == head->epoch)
+			rc = compare_moments(in, s, r, head, size, e);
 		if (rc != RC_OK)
 			return rc;
 		in->behind |= size > 0 && is_behind(head, epoch, size, root);

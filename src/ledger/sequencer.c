@@ -72,6 +72,14 @@ static enum rc behind(struct ledger *l, struct err *e, const char *whom, uint64_
 	               l->head.frontier.size, whom, theirs);
 }
 
+/* Its memory is older than its signatures: what else it knew since is missing as well. */
+static enum rc forgotten(struct ledger *l, struct err *e, uint64_t published)
+{
+	l->read_only = true;
+	return err_set(e, RC_READ_ONLY, "the signer", "%" PRIu64 " log entries are published, but the signer remembers %" PRIu64, published,
+	               l->signed_size);
+}
+
 static enum rc forked(struct ledger *l, struct err *e, const char *whom)
 {
 	l->read_only = true;
@@ -274,6 +282,8 @@ static enum rc begin(struct ledger *l, struct err *e)
 		rc = ask_signer(l, e);
 	if (rc == RC_OK)
 		rc = compare_sizes(l, &published, e);
+	if (rc == RC_OK && l->signed_size < published.size)
+		rc = forgotten(l, e, published.size);
 	if (rc == RC_OK)
 		rc = take_up_tiles(l, &published, e);
 	if (rc == RC_OK)

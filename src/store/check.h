@@ -50,4 +50,9 @@ struct store_check_report {
 enum rc store_check(struct store_reader *r, const struct store_check *c, struct store_check_report *ret,
                     struct err *e) WARN_UNUSED;
 
+/* People who have a case, in the order of their ids, behind `after` (zero: from the start). Nothing but the ids: that the vault
+   has their keys is checked above. */
+enum rc store_check_people(struct store_reader *r, struct id after, struct id *out, size_t max, size_t *ret_n,
+                           struct err *e) WARN_UNUSED;
+
 #endif

@@ -50,6 +50,20 @@ enum rc check_cases(struct check *k)
 	return rc;
 }
 
+enum rc store_check_people(struct store_reader *r, struct id after, struct id *out, size_t max, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct query q = query_open(&r->main, SQL_check_people);
+	query_id(&q, after);
+	query_u64(&q, max);
+	while (n < max && query_row(&q))
+		out[n++] = query_col_id(&q, 0);
+	enum rc rc = query_close(&q, NULL, e);
+	if (rc == RC_OK)
+		*ret_n = n;
+	return rc;
+}
+
 /* Those that the system will move are there, and their deadline is the one it goes by. */
 static enum rc check_one_due(struct check *k, struct id person, struct id case_id, int64_t deadline)
 {

@@ -513,6 +513,24 @@ enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *
 	return rc;
 }
 
+enum rc vault_check_keys(struct vault_client *c, const struct id *people, size_t n, enum rc *ret, struct err *e)
+{
+	struct cbor in;
+	struct buf *out = exchange_begin(c, VAULT_OP_CHECK_KEYS, n);
+	for (size_t i = 0; i < n; i++)
+		cbor_put_bytes(out, id_bytes(&people[i]));
+	enum rc rc = exchange(c, n, &in, e);
+	for (size_t i = 0; i < n && rc == RC_OK; i++) {
+		uint64_t code;
+		if (cbor_get_uint(&in, &code) && code < RC_COUNT)
+			ret[i] = (enum rc)code;
+		else
+			rc = exchange_unreadable(e);
+	}
+	exchange_end(c);
+	return rc;
+}
+
 enum rc vault_request_key(struct vault_client *c, uint8_t ret[static 32], struct err *e)
 {
 	struct cbor in;

@@ -456,6 +456,9 @@ struct vault_check {
 enum rc vault_check_acts(struct vault_client *c, const struct vault_check_item *items, size_t n,
 			 struct vault_check *ret, struct err *e) WARN_UNUSED;
 
+/* Whether the vault has the key of each of 1–VAULT_CHECK_MAX people: RC_OK, RC_GONE (destroyed), RC_NOT_FOUND, RC_CORRUPT. */
+enum rc vault_check_keys(struct vault_client *c, const struct id *people, size_t n, enum rc *ret, struct err *e) WARN_UNUSED;
+
 /* The key for the digests by which a repeated request is known: of all gates of this register the same. */
 enum rc vault_request_key(struct vault_client *c, uint8_t ret[static 32], struct err *e) WARN_UNUSED;
 

@@ -327,3 +327,25 @@ enum rc op_check_acts(struct vault *v, struct call *c, struct cbor *in, struct b
 	}
 	return cbor_at_end(in) ? RC_OK : vault_bad_arguments(e);
 }
+
+/* [person…] → [rc uint…] */
+enum rc op_check_keys(struct vault *v, struct call *c, struct cbor *in, struct buf *out, struct err *e)
+{
+	(void)c;
+	size_t people;
+	enum rc rc = RC_OK;
+	if (!cbor_get_array(in, &people) || people > VAULT_CHECK_MAX)
+		return vault_bad_arguments(e);
+	cbor_put_array(out, people);
+	for (size_t i = 0; rc == RC_OK && i < people; i++) {
+		struct id person;
+		const struct person_key *key;
+		if (!arg_id(in, &person))
+			return vault_bad_arguments(e);
+		rc = keys_person(&v->keys, person, PERSON_KEY_NO, &key, e);
+		cbor_put_uint(out, (uint64_t)rc);
+		if (rc == RC_NOT_FOUND || rc == RC_GONE || rc == RC_CORRUPT)
+			rc = RC_OK;
+	}
+	return rc == RC_OK && !cbor_at_end(in) ? vault_bad_arguments(e) : rc;
+}

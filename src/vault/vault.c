@@ -265,6 +265,7 @@ static vault_op_fn *const operations[VAULT_OP_END] = {
 	[VAULT_OP_CANDIDATES] = op_candidates,
 	[VAULT_OP_INDEX_FEED] = op_index_feed,
 	[VAULT_OP_CHECK_ACTS] = op_check_acts,
+	[VAULT_OP_CHECK_KEYS] = op_check_keys,
 	[VAULT_OP_TRUST] = op_trust,
 	[VAULT_OP_LAST_CHECKPOINT] = op_last_checkpoint,
 	[VAULT_OP_FORWARD] = op_forward,

@@ -95,7 +95,7 @@ typedef enum rc vault_op_fn(struct vault *v, struct call *c, struct cbor *in, st
 
 vault_op_fn op_ping, op_request_key, op_login, op_session, op_logout;  /* op_session.c */
 vault_op_fn op_seal, op_open, op_open_notes, op_looks;                 /* op_open.c */
-vault_op_fn op_reserve_number, op_seal_act, op_check_acts;             /* op_act.c */
+vault_op_fn op_reserve_number, op_seal_act, op_check_acts, op_check_keys; /* op_act.c */
 vault_op_fn op_sign_qr, op_sign_pdf, op_status_list;                   /* op_document.c */
 vault_op_fn op_sign_checkpoint, op_last_checkpoint, op_trust;          /* op_log.c */
 vault_op_fn op_forward, op_supersede;                                  /* op_case.c */

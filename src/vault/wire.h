@@ -59,13 +59,14 @@
 	X(VAULT_OP_STAFF_END, 28, "staff_end") \
 	X(VAULT_OP_STAFF_LOG, 29, "staff_log") \
 	X(VAULT_OP_OPEN_NOTES, 30, "open_notes") \
-	X(VAULT_OP_REQUEST_KEY, 31, "request_key")
+	X(VAULT_OP_REQUEST_KEY, 31, "request_key") \
+	X(VAULT_OP_CHECK_KEYS, 32, "check_keys")
 
 enum vault_op {
 #define X(code, number, name) code = number,
 	VAULT_OPS(X)
 #undef X
-	VAULT_OP_END = 32,
+	VAULT_OP_END = 33,
 };
 
 struct vault_frame {

@@ -614,8 +614,17 @@ def databases_brought_to_their_end_go_with_an_older_backup():
         equal(s.receipt(acts[1]).status, 200)
         with open(newest, "wb") as f:
             f.write(Client(s.url).get("/log/checkpoint").body)
+        # One that was declared and no more: the log does not know it.
+        s.stop()
+        between = both_copied(s.data, "between")
+        s.start()
+        s.declare(4)
         s.stop()
         end, data = both_copied(s.data, "at_end"), os.path.join(folder, "data")
+        done = civis("restore", "--from", backup, "--data", data, "--checkpoint", newest, *end[:2], *between[2:], status=2)
+        check("older than the register's database: people whose keys it lacks: 1. Bring the vault's" in done.stderr, done.stderr)
+        civis("restore", "--from", backup, "--data", data, "--checkpoint", newest, *between, status=0)
+        shutil.rmtree(data)
         # What the vault does not remember having signed, it has no keys of either.
         done = civis("restore", "--from", backup, "--data", data, "--checkpoint", newest, *end[:2], *old[2:], status=2)
         check("older than the register's database" in done.stderr and "Bring the vault's database back to its end\n" in done.stderr, done.stderr)

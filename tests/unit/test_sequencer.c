@@ -223,6 +223,33 @@ TEST(a_store_behind_the_signer_is_read_only)
 	end_world();
 }
 
+TEST(a_signer_that_forgot_what_it_signed_signs_nothing)
+{
+	new_world();
+	struct err e = ERR_NONE;
+	struct ledger *l = start(0);
+	register_acts(100);
+	eq_int(ledger_step(l, NULL, NULL), RC_OK);
+	ledger_free(&l);
+	const struct hash root = vault.root[1];
+	vault.size[1] = 0;
+	l = start(0);
+	register_acts(10);
+	const unsigned signatures = vault.signatures;
+	eq_int(ledger_step(l, NULL, &e), RC_READ_ONLY);
+	eq_str(e.where, "the signer");
+	ok(ledger_is_read_only(l));
+	eq_int(db->epoch[1].placed, 100);
+	eq_int(vault.signatures, signatures);
+	/* Its own memory is brought back. */
+	vault.size[1] = 100;
+	vault.root[1] = root;
+	eq_int(ledger_step(l, NULL, &e), RC_OK);
+	ok(is_sound(1) && !ledger_is_read_only(l));
+	ledger_free(&l);
+	end_world();
+}
+
 TEST(a_store_with_another_history_signs_nothing)
 {
 	struct ledger *l = restored_world();
@@ -282,6 +309,7 @@ int main(void)
 	RUN(origins_of_one_log_are_told_from_others);
 	RUN(a_store_behind_the_published_checkpoint_is_read_only);
 	RUN(a_store_behind_the_signer_is_read_only);
+	RUN(a_signer_that_forgot_what_it_signed_signs_nothing);
 	RUN(a_store_with_another_history_signs_nothing);
 	RUN(a_leaf_changed_in_the_store_is_noticed);
 	return tap_done();

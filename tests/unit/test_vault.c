@@ -350,6 +350,20 @@ TEST(the_deep_check_gives_commitments_only)
 	eq_int(looks_at(p.person), before);
 }
 
+TEST(the_check_of_keys_tells_whose_are_missing)
+{
+	const struct vault_open_item there = declare(COMMUNE, "there"), lost = declare(COMMUNE, "lost");
+	const struct id people[] = {there.as.person, lost.as.person, id_new()};
+	enum rc found[3];
+	ok(fixture_change("DELETE FROM person_key WHERE created_us = (SELECT max(created_us) FROM person_key)"));
+	fixture_restart();
+	eq_int(vault_check_keys(client, people, 3, found, NULL), RC_OK);
+	eq_int(found[0], RC_OK);
+	eq_int(found[1], RC_NOT_FOUND);
+	eq_int(found[2], RC_NOT_FOUND);
+	eq_int(looks_at(there.as.person), 0);
+}
+
 /* ── the folder ── */
 
 TEST(the_folder_holds_no_secret_in_clear)
@@ -418,6 +432,7 @@ int main(void)
 	RUN(a_number_is_reserved_once_and_opened_only_to_register);
 	RUN(an_act_is_signed_only_as_its_registrar_may);
 	RUN(the_deep_check_gives_commitments_only);
+	RUN(the_check_of_keys_tells_whose_are_missing);
 	RUN(the_folder_holds_no_secret_in_clear);
 	RUN(a_backup_opens_with_its_root_key);
 	RUN(staff_are_checked_when_added);
