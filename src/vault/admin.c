@@ -25,6 +25,22 @@ static enum rc close_store(struct vault_db *db, enum rc rc, struct err *e)
 	return rc;
 }
 
+/* For who reads or writes without the keys: a wrong address must not lead to another register's accounts. A file lies
+   beside its key. */
+static enum rc open_own(struct vault_db *db, const char *dir, struct err *e)
+{
+	uint8_t root[ROOT_KEY_SIZE];
+	struct vault_keys keys;
+	enum rc rc = vdb_open_dir(db, dir, e);
+	if (rc != RC_OK || !vdb_is_shared(db))
+		return rc;
+	rc = keys_read_root(dir, root, e);
+	if (rc == RC_OK && (rc = keys_init(&keys, db, root, e)) == RC_OK)
+		keys_release(&keys);
+	wipe(root, sizeof root);
+	return rc == RC_OK ? RC_OK : close_store(db, rc, e);
+}
+
 /* ── init ── */
 
 static enum rc is_new(struct vault_db *db, struct err *e)
@@ -187,7 +203,7 @@ enum rc vault_staff_add(const char *vault_dir, const struct vault_staff_new *in,
 	struct id id = id_new();
 	enum rc rc = check_new(in, passphrase, e);
 	if (rc == RC_OK)
-		rc = vdb_open_dir(&db, vault_dir, e);
+		rc = open_own(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = passphrase_hash(passphrase, PASSPHRASE_COST_DEFAULT, encoded);
@@ -224,7 +240,7 @@ static enum rc close_account(struct vault_db *db, const char *name, struct err *
 enum rc vault_staff_disable(const char *vault_dir, const char *name, struct err *e)
 {
 	struct vault_db db;
-	enum rc rc = vdb_open_dir(&db, vault_dir, e);
+	enum rc rc = open_own(&db, vault_dir, e);
 	return rc == RC_OK ? close_store(&db, close_account(&db, name, e), e) : rc;
 }
 
@@ -232,7 +248,7 @@ enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const st
 			 void *ctx, struct err *e)
 {
 	struct vault_db db;
-	enum rc rc = vdb_open_dir(&db, vault_dir, e);
+	enum rc rc = open_own(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query s = vdb_query(&db, VSQL_staff_all);
@@ -251,7 +267,7 @@ enum rc vault_staff_list(const char *vault_dir, void (*each)(void *ctx, const st
 enum rc vault_fuse_get(const char *vault_dir, struct vault_fuse *ret, struct err *e)
 {
 	struct vault_db db;
-	enum rc rc = vdb_open_dir(&db, vault_dir, e);
+	enum rc rc = open_own(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query s = vdb_query(&db, VSQL_fuse_get);
@@ -267,7 +283,7 @@ enum rc vault_fuse_reset(const char *vault_dir, uint64_t per_hour, struct err *e
 	struct vault_db db;
 	if (per_hour > INT64_MAX)
 		return err_set(e, RC_INVALID, "per_hour", "The limit is too large");
-	enum rc rc = vdb_open_dir(&db, vault_dir, e);
+	enum rc rc = open_own(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	struct query s = vdb_query(&db, VSQL_fuse_reset);
@@ -281,7 +297,7 @@ enum rc vault_trust_export(const char *vault_dir, struct buf *out, struct err *e
 {
 	struct vault_db db;
 	char issuer[CONFIG_TEXT_SIZE], log_name[CONFIG_TEXT_SIZE], status_base[CONFIG_TEXT_SIZE];
-	enum rc rc = vdb_open_dir(&db, vault_dir, e);
+	enum rc rc = open_own(&db, vault_dir, e);
 	if (rc != RC_OK)
 		return rc;
 	rc = vdb_meta_text(&db, "issuer", issuer, sizeof issuer, e);

@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/random.h"
 #include "vault/number.h"
 
@@ -85,6 +87,21 @@ enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE
 	return rc;
 }
 
+enum rc keys_read_root(const char *dir, uint8_t ret[static ROOT_KEY_SIZE], struct err *e)
+{
+	char path[PATH_MAX];
+	struct buf key = BUF_INIT(ROOT_KEY_SIZE);
+	enum rc rc = path_in(path, dir, ROOT_KEY_NAME, e);
+	if (rc == RC_OK)
+		rc = file_read(path, &key, e);
+	if (rc == RC_OK && key.len != ROOT_KEY_SIZE)
+		rc = err_set(e, RC_CONFIG, ROOT_KEY_NAME, "The root key is not 32 bytes");
+	if (rc == RC_OK)
+		memcpy(ret, key.ptr, ROOT_KEY_SIZE);
+	buf_release(&key);
+	return rc;
+}
+
 enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e)
 {
 	struct buf id = BUF_INIT(sizeof k->deployment), wrapped = BUF_INIT(WRAPPED_MAX), macs = BUF_INIT(WRAPPED_MAX);
@@ -103,6 +120,9 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 		rc = vdb_meta_get(db, "mac", &wrapped, e);
 	if (rc == RC_OK)
 		rc = keys_unwrap(k, "mac", BYTES_NONE, buf_bytes(&wrapped), &macs, e);
+	if (rc == RC_CORRUPT && vdb_is_shared(db))
+		rc = err_set(e, RC_CONFIG, DB_ADDRESS_FILE, wrapped.len ? "This database is another vault's: what it holds does not belong to this root key"
+		                                                       : "There is no vault in this database");
 	if (rc == RC_OK && macs.len != MACS_SIZE)
 		rc = err_set(e, RC_CORRUPT, "mac", "The authentication keys are not as many as they should be");
 	if (rc == RC_OK) {

@@ -61,7 +61,10 @@ struct vault_keys {
 
 /* Makes what init makes: deployment id, MAC keys. Inside the transaction of db. */
 enum rc keys_create(struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE], struct err *e) WARN_UNUSED;
-/* Takes a copy of the root key. RC_CORRUPT if it does not unwrap what is stored. */
+/* The root key in a vault's folder. RC_CONFIG: what is there is not one. RC_NOT_FOUND, RC_IO. */
+enum rc keys_read_root(const char *dir, uint8_t ret[static ROOT_KEY_SIZE], struct err *e) WARN_UNUSED;
+/* Takes a copy of the root key. RC_CORRUPT if it does not unwrap what is stored; RC_CONFIG of a database on a server, which
+   is then another vault's. */
 enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[static ROOT_KEY_SIZE],
 		  struct err *e) WARN_UNUSED;
 void keys_release(struct vault_keys *k);

@@ -85,18 +85,6 @@ static enum rc read_config(struct vault *v, struct err *e)
 	return rc;
 }
 
-static enum rc read_root(uint8_t ret[static ROOT_KEY_SIZE], struct err *e)
-{
-	struct buf key = BUF_INIT(ROOT_KEY_SIZE);
-	enum rc rc = file_read(ROOT_KEY_NAME, &key, e);
-	if (rc == RC_OK && key.len != ROOT_KEY_SIZE)
-		rc = err_set(e, RC_CONFIG, ROOT_KEY_NAME, "The root key is not 32 bytes");
-	if (rc == RC_OK)
-		memcpy(ret, key.ptr, ROOT_KEY_SIZE);
-	buf_release(&key);
-	return rc;
-}
-
 /* A vault made before there were parcels gets its first key for them now. */
 static enum rc make_parcel_key(struct vault *v, struct err *e)
 {
@@ -119,7 +107,7 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 	if (rc == RC_OK && root)
 		memcpy(key, root, sizeof key);
 	else if (rc == RC_OK)
-		rc = read_root(key, e);
+		rc = keys_read_root(".", key, e);
 	if (rc == RC_OK)
 		rc = keys_init(&v->keys, &v->db, key, e);
 	wipe(key, sizeof key);

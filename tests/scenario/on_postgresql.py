@@ -339,6 +339,20 @@ def one_wrong_line_leads_to_no_other_register():
         done = civis("restore", "--from", backup, "--data", restored, "--nothing-newer", "--store", c.url("civis_gate", "wrong_line"),
                      "--vault-store", c.url("civis_vault", database(s.data, "vault")), status=2)
         check("another register's" in done.stderr, done.stderr)
+        # Nor do the accounts of one register come to be another's.
+        point(data, "gate", c.url("civis_gate", "wrong_line"))
+        civis("migrate", *new_vault_database("nobodys_vault"))
+        for name, words in ((database(s.data, "vault"), "This database is another vault's"), ("nobodys_vault", "There is no vault in this database")):
+            point(data, "vault", c.url("civis_vault", name))
+            accounts = c.sql("SELECT count(*) FROM staff", name)
+            not_served(words, data)
+            for command in (("staff", "list"), ("trust", "export"), ("staff", "fuse"), ("check", "--deep")):
+                done = civis(*command, "--data", data, status=2)
+                check(words in done.stderr, (command, done.stderr))
+            done = civis("staff", "add", "--data", data, "--name", "astray", "--role", "auditor", "--scope", "khm", "--display-native", "x",
+                         "--display-latin", "x", stdin="a long passphrase\n", status=2)
+            check(words in done.stderr, done.stderr)
+            equal(c.sql("SELECT count(*) FROM staff", name), accounts)
         equal(c.sql("SELECT count(*) FROM meta WHERE key LIKE 'restored%'", "wrong_line"), "0")
 
 
