@@ -30,30 +30,47 @@ static void need_all(struct buf *sql, const struct db_right *right)
 	}
 }
 
-/* Who owns a table, or may act as its owner, could change what was registered; who lacks a right finds out too late. */
+#define ASK_BEFORE "WITH need (name, verb, col) AS (VALUES "
+/* What is wrong, the worst first. A right may come through a group (pg_write_all_data), too, or from PUBLIC. */
+#define ASK_AFTER \
+	"), tables AS (SELECT DISTINCT name, c.oid AS t, relowner FROM need LEFT JOIN pg_class c ON c.oid = to_regclass(name)) " \
+	"SELECT 'owns', name, '' AS verb, session_user::text FROM tables WHERE pg_has_role(session_user, relowner, 'MEMBER') " \
+	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x, (VALUES ('DELETE'), ('TRUNCATE'), ('TRIGGER')) v (verb) " \
+	"WHERE has_table_privilege(t, v.verb) AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb) " \
+	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x JOIN pg_attribute a ON attrelid = t AND attnum > 0 AND NOT attisdropped, " \
+	"(VALUES ('INSERT'), ('UPDATE')) v (verb) WHERE has_column_privilege(t, attnum, v.verb) " \
+	"AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb AND n.col IS NULL) " \
+	"AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb AND n.col = attname) " \
+	"UNION ALL SELECT 'lacks', name, verb, session_user::text FROM need JOIN tables USING (name) WHERE NOT coalesce(CASE WHEN col IS NULL " \
+	"THEN has_table_privilege(t, verb) ELSE has_column_privilege(t, col, verb) END, false) " \
+	"ORDER BY 1 DESC, 2, 3 LIMIT 1"
+
+static enum rc wrong(const char *role, const char *how, const char *table, const char *verb, struct err *e)
+{
+	if (strcmp(how, "owns") == 0)
+		return err_set(e, RC_CONFIG, "store", "The role %s may do all that the owner of the tables may: the program connects as "
+		               "another, to which `civis migrate` gives what it needs", role);
+	if (strcmp(how, "may") == 0)
+		return err_set(e, RC_CONFIG, "store", "The role %s has the right %s on the table %s, which the program does not need and must not have: "
+		               "take it away, or the role out of the group that has it", role, verb, table);
+	return err_set(e, RC_CONFIG, "store", "The role %s lacks the right %s on the table %s: run `civis migrate`, which gives it", role, verb, table);
+}
+
+/* Who owns a table, or may act as its owner, could change what was registered, and so could who has a right too many; who
+   lacks one finds out too late. */
 enum rc postgresql_may(struct db *db, struct err *e)
 {
-	struct buf needs = BUF_INIT(65536), sql = BUF_INIT(65536 + 1024);
+	struct buf needs = BUF_INIT(65536), sql = BUF_INIT(65536 + sizeof ASK_BEFORE ASK_AFTER);
 	PGresult *result = NULL;
 	for (int i = 0; i < db->catalog->rights; i++)
 		need_all(&needs, &db->catalog->right[i]);
-	buf_str(&sql, "SELECT coalesce(pg_has_role(session_user, relowner, 'MEMBER'), false) AS owns, session_user::text, verb, name"
-	              " FROM (VALUES ");
+	buf_str(&sql, ASK_BEFORE);
 	buf_append(&sql, buf_bytes(&needs));
-	buf_str(&sql, ") AS need (name, verb, col) LEFT JOIN pg_class ON pg_class.oid = to_regclass(name)"
-	              " WHERE pg_has_role(session_user, relowner, 'MEMBER') OR NOT coalesce(CASE WHEN col IS NULL"
-	              " THEN has_table_privilege(pg_class.oid, verb) ELSE has_column_privilege(pg_class.oid, col, verb) END, false)"
-	              " ORDER BY owns DESC, name, verb LIMIT 1");
+	buf_str(&sql, ASK_AFTER);
 	const char *text = buf_failed(&needs) ? NULL : buf_cstr(&sql);
 	enum rc rc = text ? postgresql_ask(db, text, &result, e) : err_set(e, RC_NO_MEMORY, "store", "No memory");
-	if (rc == RC_OK && PQntuples(result) == 1) {
-		const char *role = PQgetvalue(result, 0, 1);
-		rc = *PQgetvalue(result, 0, 0)
-		             ? err_set(e, RC_CONFIG, "store", "The role %s may do all that the owner of the tables may: the program connects as "
-		                       "another, to which `civis migrate` gives what it needs", role)
-		             : err_set(e, RC_CONFIG, "store", "The role %s lacks the right %s on the table %s: run `civis migrate`, which gives it",
-		                       role, PQgetvalue(result, 0, 2), PQgetvalue(result, 0, 3));
-	}
+	if (rc == RC_OK && PQntuples(result) == 1)
+		rc = wrong(PQgetvalue(result, 0, 3), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2), e);
 	PQclear(result);
 	buf_release(&needs);
 	buf_release(&sql);

@@ -260,6 +260,19 @@ def who_may_do_more_than_the_register_is_not_served():
                 check(f"The role {role} may do all" in done.stderr, done.stderr)
             point(data, room, c.url("civis_" + room, own[room]))
         check("sound" in civis("check", "--data", data).stdout, "with its own role it is not sound")
+        # A right too many, to the role, to everybody, or to a group that it is in.
+        for room, right, table, whose in (("gate", "UPDATE", "act", "civis_gate"), ("gate", "DELETE", "leaf", "PUBLIC"),
+                                          ("gate", "UPDATE (serial)", "entry", "civis_gate"), ("gate", "TRUNCATE", "cases", "civis_gate"),
+                                          ("vault", "UPDATE", "look", "civis_vault"), ("vault", "TRIGGER", "look", "PUBLIC")):
+            owner = "civis_owner" if room == "gate" else "civis_vault_owner"
+            c.sql(f"GRANT {right} ON {table} TO {whose}", own[room], owner)
+            not_served(f"The role civis_{room} has the right {right.split()[0]} on the table {table}, which the program does not need", data)
+            c.sql(f"REVOKE {right} ON {table} FROM {whose}", own[room], owner)
+        c.sql("CREATE ROLE writer LOGIN IN ROLE civis_gate, pg_write_all_data")
+        point(data, "gate", c.url("writer", own["gate"]))
+        not_served("The role writer has the right DELETE on the table act, which the program does not need", data)
+        point(data, "gate", c.url("civis_gate", own["gate"]))
+        check("sound" in civis("check", "--data", data).stdout, "with its own rights it is not sound")
 
 
 @test
