@@ -103,27 +103,26 @@ static enum rc gather(void *ctx, const struct store_check_act *act)
 	return RC_OK;
 }
 
-enum rc data_check_keys(struct store_reader *r, struct vault_client *vault, void (*lost)(void *ctx, struct id person), void *ctx,
-                        struct err *e)
+enum rc data_check_keys(struct store_reader *r, struct vault_client *vault,
+                        void (*lost)(void *ctx, struct id person, enum rc why), void *ctx, struct err *e)
 {
 	struct id people[VAULT_CHECK_MAX], after = {0};
-	enum rc found[VAULT_CHECK_MAX], rc = RC_OK;
-	for (size_t n = VAULT_CHECK_MAX; rc == RC_OK && n == VAULT_CHECK_MAX;) {
-		rc = store_check_people(r, after, people, VAULT_CHECK_MAX, &n, e);
+	enum rc found[VAULT_CHECK_MAX];
+	for (size_t n = 0;; after = people[n - 1]) {
+		enum rc rc = store_check_people(r, after, people, VAULT_CHECK_MAX, &n, e);
 		if (rc == RC_OK && n)
 			rc = vault_check_keys(vault, people, n, found, e);
-		for (size_t i = 0; rc == RC_OK && i < n; i++) {
-			after = people[i];
+		if (rc != RC_OK || n == 0)
+			return rc;
+		for (size_t i = 0; i < n; i++)
 			if (found[i] != RC_OK && found[i] != RC_GONE)
-				lost(ctx, people[i]);
-		}
+				lost(ctx, people[i], found[i]);
 	}
-	return rc;
 }
 
-static void keyless(void *ctx, struct id person)
+static void keyless(void *ctx, struct id person, enum rc why)
 {
-	problem(ctx, "key", person, "The vault does not have this person's key, or cannot unwrap it");
+	problem(ctx, "key", person, why == RC_NOT_FOUND ? "The vault does not have this person's key" : "The vault cannot unwrap this person's key");
 }
 
 /* ------------------------------------------------------------------- log */

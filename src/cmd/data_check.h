@@ -15,9 +15,10 @@ struct data_check {
 	bool quiet;                  /* says only what is wrong */
 };
 
-/* Tells of each person who has a case, but no key in the vault: it is older than the store. */
-enum rc data_check_keys(struct store_reader *r, struct vault_client *vault, void (*lost)(void *ctx, struct id person), void *ctx,
-                        struct err *e) WARN_UNUSED;
+/* Tells of each person who has a case, and whose key the vault does not have (RC_NOT_FOUND: it is older than the store, or was
+   when a new epoch was opened) or cannot unwrap (RC_CORRUPT). */
+enum rc data_check_keys(struct store_reader *r, struct vault_client *vault,
+                        void (*lost)(void *ctx, struct id person, enum rc why), void *ctx, struct err *e) WARN_UNUSED;
 
 /* RC_OK: sound. RC_CORRUPT: it said what is wrong. Else the check could not be made. */
 enum rc data_check_run(const struct data_check *in, struct err *e) WARN_UNUSED;

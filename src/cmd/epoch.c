@@ -57,6 +57,11 @@ static enum rc check_notes(const struct epoch *in, struct store_reader *r, struc
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static enum rc no_need(struct err *e)
+{
+	return err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+}
+
 /* Opened already: the first entry of an epoch is there, and no other. */
 static enum rc is_open(struct store_reader *r, bool *ret, struct err *e)
 {
@@ -70,54 +75,63 @@ static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader
 {
 	struct log_glue glue = {.store = s, .reader = r, .vault = in->vault, .holder = id_new()};
 	struct ledger *l = NULL;
-	const struct ledger_options o = {
-		.dir = "log", .name = in->conf.log_name, .store = log_glue_store(&glue), .signer = log_glue_signer(&glue),
-	};
-	enum rc rc = ledger_new(&o, &l, e);
+	bool opened = false;
+	enum rc rc = check_notes(in, r, e);
 	if (rc == RC_OK)
-		rc = store_is_read_only(s) ? ledger_open_epoch(l, e) : ledger_compare(l, e);
+		rc = is_open(r, &opened, e);
+	if (rc == RC_OK)
+		rc = log_glue_ledger(&glue, "log", in->conf.log_name, &l, e);
+	if (rc == RC_OK)
+		rc = store_is_read_only(s) ? RC_READ_ONLY : ledger_compare(l, e);
+	/* It lacks something, or the vault does. */
+	if (l && rc == RC_READ_ONLY)
+		rc = ledger_open_epoch(l, e);
+	else if (rc == RC_OK && !opened)
+		rc = no_need(e);
 	ledger_free(&l);
 	log_glue_release(&glue);
 	return rc;
 }
 
-static enum rc is_needed(struct store *s, struct store_reader *r, struct err *e)
+/* Before anything is made. */
+static enum rc look(struct epoch *in, struct store *s, struct store_reader *r, struct err *e)
 {
-	bool needed = store_is_read_only(s);
-	enum rc rc = needed ? RC_OK : is_open(r, &needed, e);
-	if (rc != RC_OK || needed)
-		return rc;
-	return err_set(e, RC_STATE, "log", "The store is not read-only: there is no need for a new epoch");
+	(void)in;
+	struct store_log_head head;
+	enum rc rc = store_log_head(r, 0, &head, e);
+	return rc != RC_NOT_FOUND ? rc : store_is_read_only(s) ? RC_OK : no_need(e);
+}
+
+static enum rc with_store(struct epoch *in, enum rc (*work)(struct epoch *in, struct store *s, struct store_reader *r, struct err *e),
+                          struct err *e)
+{
+	struct store *s = NULL;
+	struct store_reader *r = NULL;
+	enum rc rc = store_open(".", in->conf.register_id, &s, e);
+	if (rc == RC_OK)
+		rc = store_reader_open(s, &r, e);
+	if (rc == RC_OK)
+		rc = work(in, s, r, e);
+	store_reader_close(&r);
+	store_close(&s);
+	return rc;
 }
 
 static enum rc work(void *ctx, struct err *e)
 {
 	struct epoch *in = ctx;
-	struct store *s = NULL;
-	struct store_reader *r = NULL;
 	int lock = -1;
 	enum rc rc = store_not_at_work(".", e);
 	if (rc == RC_OK)
-		rc = store_open(".", in->conf.register_id, &s, e);
-	if (rc == RC_OK)
-		rc = store_reader_open(s, &r, e);
-	/* Asked before the lock, which is not there before anything was registered, and under it. */
-	if (rc == RC_OK)
-		rc = is_needed(s, r, e);
+		rc = with_store(in, look, e);
 	/* The backup may be older than the first act. */
 	if (rc == RC_OK)
 		rc = dir_make("log", 0755, e);
 	if (rc == RC_OK)
 		rc = log_lock("log", false, &lock, e);
 	if (rc == RC_OK)
-		rc = is_needed(s, r, e);
-	if (rc == RC_OK)
-		rc = check_notes(in, r, e);
-	if (rc == RC_OK)
-		rc = open_epoch(in, s, r, e);
+		rc = with_store(in, open_epoch, e);
 	log_unlock(&lock);
-	store_reader_close(&r);
-	store_close(&s);
 	return rc;
 }
 

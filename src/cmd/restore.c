@@ -45,7 +45,7 @@ struct restore {
 	const char *from, *data, *root_key, *checkpoint, *store, *vault_store;
 	char moment[INSTANT_TEXT_SIZE]; /* of the backup; empty: it does not tell */
 	char staging[PATH_MAX]; /* DATA/restore.part, of the same shape as DATA */
-	bool nothing_newer;     /* the operator's word */
+	bool nothing_newer, vault_is_older; /* the operator's word */
 	struct conf conf;
 	bool kept_vault;
 	struct vault_client *vault;
@@ -115,41 +115,45 @@ static bool is_behind(const struct store_log_head *head, uint32_t epoch, uint64_
 	return size > head->size || (size == head->size && size > 0 && memcmp(root, head->root, STORE_HASH) != 0);
 }
 
-static void count_one(void *ctx, struct id person)
+static void count_one(void *ctx, struct id person, enum rc why)
 {
 	(void)person;
-	++*(uint64_t *)ctx;
+	*(uint64_t *)ctx += why == RC_NOT_FOUND;
 }
 
-/* A database on a server, or a vault that was kept, may be of another moment than the rest: what was signed and whose
-   keys were made between the two would be missing. */
-static enum rc compare_moments(const struct restore *in, struct store *s, struct store_reader *r, const struct store_log_head *head,
-                               uint64_t signed_size, struct err *e)
+/* A database on a server may be of another moment than the vault, and a vault that was kept of any: what was signed and
+   whose keys were made between the two would be missing. */
+static enum rc compare_moments(struct restore *in, struct store_reader *r, const struct store_log_head *head, uint64_t signed_size,
+                               struct err *e)
 {
 	struct buf note = BUF_INIT(NOTE_MAX);
 	uint64_t kept = 0, keyless = 0;
 	char what[128];
 	enum rc rc = store_checkpoint_last(r, head->epoch, &note, &kept, e);
 	buf_release(&note);
-	if (rc != RC_OK && rc != RC_NOT_FOUND)
-		return rc;
-	rc = data_check_keys(r, in->vault, count_one, &keyless, e);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		rc = data_check_keys(r, in->vault, count_one, &keyless, e);
 	if (rc != RC_OK)
 		return rc;
-	if (kept > signed_size && kept <= head->size)
-		snprintf(what, sizeof what, "it signed %" PRIu64 " entries of the log, and the register holds %" PRIu64, signed_size, kept);
-	else if (keyless)
-		snprintf(what, sizeof what, "people whose keys it lacks: %" PRIu64, keyless);
-	else
+	const bool forgot = kept > signed_size && kept <= head->size;
+	if (!forgot && !keyless)
 		return RC_OK;
-	if (!store_is_shared(s))
-		return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's: %s", what);
-	return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's database: %s. %s%s", what,
-	               in->vault_store ? "Bring the vault's database back to its end" : "Bring the register's database back to the backup's moment: recovery_target_time = ",
-	               in->vault_store ? "" : in->moment);
+	if (forgot)
+		snprintf(what, sizeof what, "it signed %" PRIu64 " entries of the log, and the register holds %" PRIu64, signed_size, kept);
+	else
+		snprintf(what, sizeof what, "people whose keys it lacks: %" PRIu64, keyless);
+	if (in->vault_is_older) {
+		printf("civis: the vault's store is older than the register's: %s\n", what);
+		in->behind |= forgot;
+		return RC_OK;
+	}
+	const bool to_moment = in->store && !in->kept_vault && !in->vault_store && *in->moment;
+	return err_set(e, RC_CONFLICT, "vault", "The vault's store is older than the register's: %s. Bring %s%s, or say --vault-is-older", what,
+	               to_moment ? "the register's database back to the backup's moment, recovery_target_time = " : "the vault's store back to its end",
+	               to_moment ? in->moment : "");
 }
 
-static enum rc ask_vault(struct restore *in, struct store *s, struct store_reader *r, const struct store_log_head *head, struct err *e)
+static enum rc ask_vault(struct restore *in, struct store_reader *r, const struct store_log_head *head, struct err *e)
 {
 	char origin[NOTE_NAME_SIZE];
 	uint64_t size = 0;
@@ -159,8 +163,8 @@ static enum rc ask_vault(struct restore *in, struct store *s, struct store_reade
 		enum rc rc = ledger_origin(in->conf.log_name, epoch, origin);
 		if (rc == RC_OK)
 			rc = vault_last_checkpoint(in->vault, origin, &size, root, e);
-		if (rc == RC_OK && in->from && epoch == head->epoch)
-			rc = compare_moments(in, s, r, head, size, e);
+		if (rc == RC_OK && in->from && (in->kept_vault || in->store) && epoch == head->epoch)
+			rc = compare_moments(in, r, head, size, e);
 		if (rc != RC_OK)
 			return rc;
 		in->behind |= size > 0 && is_behind(head, epoch, size, root);
@@ -290,14 +294,12 @@ static enum rc mark(void *ctx, struct err *e)
 	if (rc == RC_OK)
 		rc = ask_store(in, s, r, &waited, e);
 	if (rc == RC_OK)
-		rc = ask_vault(in, s, r, &head, e);
+		rc = ask_vault(in, r, &head, e);
 	if (rc == RC_OK)
 		rc = ask_operator(in, &head, s, r, e);
-	/* The copy may itself be of a read-only store: one that waited, or one that was behind. It is written for these marks. */
+	/* The copy may itself be of a read-only store: one that waited, or one that was behind. */
 	in->unknown |= waited && !in->note.len && !in->nothing_newer;
 	in->behind |= s && store_is_read_only(s) && !waited;
-	if (rc == RC_OK && store_is_read_only(s))
-		rc = store_set_read_only(s, false, e);
 	if (rc == RC_OK && in->from)
 		rc = store_meta_set(s, "restored", now, e);
 	if (rc == RC_OK)
@@ -476,6 +478,8 @@ int cmd_restore(const struct command *self, int argc, char **argv)
 		ARG_FLAG("nothing-newer", &in.nothing_newer,
 		         "say that the register registered nothing after the backup was made;\n"
 		         "never when it did, or you do not know: ask an observer for a checkpoint"),
+		ARG_FLAG("vault-is-older", &in.vault_is_older,
+		         "say that no newer copy of the vault's store is to be had: what it lacks the keys of is lost"),
 		ARG_END,
 	};
 	int status;
@@ -483,7 +487,7 @@ int cmd_restore(const struct command *self, int argc, char **argv)
 		return status;
 	if (in.checkpoint && in.nothing_newer)
 		return args_wrong(self, args, "--checkpoint and --nothing-newer contradict each other");
-	if (!in.from && (in.root_key || in.store || in.vault_store || (!in.checkpoint && !in.nothing_newer)))
+	if (!in.from && (in.root_key || in.vault_is_older || in.store || in.vault_store || (!in.checkpoint && !in.nothing_newer)))
 		return args_wrong(self, args, "--from is needed; without it, --checkpoint or --nothing-newer alone");
 	enum rc rc = restore(&in, &e);
 	buf_release(&in.note);

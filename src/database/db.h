@@ -125,7 +125,7 @@ enum rc db_migrate(struct db *db, int64_t now, struct err *e) WARN_UNUSED;
 /* Each step not yet taken, in order; each may be NULL: only looks whether this program knows the steps that were. */
 enum rc db_plan(struct db *db, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 /* RC_CONFIG unless the schema is at the newest step and, on a server, who is connected has the rights that the program needs,
-   and not those of the tables' owner. */
+   and no other to write. */
 enum rc db_is_current(struct db *db, struct err *e) WARN_UNUSED;
 
 /* ---- server.c ---- */

@@ -14,7 +14,7 @@ enum rc postgresql_user(const char *url, char *out, size_t size, struct err *e) 
 enum rc postgresql_database(const char *url, char *out, size_t size, struct err *e) WARN_UNUSED;
 /* Whether a role (of letters, digits, - and _) is a superuser's, or may act as the one connected. RC_CONFIG: there is none. */
 enum rc postgresql_owns(struct db *db, const char *role, bool *ret, struct err *e) WARN_UNUSED;
-/* RC_CONFIG unless who is connected has the rights of the catalogue, and none of the owner of its tables. */
+/* RC_CONFIG unless who is connected has the rights of the catalogue, and no other to write; nor is the owner of its tables. */
 enum rc postgresql_may(struct db *db, struct err *e) WARN_UNUSED;
 /* A question that is not in the catalogue: RC_OK and the rows, in binary format, or what went wrong said in e. */
 enum rc postgresql_ask(struct db *db, const char *sql, PGresult **ret, struct err *e) WARN_UNUSED;

@@ -31,14 +31,16 @@ static void need_all(struct buf *sql, const struct db_right *right)
 }
 
 #define ASK_BEFORE "WITH need (name, verb, col) AS (VALUES "
-/* What is wrong, the worst first. A right may come through a group (pg_write_all_data), too, or from PUBLIC. */
+/* What is wrong, the worst first. A right may come from PUBLIC, too, or through a group (pg_write_all_data), of which a
+   member that does not inherit it needs only to say SET ROLE. */
 #define ASK_AFTER \
-	"), tables AS (SELECT DISTINCT name, c.oid AS t, relowner FROM need LEFT JOIN pg_class c ON c.oid = to_regclass(name)) " \
+	"), tables AS (SELECT DISTINCT name, c.oid AS t, relowner FROM need LEFT JOIN pg_class c ON c.oid = to_regclass(name)), " \
+	"ours AS (SELECT oid AS r FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')) " \
 	"SELECT 'owns', name, '' AS verb, session_user::text FROM tables WHERE pg_has_role(session_user, relowner, 'MEMBER') " \
-	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x, (VALUES ('DELETE'), ('TRUNCATE'), ('TRIGGER')) v (verb) " \
-	"WHERE has_table_privilege(t, v.verb) AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb) " \
-	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x JOIN pg_attribute a ON attrelid = t AND attnum > 0 AND NOT attisdropped, " \
-	"(VALUES ('INSERT'), ('UPDATE')) v (verb) WHERE has_column_privilege(t, attnum, v.verb) " \
+	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x, ours, (VALUES ('DELETE'), ('TRUNCATE'), ('TRIGGER')) v (verb) " \
+	"WHERE has_table_privilege(r, t, v.verb) AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb) " \
+	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x JOIN pg_attribute a ON attrelid = t AND attnum > 0 AND NOT attisdropped, ours, " \
+	"(VALUES ('INSERT'), ('UPDATE')) v (verb) WHERE has_column_privilege(r, t, attnum, v.verb) " \
 	"AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb AND n.col IS NULL) " \
 	"AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb AND n.col = attname) " \
 	"UNION ALL SELECT 'lacks', name, verb, session_user::text FROM need JOIN tables USING (name) WHERE NOT coalesce(CASE WHEN col IS NULL " \
@@ -52,7 +54,7 @@ static enum rc wrong(const char *role, const char *how, const char *table, const
 		               "another, to which `civis migrate` gives what it needs", role);
 	if (strcmp(how, "may") == 0)
 		return err_set(e, RC_CONFIG, "store", "The role %s has the right %s on the table %s, which the program does not need and must not have: "
-		               "take it away, or the role out of the group that has it", role, verb, table);
+		               "run `civis migrate`, which takes it away; if it stays, a group has it that the role is in", role, verb, table);
 	return err_set(e, RC_CONFIG, "store", "The role %s lacks the right %s on the table %s: run `civis migrate`, which gives it", role, verb, table);
 }
 

@@ -48,6 +48,22 @@ static enum rc go(struct gate *g, enum way way, struct ledger_report *report, st
 	return rc;
 }
 
+/* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). Where it is the
+   vault that is older, nothing is missing here, and the right one put in its place is enough. */
+static void close_what_is_behind(struct gate *g)
+{
+	struct err e;
+	const bool forgot = ledger_signer_forgot(g->ledger);
+	if (!ledger_is_read_only(g->ledger) || (store_is_read_only(g->store) && (!g->stopped || forgot)))
+		return;
+	log_error(forgot ? "vault_behind_the_log" : "store_behind_its_log", LOG_RC(RC_READ_ONLY));
+	g->stopped = forgot;
+	if (forgot)
+		store_stop_writing(g->store);
+	else if (store_set_read_only(g->store, true, &e) != RC_OK)
+		log_error("read_only_not_set", LOG_RC(e.code));
+}
+
 /* One step, or, following, one look; or (a read-only store gets no places and no signatures) only the comparison. */
 static enum rc step(struct gate *g, enum way way, bool *ret_more)
 {
@@ -66,12 +82,7 @@ static enum rc step(struct gate *g, enum way way, bool *ret_more)
 		log_warn(way == FOLLOW ? "log_not_followed" : "sequencer_step_failed", LOG_RC(rc),
 		         LOG_WHY(g->glue.said.code == rc ? &g->glue.said : &e));
 	g->step_said = failed ? rc : RC_OK;
-	/* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). */
-	if (ledger_is_read_only(g->ledger) && !store_is_read_only(g->store)) {
-		log_error("store_behind_its_log", LOG_RC(rc));
-		if (store_set_read_only(g->store, true, &e) != RC_OK)
-			log_error("read_only_not_set", LOG_RC(e.code));
-	}
+	close_what_is_behind(g);
 	atomic_store(&g->log_read_only, ledger_is_read_only(g->ledger));
 	if (rc == RC_OK || ledger_is_read_only(g->ledger))
 		atomic_store(&g->compared, true);
@@ -173,11 +184,7 @@ enum rc gate_log_open(struct gate *g, struct err *e)
 	bool more, shared = store_is_shared(g->store);
 	g->glue = (struct log_glue){.store = g->store, .reader = seat->reader, .vault = seat->vault, .holder = id_new(),
 	                            .seen = shared ? &g->head : NULL};
-	const struct ledger_options o = {
-		.dir = GATE_LOG_DIR, .name = g->config->log_name, .store = log_glue_store(&g->glue),
-		.signer = log_glue_signer(&g->glue),
-	};
-	enum rc rc = ledger_new(&o, &g->ledger, e);
+	enum rc rc = log_glue_ledger(&g->glue, GATE_LOG_DIR, g->config->log_name, &g->ledger, e);
 	atomic_store(&g->sequencing, !shared);
 	if (rc == RC_OK && step(g, shared ? FOLLOW : COMPARE, &more) != RC_OK)
 		log_warn("log_not_compared_yet", LOG_NONE);

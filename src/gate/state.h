@@ -84,6 +84,7 @@ struct gate {
 	_Atomic uint64_t errands_open; /* at most: as far as one turn counts them */
 	_Atomic uint64_t log_size, feed_position, matcher_position, duplicates_not_searched;
 	_Atomic bool matcher_up, log_read_only;
+	bool stopped; /* read-only here alone: the vault is older than the register */
 };
 
 /* sequencing.c */

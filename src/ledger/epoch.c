@@ -132,7 +132,7 @@ enum rc ledger_close_older(struct ledger *l, struct err *e)
 		return err_set(e, rc == RC_FORMAT ? RC_CORRUPT : rc, "checkpoint", "the published checkpoint cannot be read");
 	uint32_t epoch = ledger_epoch_of(c.origin);
 	if (epoch > l->head.epoch) {
-		l->read_only = true;
+		ledger_lacks(l);
 		return err_set(e, RC_READ_ONLY, "checkpoint", "the published checkpoint is of a later epoch than the store's");
 	}
 	return epoch == l->head.epoch ? RC_OK : move_files(l, epoch, e);
@@ -286,7 +286,7 @@ enum rc ledger_open_epoch(struct ledger *l, struct err *e)
 	if (rc == RC_OK)
 		rc = ledger_close_older(l, e);
 	if (rc == RC_OK)
-		l->read_only = false;
+		l->read_only = l->signer_forgot = false;
 out:
 	buf_release(&note);
 	return rc;

@@ -9,7 +9,7 @@ struct ledger {
 	struct ledger_options o;
 	char *dir, *name;
 	char origin[NOTE_NAME_SIZE];
-	bool begun, read_only;
+	bool begun, read_only, signer_forgot;
 	struct ledger_head head;
 	struct tile_writer *tiles;  /* of the head, once begun */
 	struct ledger_leaf *leaves; /* o.batch of them */
@@ -21,6 +21,8 @@ struct ledger {
 };
 
 void ledger_forget(struct ledger *l);
+/* Read-only, for what the store lacks. */
+void ledger_lacks(struct ledger *l);
 /* RC_INTERNAL if the fault test wants to stop here. */
 enum rc ledger_passed(struct ledger *l, enum ledger_part part, struct err *e) WARN_UNUSED;
 /* DIR/checkpoint, parsed and not verified. RC_NOT_FOUND, RC_FORMAT, RC_IO. */

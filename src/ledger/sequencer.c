@@ -58,6 +58,11 @@ bool ledger_is_read_only(const struct ledger *l)
 	return l->read_only;
 }
 
+bool ledger_signer_forgot(const struct ledger *l)
+{
+	return l->read_only && l->signer_forgot;
+}
+
 enum rc ledger_passed(struct ledger *l, enum ledger_part part, struct err *e)
 {
 	if (!l->o.after || l->o.after(l->o.after_ctx, part))
@@ -65,9 +70,15 @@ enum rc ledger_passed(struct ledger *l, enum ledger_part part, struct err *e)
 	return err_set(e, RC_INTERNAL, "log", "abandoned by a test");
 }
 
-static enum rc behind(struct ledger *l, struct err *e, const char *whom, uint64_t theirs)
+void ledger_lacks(struct ledger *l)
 {
 	l->read_only = true;
+	l->signer_forgot = false;
+}
+
+static enum rc behind(struct ledger *l, struct err *e, const char *whom, uint64_t theirs)
+{
+	ledger_lacks(l);
 	return err_set(e, RC_READ_ONLY, whom, "the store has %" PRIu64 " log entries, but %s knows %" PRIu64,
 	               l->head.frontier.size, whom, theirs);
 }
@@ -75,14 +86,14 @@ static enum rc behind(struct ledger *l, struct err *e, const char *whom, uint64_
 /* Its memory is older than its signatures: what else it knew since is missing as well. */
 static enum rc forgotten(struct ledger *l, struct err *e, uint64_t published)
 {
-	l->read_only = true;
+	l->read_only = l->signer_forgot = true;
 	return err_set(e, RC_READ_ONLY, "the signer", "%" PRIu64 " log entries are published, but the signer remembers %" PRIu64, published,
 	               l->signed_size);
 }
 
 static enum rc forked(struct ledger *l, struct err *e, const char *whom)
 {
-	l->read_only = true;
+	ledger_lacks(l);
 	return err_set(e, RC_READ_ONLY, whom, "the store's log is another one than %s knows", whom);
 }
 
@@ -218,7 +229,7 @@ static enum rc catch_up(struct ledger *l, struct err *e)
 	merkle_frontier_root(&l->head.frontier, &head);
 	if (hash_equal(&tiles, &head))
 		return RC_OK;
-	l->read_only = true;
+	ledger_lacks(l);
 	return err_set(e, RC_CORRUPT, "log", "the placed leaves do not give the stored head");
 }
 
@@ -425,6 +436,8 @@ static enum rc follow(struct ledger *l, struct err *e)
 		rc = err_set(e, RC_BUSY, "log", "an epoch was opened just now");
 	if (rc == RC_OK)
 		rc = compare_sizes(l, &kept, e);
+	if (rc == RC_OK && first && l->signed_size < kept.size)
+		rc = forgotten(l, e, kept.size);
 	if (rc == RC_OK && (first || kept.size != l->folder.size))
 		rc = publish_kept(l, &kept, e);
 	if (rc == RC_OK && first && l->signed_size <= kept.size)
@@ -442,7 +455,7 @@ void ledger_forget(struct ledger *l)
 static enum rc settle(struct ledger *l, enum rc rc, const struct err *detail, struct err *e)
 {
 	if (rc == RC_OK)
-		l->read_only = false;
+		l->read_only = l->signer_forgot = false;
 	else
 		ledger_forget(l);
 	if (rc != RC_OK && e)

@@ -17,7 +17,8 @@
  *
  * A store found behind DIR/checkpoint, behind the last published note it holds,
  * or behind what the signer knows, is read-only: step() returns RC_READ_ONLY and
- * signs nothing until the store is replayed or ledger_open_epoch() is called.
+ * signs nothing until the store is replayed or ledger_open_epoch() is called. So
+ * is one whose signer remembers less than was published: an older copy of it.
  *
  * The log's origin is "<name>/<epoch>", epoch from 1. Entry 0 of an epoch after
  * the first is SHA-256 of a signed note, the newest known of the epoch before:
@@ -139,6 +140,8 @@ enum rc ledger_compare(struct ledger *l, struct err *e) WARN_UNUSED;
 enum rc ledger_follow(struct ledger *l, struct ledger_report *ret, struct err *e) WARN_UNUSED;
 /* True after a step found the store behind. */
 bool ledger_is_read_only(const struct ledger *l);
+/* It is read-only for this alone: the signer does not remember signing what is published. The store lacks nothing. */
+bool ledger_signer_forgot(const struct ledger *l);
 /*
  * The operator's way on when the store is behind for good: closes the origin and
  * opens the next, whose first entry is SHA-256 of the newest known note: the

@@ -144,7 +144,7 @@ static enum rc open_epoch(void *ctx, const struct ledger_head *first, const stru
 	return rc == RC_OK ? store_log_open_epoch(g->store, &head, leaf->commitment.b, &g->said) : rc;
 }
 
-struct ledger_store log_glue_store(struct log_glue *g)
+static struct ledger_store log_glue_store(struct log_glue *g)
 {
 	return (struct ledger_store){
 		.ctx = g, .acquire = acquire, .head = head, .pending = pending, .assign = assign, .placed = placed,
@@ -192,9 +192,13 @@ static enum rc knows(void *ctx, const char *origin, struct bytes note)
 	return log_keys_signed(&g->trust, note, origin) ? RC_OK : RC_SIGNATURE;
 }
 
-struct ledger_signer log_glue_signer(struct log_glue *g)
+enum rc log_glue_ledger(struct log_glue *g, const char *dir, const char *name, struct ledger **ret, struct err *e)
 {
-	return (struct ledger_signer){.ctx = g, .last = last, .sign = sign, .knows = knows};
+	const struct ledger_options o = {
+		.dir = dir, .name = name, .store = log_glue_store(g),
+		.signer = {.ctx = g, .last = last, .sign = sign, .knows = knows},
+	};
+	return ledger_new(&o, ret, e);
 }
 
 void log_glue_release(struct log_glue *g)

@@ -25,7 +25,7 @@ struct log_glue {
 
 void log_glue_release(struct log_glue *g);
 
-struct ledger_store log_glue_store(struct log_glue *g);
-struct ledger_signer log_glue_signer(struct log_glue *g);
+/* The sequencer of the log in this folder, whose origins begin with the name; both borrowed, as g is. */
+enum rc log_glue_ledger(struct log_glue *g, const char *dir, const char *name, struct ledger **ret, struct err *e) WARN_UNUSED;
 
 #endif

@@ -334,7 +334,12 @@ enum rc store_meta_set(struct store *s, const char *key, const char *value, stru
 {
 	if (!text_fits(key, STORE_WORD_MAX, false) || !text_fits(value, 1024, true))
 		return err_set(e, RC_INVALID, "meta", "A setting is too long or not text");
-	return writer_submit(&s->main, set, &(struct setting){key, value}, NULL, e);
+	return writer_submit_always(&s->main, set, &(struct setting){key, value}, NULL, e);
+}
+
+void store_stop_writing(struct store *s)
+{
+	atomic_store(&s->read_only, true);
 }
 
 enum rc store_set_read_only(struct store *s, bool read_only, struct err *e)

@@ -98,6 +98,8 @@ void store_close(struct store **s);
 bool store_is_read_only(const struct store *s);
 /* Sets or clears it, durably. Clearing belongs to the operator: replayed, or a new epoch of the log opened. */
 enum rc store_set_read_only(struct store *s, bool read_only, struct err *e) WARN_UNUSED;
+/* Read-only in this process alone, until it ends: for what is wrong beside the store, and is to be put right there. */
+void store_stop_writing(struct store *s);
 /* True if the store is on a server, where other gates may write too. */
 bool store_is_shared(const struct store *s);
 /* Takes note that another gate made it read-only. */
@@ -111,7 +113,7 @@ enum rc store_snapshot_begin(struct store_reader *r, struct err *e) WARN_UNUSED;
 void store_snapshot_end(struct store_reader *r);
 
 #define STORE_REGISTER "register" /* setting: the id of the register whose store it is, which its civis.conf names too */
-/* A small setting: "country", "node", "deployment", "restored", "read_only"… Value ≤ 1 KiB. */
+/* A small setting: "country", "node", "deployment", "restored", "read_only"… Value ≤ 1 KiB. A read-only store takes it too. */
 enum rc store_meta_set(struct store *s, const char *key, const char *value, struct err *e) WARN_UNUSED;
 /* RC_NOT_FOUND. The string lives in the arena. */
 enum rc store_meta_get(struct store_reader *r, const char *key, struct arena *a, const char **ret,

@@ -54,14 +54,18 @@ enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err
 	enum rc rc = db_open(&db->db, place, &vsql_catalog, VSQL_MAIN, create ? DB_CREATE : DB_WRITE, CACHE_KIB, e);
 	if (rc == RC_OK) /* a server's tables are its owner's to change */
 		rc = vdb_is_shared(db) ? db_is_current(&db->db, e) : prepare_file(db, e);
-	if (rc == RC_OK && vdb_is_shared(db)) {
-		struct query q = query_open(&db->db, VSQL_round_sweep);
-		query_int(&q, clock_now_us() - ROUND_KEPT_US);
-		rc = query_do(&q, NULL, e);
-	}
 	if (rc != RC_OK)
 		vdb_close(db);
 	return rc;
+}
+
+enum rc vdb_sweep(struct vault_db *db, struct err *e)
+{
+	if (!vdb_is_shared(db))
+		return RC_OK;
+	struct query q = query_open(&db->db, VSQL_round_sweep);
+	query_int(&q, clock_now_us() - ROUND_KEPT_US);
+	return query_do(&q, NULL, e);
 }
 
 enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e)

@@ -27,6 +27,8 @@ enum rc vdb_open(struct vault_db *db, const char *place, bool create, struct err
 enum rc vdb_open_dir(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
 /* The same for the process that gates wait for, no longer than VAULT_TIMEOUT_MS. */
 enum rc vdb_open_at_work(struct vault_db *db, const char *dir, struct err *e) WARN_UNUSED;
+/* On a server: forgets rounds that nobody asks for any more. Once it is known whose database it is. */
+enum rc vdb_sweep(struct vault_db *db, struct err *e) WARN_UNUSED;
 /* Of a vault's folder, or of the address of a database: each step of the schema that is not yet taken. */
 enum rc vdb_plan(const char *dir, void (*each)(void *ctx, const struct db_step *step), void *ctx, struct err *e) WARN_UNUSED;
 void vdb_close(struct vault_db *db);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 #include "vault/keys.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <limits.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -121,7 +121,7 @@ enum rc keys_init(struct vault_keys *k, struct vault_db *db, const uint8_t root[
 	if (rc == RC_OK)
 		rc = keys_unwrap(k, "mac", BYTES_NONE, buf_bytes(&wrapped), &macs, e);
 	if (rc == RC_CORRUPT && vdb_is_shared(db))
-		rc = err_set(e, RC_CONFIG, DB_ADDRESS_FILE, wrapped.len ? "This database is another vault's: what it holds does not belong to this root key"
+		rc = err_set(e, RC_CONFIG, DB_ADDRESS_FILE, wrapped.len ? "This database is another vault's, or " ROOT_KEY_NAME " is: the one does not open the other"
 		                                                       : "There is no vault in this database");
 	if (rc == RC_OK && macs.len != MACS_SIZE)
 		rc = err_set(e, RC_CORRUPT, "mac", "The authentication keys are not as many as they should be");

@@ -112,6 +112,8 @@ enum rc vault_new(const struct vault_db *db, const uint8_t *root, struct vault *
 		rc = keys_init(&v->keys, &v->db, key, e);
 	wipe(key, sizeof key);
 	if (rc == RC_OK)
+		rc = vdb_sweep(&v->db, e);
+	if (rc == RC_OK)
 		rc = signing_init(&v->signing, &v->keys, e);
 	if (rc == RC_OK)
 		rc = sessions_init(&v->sessions, &v->db, &v->keys, e);

@@ -347,8 +347,9 @@ def a_restored_backup_is_whole_and_one_behind_its_log_is_read_only():
         civis("restore", "--from", backup, "--data", restored)
         said = civis("restore", "--data", restored, "--checkpoint", checkpoint).stdout
         check("READ-ONLY" in said and f"civis log new-epoch --data {restored}" in said and "can be written" not in said, said)
-        again = civis("restore", "--data", restored, "--nothing-newer", status=1)
-        check("READ-ONLY" in again.stderr and "new-epoch" in again.stderr, again.stderr)
+        for way in (("--nothing-newer",), ("--checkpoint", first)):
+            again = civis("restore", "--data", restored, *way, status=1)
+            check("READ-ONLY" in again.stderr and "new-epoch" in again.stderr, again.stderr)
         shutil.rmtree(restored)
         civis("restore", "--from", backup, "--data", restored, "--checkpoint", checkpoint)
         behind = Server(restored).start()

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -406,6 +407,67 @@ def an_old_database_put_back_by_hand_goes_read_only():
         equal(server.receipt(server.register(6)["act_id"]).status, 200)
         server.stop()
         # The folder had every entry: nothing of the log is lost.
+        said = civis("log", "verify", data, "--trust", trust_of(data)).stdout
+        check("LOST" not in said and said.endswith("\nvalid\n"), said)
+
+
+@test
+def a_vault_that_is_older_than_the_register_is_noticed_and_can_be_put_right():
+    with data_folder() as data:
+        vault, old, new, backup, gate = (os.path.join(data, "vault"), *(beside(data, name) for name in ("old", "new", "backup", "gate")))
+        server = Server(data).start()
+        server.receipt(server.register(1)["act_id"])
+        server.stop()
+        subprocess.run(["cp", "-a", vault, old], check=True)
+        server.start()
+        act, case = server.register(2)["act_id"], server.declare(3)
+        equal(server.receipt(act).status, 200)
+        server.stop()
+        civis("backup", "--data", data, "--to", backup)
+
+        def put(other):
+            shutil.rmtree(vault, ignore_errors=True)
+            subprocess.run(["cp", "-a", other, vault], check=True)
+
+        os.rename(vault, new)
+        put(new)
+        done = civis("log", "new-epoch", "--data", data, status=1)
+        check("there is no need for a new epoch" in done.stderr, done.stderr)
+        put(old)
+        status, found = report(data, "--deep")
+        equal((status, len([p for p in found["problems"] if p["what"] == "key"])), (1, 2), found)  # the act's person, and the case's
+        server.start()
+        equal(server.family().get("/healthz").json()["read_only"], True)
+        refused = server.officer("official").declare(new_case(COMMUNE, declaration(5, VILLAGES, local_today())))
+        equal((refused.status, refused.code), (503, "read_only"))
+        server.stop()
+        check('"vault_behind_the_log"' in server.log_text(), server.log_tail())
+        # The right one comes back: the register lacked nothing, and goes on.
+        put(new)
+        server.start()
+        server.verify(case)
+        equal(server.receipt(server.sign(case).move(case["id"], "register", case["version"]).json()["act_id"]).status, 200)
+        server.stop()
+        # There is none: what was published in its name stays so, for everybody to see, and what it lacks the keys of is lost.
+        put(old)
+        os.rename(os.path.join(data, "gate"), gate)
+        done = civis("restore", "--from", backup, "--data", data, status=2)
+        check("older than the register's: it signed 1 entries of the log, and the register holds 2. Bring the vault's store back" in done.stderr,
+              done.stderr)
+        said = civis("restore", "--from", backup, "--data", data, "--vault-is-older").stdout
+        check("it signed 1 entries" in said and "READ-ONLY" in said, said)
+        civis("log", "new-epoch", "--data", data)
+        server.start()
+        equal(server.receipt(server.register(6)["act_id"]).status, 200)
+        server.stop()
+        # And so in the register's own folder, which nothing has marked.
+        shutil.rmtree(os.path.join(data, "gate"))
+        os.rename(gate, os.path.join(data, "gate"))
+        put(old)
+        civis("log", "new-epoch", "--data", data)
+        server.start()
+        equal(server.receipt(server.register(7)["act_id"]).status, 200)
+        server.stop()
         said = civis("log", "verify", data, "--trust", trust_of(data)).stdout
         check("LOST" not in said and said.endswith("\nvalid\n"), said)
 

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -33,37 +34,45 @@ def digests(said, of=""):
     return found
 
 
-def begin(args):
-    """(process, the lines that it says)."""
-    p = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    lines = []
-    threading.Thread(target=lambda: lines.extend(p.stderr), daemon=True).start()
-    return p, lines
+class Move:
+    """A command that was begun, and the lines that it says."""
+
+    def __init__(self, args):
+        self.process = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.lines = []
+        self.reading = threading.Thread(target=lambda: self.lines.extend(self.process.stderr), daemon=True)
+        self.reading.start()
+
+    def end(self):
+        """Its status; it and whoever worked for it are gone."""
+        status = self.process.wait(120)
+        self.reading.join(60)
+        return status
+
+
+@contextlib.contextmanager
+def held(args, server, statement, database):
+    """A move that waits for what somebody else has begun in the database."""
+    with server.holding(statement, database):
+        move = Move(args)
+        check(eventually(lambda: server.waiting(database)), move.lines)
+        yield move
 
 
 def killed(args, words):
-    """Killed when it has said the words: all that it said until then.
+    """Killed when it has said the line that begins so, and before it has said the second line after it: all that it said.
 
-    It must have two lines more to say: the pipe holds one, so that it waits before the next, however slow this
-    program is."""
+    The pipe holds one line, so that it waits before the next, however slow this program is."""
     ours, its = os.pipe2(os.O_CLOEXEC | os.O_DIRECT)  # what is written at once is read at once, and takes a page
     fcntl.fcntl(its, fcntl.F_SETPIPE_SZ, 4096)
     p = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=its)
     os.close(its)
     said, line = "", "-"
     with os.fdopen(ours, "rb", buffering=0) as lines:
-        while line and words not in line:
+        while line and (words + ": " not in line or "…" in line):
             line = lines.read(4096).decode()
             said += line
+        select.select([lines], [], [], 60)  # the line after it stands in the pipe
         p.kill()
         equal(p.wait(), -signal.SIGKILL, said)
         return said + lines.readall().decode()
-
-
-@contextlib.contextmanager
-def held(args, server, statement, database):
-    """(process, lines) of one that waits for what somebody else has begun in the database."""
-    with server.holding(statement, database):
-        p, lines = begin(args)
-        check(eventually(lambda: server.waiting(database)), lines)
-        yield p, lines

@@ -10,7 +10,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import postgresql  # noqa: E402
-from harness import Server, check, civis, data_folder, equal, eventually, run_tests, test  # noqa: E402
+from harness import Server, check, civis, data_folder, equal, run_tests, test  # noqa: E402
 import lived  # noqa: E402
 import moving  # noqa: E402
 from moving import held, killed  # noqa: E402
@@ -99,13 +99,13 @@ def one_that_was_killed_at_any_moment_goes_on():
         return int(C.sql("SELECT count(*) FROM request", "broken"))
     with copy() as data:
         args = options(data, "broken")
-        for table in ("meta", "cases", "claim"):
+        for table in ("meta", "cases", "entry"):
             killed(args, f"copied {table}")
             equal(requests(), 0)
             in_files(data)
-        with held(args, C, insert_request(REQUESTS - 3000), "broken") as (p, lines):
-            p.kill()
-            equal(p.wait(), -signal.SIGKILL, lines)
+        with held(args, C, insert_request(REQUESTS - 3000), "broken") as move:
+            move.process.kill()
+            equal(move.end(), -signal.SIGKILL, move.lines)
         check(0 < requests() < REQUESTS, requests())  # broken within the table, too
         in_files(data)
         for words in ("copied piece", "compared meta", "compared request", f"compared {list(UNBROKEN)[-2]}"):
@@ -128,10 +128,10 @@ def one_that_lost_its_server_goes_on():
     with copy() as data:
         args = options(data, "lost")
         civis("migrate", "--store", C.url("civis_gate", "lost"), "--store-owner", C.url("civis_owner", "lost"))
-        with held(args, C, insert_request(0), "lost") as (p, lines):
+        with held(args, C, insert_request(0), "lost") as move:
             C.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost' AND usename = 'civis_gate'")
-            equal(p.wait(), 2, lines)
-        check(eventually(lambda: "civis migrate-store:" in lines[-1]), lines)
+            equal(move.end(), 2, move.lines)
+        check("civis migrate-store:" in move.lines[-1], move.lines)
         in_files(data)
         equal(digests(civis(*args).stderr), UNBROKEN)
 
@@ -174,12 +174,12 @@ def nothing_else_is_at_work_on_the_files_meanwhile():
     with copy() as data:
         args = options(data, "alone")
         civis("migrate", "--store", C.url("civis_gate", "alone"), "--store-owner", C.url("civis_owner", "alone"))
-        with held(args, C, insert_request(0), "alone") as (p, lines):
+        with held(args, C, insert_request(0), "alone") as move:
             done = civis("check", "--data", data, status=None)
             check(done.returncode != 0 and "sound" not in done.stdout, done)
             done = civis(*args, status=2)
             check("another command is at work on it" in done.stderr, done.stderr)
-        equal(p.wait(), 0, lines)
+        equal(move.end(), 0, move.lines)
 
 
 @test

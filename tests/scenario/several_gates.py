@@ -128,7 +128,8 @@ def a_sequencer_that_was_replaced_while_it_stood_still_can_place_nothing():
                     act = s.at(other).register(2)["act_id"]
                     check(eventually(lambda: c.waiting(register)), "nobody wants to move the head")
                     second.enter_context(stopped(pid_of(s, other)))
-                    c.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                    c.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+                          f"datname = '{register}'")
             # The first goes on where it stood, and does not know yet.
             woken = time.time()
             check(eventually(lambda: metric(s.at(holder), "civis_sequencer_lost_total") == 1, 4), "it was not told")

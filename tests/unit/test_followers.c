@@ -56,6 +56,23 @@ static void end_of_both(struct ledger **a, struct ledger **b)
 	end_world();
 }
 
+TEST(a_follower_sees_that_the_signer_forgot)
+{
+	struct ledger *a, *b;
+	struct err e = ERR_NONE;
+	begin_both(&a, &b);
+	register_acts(3);
+	eq_int(ledger_step(a, NULL, NULL), RC_OK);
+	vault.size[1] = 1;
+	eq_int(ledger_follow(b, NULL, &e), RC_READ_ONLY);
+	eq_str(e.where, "the signer");
+	ok(ledger_is_read_only(b) && ledger_signer_forgot(b));
+	vault.size[1] = 3;
+	eq_int(ledger_follow(b, NULL, NULL), RC_OK);
+	ok(!ledger_is_read_only(b) && !ledger_signer_forgot(b));
+	end_of_both(&a, &b);
+}
+
 TEST(a_follower_publishes_what_was_kept_and_takes_over_from_there)
 {
 	struct ledger_report report;
@@ -123,12 +140,13 @@ TEST(a_follower_believes_neither_a_note_nor_leaves_that_do_not_agree)
 	register_acts(1);
 	eq_int(ledger_step(first, NULL, NULL), RC_OK);
 	struct epoch *ep = &db->epoch[1];
-	ep->note[ep->note_len - 6] ^= 2;
+	uint8_t *at = &ep->note[ep->note_len - 6], signed_with = *at;
+	*at = signed_with == 'A' ? 'B' : 'A';
 	eq_int(ledger_follow(second, NULL, NULL), RC_SIGNATURE);
 	struct buf proof = BUF_INIT(TLOG_PROOF_MAX);
 	eq_int(ledger_prove(dir, 1, 10, &proof), RC_NOT_FOUND);
 	ok(!ledger_is_read_only(second));
-	ep->note[ep->note_len - 6] ^= 2;
+	*at = signed_with;
 	eq_int(ledger_follow(second, NULL, NULL), RC_OK);
 	ok(is_sound(1));
 	/* A leaf is not what was signed. */
@@ -193,6 +211,7 @@ TEST(an_empty_place_is_told_by_ones_own_clock_alone)
 int main(void)
 {
 	RUN(a_second_sequencer_takes_over_and_the_first_is_told);
+	RUN(a_follower_sees_that_the_signer_forgot);
 	RUN(a_follower_publishes_what_was_kept_and_takes_over_from_there);
 	RUN(a_follower_makes_a_lost_folder_again);
 	RUN(a_follower_believes_neither_a_note_nor_leaves_that_do_not_agree);

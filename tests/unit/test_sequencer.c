@@ -238,7 +238,7 @@ TEST(a_signer_that_forgot_what_it_signed_signs_nothing)
 	const unsigned signatures = vault.signatures;
 	eq_int(ledger_step(l, NULL, &e), RC_READ_ONLY);
 	eq_str(e.where, "the signer");
-	ok(ledger_is_read_only(l));
+	ok(ledger_is_read_only(l) && ledger_signer_forgot(l));
 	eq_int(db->epoch[1].placed, 100);
 	eq_int(vault.signatures, signatures);
 	/* Its own memory is brought back. */
