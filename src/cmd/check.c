@@ -34,6 +34,7 @@ int cmd_check(const struct command *self, int argc, char **argv)
 	if (rc == RC_OK && deep)
 		rc = vault_child_start(data, &vault, &e);
 	check.vault = vault.client;
+	check.keys = vault.client != NULL;
 	check.of = conf.register_id;
 	if (rc == RC_OK)
 		rc = conf_in_home(data, SANDBOX_GATE, data_check_work, &check, &e);

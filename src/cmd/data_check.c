@@ -254,12 +254,23 @@ static void compare_kept(struct run *r, struct bytes note, const struct checkpoi
 		problem(r, "log", (struct id){0}, "The placed leaves do not give the tree of the newest checkpoint in the store");
 }
 
+/* A vault that was put back from an older copy. */
+static enum rc check_signer(struct run *r, const struct checkpoint *published, struct err *e)
+{
+	uint64_t size = 0;
+	uint8_t root[STORE_HASH];
+	enum rc rc = vault_last_checkpoint(r->in->vault, published->origin, &size, root, e);
+	if (rc == RC_OK && size < published->size)
+		problem(r, "log", (struct id){0}, "The vault does not remember signing what is published: it is older than the register");
+	return rc;
+}
+
 /* What the store published of an epoch must be in the folder, if only one gate can have published it. It is looked at now,
    after the snapshot was taken: a note is kept first and published a moment later. A closed epoch may end before a note that
    an observer brought, which is of more leaves than the store has, or have published nothing. */
 static enum rc check_published(struct run *r, const char *folder, uint64_t leaves, bool newest, struct err *e)
 {
-	struct checkpoint c;
+	struct checkpoint c = {.size = 0};
 	struct buf kept = BUF_INIT(NOTE_MAX);
 	uint64_t size, there = size_in(folder, r->epoch);
 	enum rc rc = store_checkpoint_last(r->reader, r->epoch, &kept, &size, e);
@@ -271,6 +282,8 @@ static enum rc check_published(struct run *r, const char *folder, uint64_t leave
 		problem(r, "log", (struct id){0}, "A checkpoint was published, but the log's folder has none");
 	else if (rc == RC_OK && newest && there < c.size)
 		problem(r, "log", (struct id){0}, "The published checkpoint is older than the newest in the store");
+	if (rc == RC_OK && newest && c.size && r->in->keys)
+		rc = check_signer(r, &c, e);
 	buf_release(&kept);
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
@@ -345,7 +358,7 @@ static void say(const struct run *r)
 	if (!r->in->quiet && r->read_only)
 		printf("read-only: nothing is taken in until `civis restore --checkpoint` or `civis log new-epoch` has settled what was published\n");
 	if (!r->in->quiet && r->in->vault)
-		printf("vault: %" PRIu64 " commitments recomputed, every person's key looked for\n", r->deep);
+		printf("vault: %" PRIu64 " commitments recomputed%s\n", r->deep, r->in->keys ? ", every person's key looked for" : "");
 	if (r->problems)
 		printf("%" PRIu64 " problems found\n", r->problems);
 	else if (!r->in->quiet)
@@ -379,7 +392,7 @@ static enum rc check_all(struct run *r, struct err *e)
 		rc = store_check(r->reader, &c, &r->report, e);
 		if (rc == RC_OK && r->in->vault)
 			rc = flush(r, e);
-		if (rc == RC_OK && r->in->vault)
+		if (rc == RC_OK && r->in->keys)
 			rc = data_check_keys(r->reader, r->in->vault, keyless, r, e);
 		if (rc == RC_OK)
 			rc = check_log(r, buf_bytes(&note), e);

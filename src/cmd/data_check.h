@@ -11,6 +11,7 @@ struct data_check {
 	const char *of;              /* whose the store must be; NULL: anybody's */
 	const char *store;           /* where the store is, if that is not gate_dir: a server's address */
 	struct vault_client *vault;  /* deep: recomputes every commitment; NULL: not deep */
+	bool keys;                   /* deep: looks for every person's key, and whether the vault remembers what it signed */
 	bool json;                   /* the result as one JSON object on standard output, else lines */
 	bool quiet;                  /* says only what is wrong */
 };

@@ -2,10 +2,10 @@
 /*
  * civis log new-epoch --data DIR
  *
- * The operator's way on when a restored store is behind a known checkpoint and
- * what is missing cannot be replayed: closes the log's origin, opens the next,
- * whose first entry commits to the newest known checkpoint, and lets the store
- * be written again. Stop the register first.
+ * The operator's way on when a restored store is behind a known checkpoint, or
+ * its vault is older than it, and what is missing cannot be had: closes the
+ * log's origin, opens the next, whose first entry commits to the newest known
+ * checkpoint, and lets the store be written again. Stop the register first.
  *
  * The epoch and the leave to write are one transaction. What comes before it is
  * done anew by the next try; what comes after it, putting the old files aside,
@@ -71,23 +71,37 @@ static enum rc is_open(struct store_reader *r, bool *ret, struct err *e)
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static enum rc open_if_needed(struct ledger *l, bool marked, bool opened, struct err *e)
+{
+	enum rc rc = ledger_compare(l, e);
+	const bool lacks = rc == RC_READ_ONLY, forgot = lacks && ledger_signer_forgot(l);
+	if (rc == RC_OK && !marked)
+		return opened ? RC_OK : no_need(e);
+	if (forgot)
+		printf("civis: %s; `civis check --deep` names the people whose keys it lacks\n", e->text);
+	if (!marked && !lacks)
+		return rc;
+	/* Of a marked store nobody knows what else was published where it had placed this. A fork cannot be signed. */
+	rc = forgot && !marked ? ledger_sign_rest(l, e) : RC_OK;
+	return rc == RC_OK || rc == RC_READ_ONLY ? ledger_open_epoch(l, e) : rc;
+}
+
 static enum rc open_epoch(struct epoch *in, struct store *s, struct store_reader *r, struct err *e)
 {
 	struct log_glue glue = {.store = s, .reader = r, .vault = in->vault, .holder = id_new()};
 	struct ledger *l = NULL;
-	bool opened = false;
+	struct err ignored;
+	bool opened = false, marked = store_is_read_only(s);
 	enum rc rc = check_notes(in, r, e);
 	if (rc == RC_OK)
 		rc = is_open(r, &opened, e);
 	if (rc == RC_OK)
 		rc = log_glue_ledger(&glue, "log", in->conf.log_name, &l, e);
 	if (rc == RC_OK)
-		rc = store_is_read_only(s) ? RC_READ_ONLY : ledger_compare(l, e);
-	/* It lacks something, or the vault does. */
-	if (l && rc == RC_READ_ONLY)
-		rc = ledger_open_epoch(l, e);
-	else if (rc == RC_OK && !opened)
-		rc = no_need(e);
+		rc = open_if_needed(l, marked, opened, e);
+	/* Else the register waits for it a moment. */
+	if (l && store_is_shared(s))
+		(void)!store_log_leave(s, &glue.held, &ignored);
 	ledger_free(&l);
 	log_glue_release(&glue);
 	return rc;

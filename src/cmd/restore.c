@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /*
- * civis restore --from DIR --data DIR [--root-key FILE] [--checkpoint FILE | --nothing-newer]
+ * civis restore --from DIR --data DIR [--root-key FILE] [--store URL] [--vault-store URL]
+ *               [--checkpoint FILE | --nothing-newer] [--vault-is-older]
  * civis restore --data DIR --checkpoint FILE | --nothing-newer
  *
  * Puts a backup into a data folder that has no store (and keeps a vault that is
@@ -51,6 +52,7 @@ struct restore {
 	struct vault_client *vault;
 	struct buf note;      /* the operator's checkpoint */
 	bool behind, unknown;
+	bool forgot; /* the vault does not remember signing what the store holds, and the operator knows it */
 };
 
 static bool exists(const char *dir, const char *name)
@@ -144,7 +146,7 @@ static enum rc compare_moments(struct restore *in, struct store_reader *r, const
 		snprintf(what, sizeof what, "people whose keys it lacks: %" PRIu64, keyless);
 	if (in->vault_is_older) {
 		printf("civis: the vault's store is older than the register's: %s\n", what);
-		in->behind |= forgot;
+		in->forgot = forgot;
 		return RC_OK;
 	}
 	const bool to_moment = in->store && !in->kept_vault && !in->vault_store && *in->moment;
@@ -163,7 +165,7 @@ static enum rc ask_vault(struct restore *in, struct store_reader *r, const struc
 		enum rc rc = ledger_origin(in->conf.log_name, epoch, origin);
 		if (rc == RC_OK)
 			rc = vault_last_checkpoint(in->vault, origin, &size, root, e);
-		if (rc == RC_OK && in->from && (in->kept_vault || in->store) && epoch == head->epoch)
+		if (rc == RC_OK && in->from && (in->kept_vault || in->store || in->vault_store) && epoch == head->epoch)
 			rc = compare_moments(in, r, head, size, e);
 		if (rc != RC_OK)
 			return rc;
@@ -219,7 +221,7 @@ static enum rc ask_operator(struct restore *in, const struct store_log_head *hea
 	struct checkpoint c;
 	bool has = false;
 	if (!in->note.len) {
-		in->unknown = !in->kept_vault && !in->nothing_newer;
+		in->unknown = (!in->kept_vault || in->forgot) && !in->nothing_newer;
 		return RC_OK;
 	}
 	enum rc rc = open_signed(in, &c, e);
@@ -251,6 +253,10 @@ static void say(const struct restore *in, const struct store_log_head *head)
 		       "civis:   civis restore --data %s --nothing-newer\n"
 		       "civis: If it registered anything after the backup, that would sign another log over the one that people\n"
 		       "civis: hold receipts of, and what was lost could no longer be known to be.\n", head->size, in->data, in->data);
+	else if (in->forgot)
+		printf("civis: the restored store ends at entry %" PRIu64 " of the log, and nothing newer is known; but its vault is older.\n"
+		       "civis: the way on is a new log:\n"
+		       "civis:   civis log new-epoch --data %s\n", head->size, in->data);
 	else
 		printf("civis: the restored store ends at entry %" PRIu64 " of the log, and nothing newer is known: it can be written.\n"
 		       "civis: the way on is to serve it:\n"

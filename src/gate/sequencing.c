@@ -52,16 +52,16 @@ static enum rc go(struct gate *g, enum way way, struct ledger_report *report, st
    vault that is older, nothing is missing here, and the right one put in its place is enough. */
 static void close_what_is_behind(struct gate *g)
 {
-	struct err e;
+	struct err e = ERR_NONE;
 	const bool forgot = ledger_signer_forgot(g->ledger);
 	if (!ledger_is_read_only(g->ledger) || (store_is_read_only(g->store) && (!g->stopped || forgot)))
 		return;
 	log_error(forgot ? "vault_behind_the_log" : "store_behind_its_log", LOG_RC(RC_READ_ONLY));
-	g->stopped = forgot;
 	if (forgot)
 		store_stop_writing(g->store);
 	else if (store_set_read_only(g->store, true, &e) != RC_OK)
 		log_error("read_only_not_set", LOG_RC(e.code));
+	g->stopped = forgot || (g->stopped && e.code != RC_OK);
 }
 
 /* One step, or, following, one look; or (a read-only store gets no places and no signatures) only the comparison. */

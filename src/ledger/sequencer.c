@@ -281,28 +281,36 @@ static enum rc what_is_published(struct ledger *l, struct checkpoint *ret, struc
 }
 
 /* Everyone who knows this log is asked before anything is written. */
-static enum rc begin(struct ledger *l, struct err *e)
+static enum rc ask_all(struct ledger *l, struct checkpoint *ret_published, struct err *e)
 {
-	struct checkpoint published;
 	ledger_forget(l); /* what a follower had */
 	enum rc rc = l->o.store.acquire(l->o.store.ctx, &l->head);
 	if (rc != RC_OK)
 		return err_set(e, rc, "log", rc == RC_CONFLICT ? "another sequencer has the head" : "the head cannot be read");
-	rc = what_is_published(l, &published, e);
+	rc = what_is_published(l, ret_published, e);
 	if (rc == RC_OK)
 		rc = ask_signer(l, e);
-	if (rc == RC_OK)
-		rc = compare_sizes(l, &published, e);
-	if (rc == RC_OK && l->signed_size < published.size)
-		rc = forgotten(l, e, published.size);
-	if (rc == RC_OK)
-		rc = take_up_tiles(l, &published, e);
+	return rc == RC_OK ? compare_sizes(l, ret_published, e) : rc;
+}
+
+static enum rc take_up(struct ledger *l, const struct checkpoint *published, struct err *e)
+{
+	enum rc rc = take_up_tiles(l, published, e);
 	if (rc == RC_OK)
 		rc = catch_up(l, e);
 	if (rc == RC_OK)
 		rc = check_signed_root(l, l->head.frontier.size, e);
 	l->begun = rc == RC_OK;
 	return rc;
+}
+
+static enum rc begin(struct ledger *l, struct err *e)
+{
+	struct checkpoint published;
+	enum rc rc = ask_all(l, &published, e);
+	if (rc == RC_OK && l->signed_size < published.size)
+		rc = forgotten(l, e, published.size);
+	return rc == RC_OK ? take_up(l, &published, e) : rc;
 }
 
 /* ---- the parts of a step ---- */
@@ -493,6 +501,20 @@ enum rc ledger_step(struct ledger *l, struct ledger_report *ret, struct err *e)
 	if (ret)
 		*ret = report;
 	return settle(l, rc, &detail, e);
+}
+
+enum rc ledger_sign_rest(struct ledger *l, struct err *e)
+{
+	struct checkpoint published;
+	enum rc rc = ask_all(l, &published, e);
+	if (rc == RC_OK)
+		rc = take_up(l, &published, e);
+	if (rc == RC_OK && published.size < l->head.frontier.size)
+		rc = sign(l, e);
+	if (rc == RC_OK && published.size < l->head.frontier.size)
+		rc = publish(l, e);
+	ledger_forget(l);
+	return rc;
 }
 
 enum rc ledger_follow(struct ledger *l, struct ledger_report *ret, struct err *e)

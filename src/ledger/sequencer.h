@@ -143,6 +143,12 @@ bool ledger_is_read_only(const struct ledger *l);
 /* It is read-only for this alone: the signer does not remember signing what is published. The store lacks nothing. */
 bool ledger_signer_forgot(const struct ledger *l);
 /*
+ * For a signer that forgot, before a new epoch is opened: has it sign what was placed beyond the published tree, which
+ * the new epoch would otherwise leave behind. Only where nothing newer can have been published than is known here. Errors
+ * as of ledger_step().
+ */
+enum rc ledger_sign_rest(struct ledger *l, struct err *e) WARN_UNUSED;
+/*
  * The operator's way on when the store is behind for good: closes the origin and
  * opens the next, whose first entry is SHA-256 of the newest known note: the
  * folder's, the store's, or the tree that the signer signed last, signed again.

@@ -38,6 +38,7 @@ static enum rc open_own(struct vault_db *db, const char *dir, struct err *e)
 	if (rc == RC_OK && (rc = keys_init(&keys, db, root, e)) == RC_OK)
 		keys_release(&keys);
 	wipe(root, sizeof root);
+	vdb_rollback(db); /* nothing was written, and what follows may take a while */
 	return rc == RC_OK ? RC_OK : close_store(db, rc, e);
 }
 

@@ -9,7 +9,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from harness import (COMMUNE, VILLAGES, Client, Server, check, civis, data_folder, declaration, equal, local_today,
+from harness import (COMMUNE, VILLAGES, Client, Server, check, civis, data_folder, declaration, equal, eventually, local_today,
                      new_case, run_tests, test)  # noqa: E402
 
 
@@ -437,7 +437,7 @@ def a_vault_that_is_older_than_the_register_is_noticed_and_can_be_put_right():
         status, found = report(data, "--deep")
         equal((status, len([p for p in found["problems"] if p["what"] == "key"])), (1, 2), found)  # the act's person, and the case's
         server.start()
-        equal(server.family().get("/healthz").json()["read_only"], True)
+        check(eventually(lambda: server.family().get("/healthz").json()["read_only"]), server.log_tail())
         refused = server.officer("official").declare(new_case(COMMUNE, declaration(5, VILLAGES, local_today())))
         equal((refused.status, refused.code), (503, "read_only"))
         server.stop()
@@ -455,8 +455,12 @@ def a_vault_that_is_older_than_the_register_is_noticed_and_can_be_put_right():
         check("older than the register's: it signed 1 entries of the log, and the register holds 2. Bring the vault's store back" in done.stderr,
               done.stderr)
         said = civis("restore", "--from", backup, "--data", data, "--vault-is-older").stdout
-        check("it signed 1 entries" in said and "READ-ONLY" in said, said)
-        civis("log", "new-epoch", "--data", data)
+        check("it signed 1 entries" in said and "READ-ONLY" in said and "--nothing-newer" in said, said)
+        shutil.rmtree(os.path.join(data, "gate"))
+        said = civis("restore", "--from", backup, "--data", data, "--vault-is-older", "--nothing-newer").stdout
+        check("it signed 1 entries" in said and f"civis log new-epoch --data {data}" in said, said)
+        said = civis("log", "new-epoch", "--data", data).stdout
+        check("2 log entries are published, but the signer remembers 1; `civis check --deep`" in said, said)
         server.start()
         equal(server.receipt(server.register(6)["act_id"]).status, 200)
         server.stop()

@@ -67,12 +67,13 @@ def killed(args, words):
     fcntl.fcntl(its, fcntl.F_SETPIPE_SZ, 4096)
     p = subprocess.Popen([civis_program(), *args], stdout=subprocess.DEVNULL, stderr=its)
     os.close(its)
-    said, line = "", "-"
+    said, more = b"", b"-"
+    line = re.compile(re.escape(words).encode() + rb": [\x20-\x7e]*\n")  # one that goes on ends in "…"
     with os.fdopen(ours, "rb", buffering=0) as lines:
-        while line and (words + ": " not in line or "…" in line):
-            line = lines.read(4096).decode()
-            said += line
+        while more and not line.search(said):
+            more = lines.read(4096)
+            said += more
         select.select([lines], [], [], 60)  # the line after it stands in the pipe
         p.kill()
         equal(p.wait(), -signal.SIGKILL, said)
-        return said + lines.readall().decode()
+        return (said + lines.readall()).decode()

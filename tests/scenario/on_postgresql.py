@@ -676,6 +676,41 @@ def databases_brought_to_their_end_go_with_an_older_backup():
 
 
 @test
+def a_vaults_database_that_is_older_stops_every_gate_until_the_right_one_is_back():
+    c = postgresql.running()
+    with server(gates=2) as s:
+        right = database(s.data, "vault")
+        equal(s.receipt(s.register(1)["act_id"]).status, 200)
+        s.stop()
+        new_vault_database("too_old", right)
+        s.start()
+        equal(s.receipt(s.register(2)["act_id"]).status, 200)
+        s.stop()
+
+        def served_with(vault):
+            point(s.data, "vault", c.url("civis_vault", vault))
+            s.start()
+            return [s.at(gate) for gate in range(2)]
+
+        gates = served_with("too_old")
+        check(eventually(lambda: all(gate.family().get("/healthz").json()["read_only"] for gate in gates)), s.log_tail())
+        s.stop()
+        equal(c.sql("SELECT count(*) FROM meta WHERE key = 'read_only' AND value = '1'", database(s.data)), "0")
+        gates = served_with(right)
+        equal([gate.receipt(gate.register(3 + n)["act_id"]).status for n, gate in enumerate(gates)], [200, 200])
+        s.stop()
+        # A register that needs no new epoch is left as it was.
+        done = civis("log", "new-epoch", "--data", s.data, status=1)
+        check("there is no need for a new epoch" in done.stderr, done.stderr)
+        equal(c.sql("SELECT count(*), count(holder) FROM log_head", database(s.data)), "1|0")
+        # With no other vault to be had.
+        point(s.data, "vault", c.url("civis_vault", "too_old"))
+        civis("log", "new-epoch", "--data", s.data)
+        gates = served_with("too_old")
+        equal([gate.receipt(gate.register(5 + n)["act_id"]).status for n, gate in enumerate(gates)], [200, 200])
+
+
+@test
 def a_database_at_which_a_register_is_at_work_is_not_restored_onto_nor_its_log_closed():
     c = postgresql.running()
     with server() as s, tempfile.TemporaryDirectory() as folder:

@@ -163,6 +163,7 @@ def both_find_a_killed_server_again_and_nothing_is_lost():
                                  metric(there, "civis_store_connection_tries_total")), gate.url)
             count = acknowledged_by(offices)
             # A failure that goes on is said once at each, and not at each try.
+            time.sleep(1)
             said = len(failures())
             time.sleep(3)
             check(len(failures()) <= said + 2, s.log_tail())

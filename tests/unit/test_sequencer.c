@@ -250,6 +250,34 @@ TEST(a_signer_that_forgot_what_it_signed_signs_nothing)
 	end_world();
 }
 
+TEST(what_was_placed_before_the_signer_forgot_is_signed_before_a_new_epoch)
+{
+	new_world();
+	struct ledger *l = start(0);
+	register_acts(100);
+	eq_int(ledger_step(l, NULL, NULL), RC_OK);
+	const struct hash root = vault.root[1];
+	register_acts(10);
+	eq_int(ledger_step(l, NULL, NULL), RC_OK);
+	/* Under a sequencer at work: it places, and is refused. */
+	vault.size[1] = 100;
+	vault.root[1] = root;
+	register_acts(5);
+	eq_int(ledger_step(l, NULL, NULL), RC_PROOF);
+	eq_int(ledger_step(l, NULL, NULL), RC_READ_ONLY);
+	eq_int(db->epoch[1].placed, 115);
+	ok(ledger_signer_forgot(l));
+	eq_int(ledger_sign_rest(l, NULL), RC_OK);
+	eq_int(vault.size[1], 115);
+	ok(is_sound(1));
+	eq_int(ledger_open_epoch(l, NULL), RC_OK);
+	register_acts(3);
+	eq_int(ledger_step(l, NULL, NULL), RC_OK);
+	ok(is_sound(2) && !ledger_is_read_only(l));
+	ledger_free(&l);
+	end_world();
+}
+
 TEST(a_store_with_another_history_signs_nothing)
 {
 	struct ledger *l = restored_world();
@@ -310,6 +338,7 @@ int main(void)
 	RUN(a_store_behind_the_published_checkpoint_is_read_only);
 	RUN(a_store_behind_the_signer_is_read_only);
 	RUN(a_signer_that_forgot_what_it_signed_signs_nothing);
+	RUN(what_was_placed_before_the_signer_forgot_is_signed_before_a_new_epoch);
 	RUN(a_store_with_another_history_signs_nothing);
 	RUN(a_leaf_changed_in_the_store_is_noticed);
 	return tap_done();
