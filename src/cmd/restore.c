@@ -133,11 +133,12 @@ static enum rc compare_moments(struct restore *in, struct store_reader *r, const
 	char what[128];
 	enum rc rc = store_checkpoint_last(r, head->epoch, &note, &kept, e);
 	buf_release(&note);
-	if (rc == RC_OK || rc == RC_NOT_FOUND)
-		rc = data_check_keys(r, in->vault, count_one, &keyless, e);
-	if (rc != RC_OK)
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
 	const bool forgot = kept > signed_size && kept <= head->size;
+	rc = forgot ? RC_OK : data_check_keys(r, in->vault, count_one, &keyless, e);
+	if (rc != RC_OK)
+		return rc;
 	if (!forgot && !keyless)
 		return RC_OK;
 	if (forgot)

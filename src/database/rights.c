@@ -36,16 +36,16 @@ static void need_all(struct buf *sql, const struct db_right *right)
 #define ASK_AFTER \
 	"), tables AS (SELECT DISTINCT name, c.oid AS t, relowner FROM need LEFT JOIN pg_class c ON c.oid = to_regclass(name)), " \
 	"ours AS (SELECT oid AS r FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')) " \
-	"SELECT 'owns', name, '' AS verb, session_user::text FROM tables WHERE pg_has_role(session_user, relowner, 'MEMBER') " \
-	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x, ours, (VALUES ('DELETE'), ('TRUNCATE'), ('TRIGGER')) v (verb) " \
+	"SELECT how, name, verb, session_user::text FROM (SELECT 'owns', name, '' FROM tables WHERE pg_has_role(session_user, relowner, 'MEMBER') " \
+	"UNION ALL SELECT 'may', name, v.verb FROM tables x, ours, (VALUES ('DELETE'), ('TRUNCATE'), ('TRIGGER')) v (verb) " \
 	"WHERE has_table_privilege(r, t, v.verb) AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb) " \
-	"UNION ALL SELECT 'may', name, v.verb, session_user::text FROM tables x JOIN pg_attribute a ON attrelid = t AND attnum > 0 AND NOT attisdropped, ours, " \
+	"UNION ALL SELECT 'may', name, v.verb FROM tables x JOIN pg_attribute a ON attrelid = t AND attnum > 0 AND NOT attisdropped, ours, " \
 	"(VALUES ('INSERT'), ('UPDATE')) v (verb) WHERE has_column_privilege(r, t, attnum, v.verb) " \
 	"AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb AND n.col IS NULL) " \
 	"AND NOT EXISTS (SELECT FROM need n WHERE n.name = x.name AND n.verb = v.verb AND n.col = attname) " \
-	"UNION ALL SELECT 'lacks', name, verb, session_user::text FROM need JOIN tables USING (name) WHERE NOT coalesce(CASE WHEN col IS NULL " \
+	"UNION ALL SELECT 'lacks', name, verb FROM need JOIN tables USING (name) WHERE NOT coalesce(CASE WHEN col IS NULL " \
 	"THEN has_table_privilege(t, verb) ELSE has_column_privilege(t, col, verb) END, false) " \
-	"ORDER BY 1 DESC, 2, 3 LIMIT 1"
+	") wrong (how, name, verb) ORDER BY how DESC, name, verb LIMIT 1"
 
 static enum rc wrong(const char *role, const char *how, const char *table, const char *verb, struct err *e)
 {

@@ -159,7 +159,7 @@ enum rc metrics(struct call *c)
 	            moved ? (uint64_t)(clock_monotonic_us() - moved) / 1000000 : 0);
 	put_counter(out, "civis_log_size", "Leaves in the published log", "gauge", atomic_load(&g->log_size));
 	put_counter(out, "civis_log_read_only", "1 if the store or its vault is behind a known checkpoint", "gauge",
-	            atomic_load(&g->log_read_only) || store_is_read_only(g->store));
+	            gate_is_read_only(g));
 	put_counter(out, "civis_matcher_up", "1 if the matcher answers", "gauge", atomic_load(&g->matcher_up));
 	uint64_t read = atomic_load(&g->matcher_position), last = atomic_load(&g->feed_position);
 	put_counter(out, "civis_matcher_behind", "Records that the matcher has not read yet", "gauge", last > read ? last - read : 0);

@@ -302,6 +302,6 @@ enum rc health(struct call *c)
 	const struct gate *g = c->gate;
 	const char *sequencer = atomic_load(&g->sequencing) ? "here" : atomic_load(&g->sequencer_known) ? "elsewhere" : "nowhere";
 	return call_json(c, 200, json_pack("{s:s,s:b,s:b,s:b,s:s,s:I}", "status", "ok", "vault", true, "matcher", matcher, "read_only",
-	                                   store_is_read_only(c->desk.store) || atomic_load(&g->log_read_only), "sequencer", sequencer,
+	                                   gate_is_read_only(g), "sequencer", sequencer,
 	                                   "errands_open", (json_int_t)atomic_load(&g->errands_open)));
 }

@@ -48,6 +48,11 @@ static enum rc go(struct gate *g, enum way way, struct ledger_report *report, st
 	return rc;
 }
 
+bool gate_is_read_only(const struct gate *g)
+{
+	return store_is_read_only(g->store) || atomic_load(&g->log_read_only);
+}
+
 /* Acknowledged acts are missing: nothing more is taken in until the operator decides (civis log new-epoch). Where it is the
    vault that is older, nothing is missing here, and the right one put in its place is enough. */
 static void close_what_is_behind(struct gate *g)

@@ -88,6 +88,8 @@ struct gate {
 };
 
 /* sequencing.c */
+/* The store is, or the log was found to be: nothing is taken in. */
+bool gate_is_read_only(const struct gate *g);
 /* Makes the ledger and compares the store with what is known of its log, before anything is taken in. A store that is
    behind is made read-only; a vault that does not answer is asked again by the sequencer, and writes wait for that. */
 enum rc gate_log_open(struct gate *g, struct err *e) WARN_UNUSED;

@@ -404,6 +404,12 @@ static enum rc publish(struct ledger *l, struct err *e)
 	return ledger_passed(l, LEDGER_PUBLISHED, e);
 }
 
+static enum rc sign_and_publish(struct ledger *l, struct err *e)
+{
+	enum rc rc = sign(l, e);
+	return rc == RC_OK ? publish(l, e) : rc;
+}
+
 /* ---- following ---- */
 
 /* The tiles first, the note last: whoever reads the note finds its tree. */
@@ -485,9 +491,7 @@ static enum rc step(struct ledger *l, struct ledger_report *report, struct err *
 		rc = place(l, report, e);
 	if (rc != RC_OK || l->folder.size == l->head.frontier.size)
 		return rc;
-	rc = sign(l, e);
-	if (rc == RC_OK)
-		rc = publish(l, e);
+	rc = sign_and_publish(l, e);
 	report->published = rc == RC_OK;
 	return rc;
 }
@@ -510,9 +514,7 @@ enum rc ledger_sign_rest(struct ledger *l, struct err *e)
 	if (rc == RC_OK)
 		rc = take_up(l, &published, e);
 	if (rc == RC_OK && published.size < l->head.frontier.size)
-		rc = sign(l, e);
-	if (rc == RC_OK && published.size < l->head.frontier.size)
-		rc = publish(l, e);
+		rc = sign_and_publish(l, e);
 	ledger_forget(l);
 	return rc;
 }
