@@ -382,6 +382,20 @@ def a_log_that_lies_nowhere_is_said_to():
     check("there is no such folder" in done.stderr, done.stderr)
 
 
+def goes_on_in_a_new_epoch(server, seed):
+    """Opened while the server is stopped, as it is again afterwards: what the command said."""
+    said = civis("log", "new-epoch", "--data", server.data).stdout
+    server.start()
+    equal(server.receipt(server.register(seed)["act_id"]).status, 200)
+    server.stop()
+    return said
+
+
+def is_whole(data):
+    said = civis("log", "verify", data, "--trust", trust_of(data)).stdout
+    check("LOST" not in said and said.endswith("\nvalid\n"), said)
+
+
 @test
 def an_old_database_put_back_by_hand_goes_read_only():
     with data_folder() as data:
@@ -402,13 +416,9 @@ def an_old_database_put_back_by_hand_goes_read_only():
         refused = server.officer("official").declare(new_case(COMMUNE, declaration(5, VILLAGES, local_today())))
         equal((refused.status, refused.code), (503, "read_only"))
         server.stop()
-        civis("log", "new-epoch", "--data", data)
-        server.start()
-        equal(server.receipt(server.register(6)["act_id"]).status, 200)
-        server.stop()
         # The folder had every entry: nothing of the log is lost.
-        said = civis("log", "verify", data, "--trust", trust_of(data)).stdout
-        check("LOST" not in said and said.endswith("\nvalid\n"), said)
+        goes_on_in_a_new_epoch(server, 6)
+        is_whole(data)
 
 
 @test
@@ -459,21 +469,14 @@ def a_vault_that_is_older_than_the_register_is_noticed_and_can_be_put_right():
         shutil.rmtree(os.path.join(data, "gate"))
         said = civis("restore", "--from", backup, "--data", data, "--vault-is-older", "--nothing-newer").stdout
         check("it signed 1 entries" in said and f"civis log new-epoch --data {data}" in said, said)
-        said = civis("log", "new-epoch", "--data", data).stdout
+        said = goes_on_in_a_new_epoch(server, 6)
         check("2 log entries are published, but the signer remembers 1; `civis check --deep`" in said, said)
-        server.start()
-        equal(server.receipt(server.register(6)["act_id"]).status, 200)
-        server.stop()
         # And so in the register's own folder, which nothing has marked.
         shutil.rmtree(os.path.join(data, "gate"))
         os.rename(gate, os.path.join(data, "gate"))
         put(old)
-        civis("log", "new-epoch", "--data", data)
-        server.start()
-        equal(server.receipt(server.register(7)["act_id"]).status, 200)
-        server.stop()
-        said = civis("log", "verify", data, "--trust", trust_of(data)).stdout
-        check("LOST" not in said and said.endswith("\nvalid\n"), said)
+        goes_on_in_a_new_epoch(server, 7)
+        is_whole(data)
 
 
 @test

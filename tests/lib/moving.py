@@ -59,6 +59,13 @@ def held(args, server, statement, database):
         yield move
 
 
+def killed_waiting(args, server, statement, database):
+    """Killed while it waits for that."""
+    with held(args, server, statement, database) as move:
+        move.process.kill()
+        equal(move.end(), -signal.SIGKILL, move.lines)
+
+
 def killed(args, words):
     """Killed when it has said the line that begins so, and before it has said the second line after it: all that it said.
 

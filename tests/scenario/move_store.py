@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import signal
 import sqlite3
 import sys
 
@@ -13,7 +12,7 @@ import postgresql  # noqa: E402
 from harness import Server, check, civis, data_folder, equal, run_tests, test  # noqa: E402
 import lived  # noqa: E402
 import moving  # noqa: E402
-from moving import held, killed  # noqa: E402
+from moving import held, killed, killed_waiting  # noqa: E402
 
 REQUESTS = 12000  # old keys of requests, so that one table takes several parts
 C = MADE = None  # the server of databases; (folder, what lived.make() made)
@@ -103,9 +102,7 @@ def one_that_was_killed_at_any_moment_goes_on():
             killed(args, f"copied {table}")
             equal(requests(), 0)
             in_files(data)
-        with held(args, C, insert_request(REQUESTS - 3000), "broken") as move:
-            move.process.kill()
-            equal(move.end(), -signal.SIGKILL, move.lines)
+        killed_waiting(args, C, insert_request(REQUESTS - 3000), "broken")
         check(0 < requests() < REQUESTS, requests())  # broken within the table, too
         in_files(data)
         for words in ("copied piece", "compared meta", "compared request", f"compared {list(UNBROKEN)[-2]}"):

@@ -4,7 +4,6 @@ not at all."""
 import contextlib
 import os
 import re
-import signal
 import sqlite3
 import sys
 
@@ -14,7 +13,7 @@ import postgresql  # noqa: E402
 from harness import Server, check, civis, data_folder, equal, run_tests, running, test  # noqa: E402
 import lived  # noqa: E402
 import moving  # noqa: E402
-from moving import held, killed  # noqa: E402
+from moving import held, killed, killed_waiting  # noqa: E402
 
 LOOKS = 20000  # at an invented person, so that one table takes several parts
 C = MADE = None  # the server of databases; (folder, what lived.make() made, the looks at its people, who is signed in)
@@ -143,9 +142,7 @@ def one_that_was_killed_at_any_moment_goes_on():
             killed(args, f"copied the vault's {table}")
             equal(moved(), 0)
             in_file(data)
-        with held(args, C, insert_look(LOOKS - 5000), "broken") as move:
-            move.process.kill()
-            equal(move.end(), -signal.SIGKILL, move.lines)
+        killed_waiting(args, C, insert_look(LOOKS - 5000), "broken")
         check(0 < moved() < LOOKS, moved())  # broken within the table, too
         in_file(data)
         for words in ("copied the vault's document", "compared the vault's meta", f"compared the vault's {list(UNBROKEN)[-2]}"):
